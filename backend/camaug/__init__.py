@@ -1,0 +1,1 @@
+"""The host: one Litestar API for an app shell of plugin utilities."""

@@ -1,0 +1,160 @@
+"""The object store (S3) through aioboto3: presigned transfers, pinned versions, checked reads."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+from botocore.exceptions import BotoCoreError, ClientError
+from camaug_sdk.problems import NotFound, Unavailable
+
+
+class Upload(msgspec.Struct, frozen=True, kw_only=True):
+    """A presigned POST: send `fields`, then the file as `file`, as multipart to `url`."""
+
+    url: str
+    fields: dict[str, str]
+
+
+class Stored(msgspec.Struct, frozen=True, kw_only=True):
+    """What the store holds under a key: size in bytes and the version read."""
+
+    size: int
+    version_id: str | None
+
+
+UPLOAD_SECONDS = 15 * 60
+DOWNLOAD_SECONDS = 60
+
+
+class Blobs:
+    """One bucket. aioboto3 is imported on first use: it costs a second and 25 MiB."""
+
+    def __init__(self, url: str) -> None:
+        parts = urlsplit(url)
+        self.bucket = parts.path.strip("/")
+        self._endpoint = f"{parts.scheme}://{parts.hostname}:{parts.port}"
+        self._key, self._secret = parts.username, parts.password
+        self._client: Any = None
+        self._context: Any = None
+
+    async def client(self) -> Any:
+        """The S3 client of this process's event loop."""
+        if self._client is None:
+            import aioboto3  # noqa: PLC0415  (see the class)
+            from botocore.config import Config  # noqa: PLC0415
+
+            config = Config(
+                signature_version="s3v4",
+                s3={"addressing_style": "path"},
+                connect_timeout=3,
+                read_timeout=20,
+            )
+            self._context = aioboto3.Session().client(
+                "s3",
+                endpoint_url=self._endpoint,
+                aws_access_key_id=self._key,
+                aws_secret_access_key=self._secret,
+                region_name="us-east-1",
+                config=config,
+            )
+            self._client = await self._context.__aenter__()
+        return self._client
+
+    async def close(self) -> None:
+        """Close the client's connections."""
+        if self._context is not None:
+            await self._context.__aexit__(None, None, None)
+            self._client = self._context = None
+
+    async def presign_upload(self, key: str, *, media_type: str, size: int) -> Upload:
+        """Allow one upload of exactly `size` bytes to `key` within a quarter of an hour."""
+        client = await self.client()
+        made = await client.generate_presigned_post(
+            self.bucket,
+            key,
+            Fields={"Content-Type": media_type},
+            Conditions=[
+                {"Content-Type": media_type},
+                ["content-length-range", size, size],
+            ],
+            ExpiresIn=UPLOAD_SECONDS,
+        )
+        return Upload(url=made["url"], fields=made["fields"])
+
+    async def presign_download(self, key: str, version_id: str | None, file_name: str) -> str:
+        """An address that downloads that version as attachment, for a minute."""
+        client = await self.client()
+        ascii_name = "".join(c if c.isascii() and c.isalnum() or c in "._-" else "_" for c in file_name)
+        params = {
+            "Bucket": self.bucket,
+            "Key": key,
+            "ResponseContentDisposition": f'attachment; filename="{ascii_name}"',
+        }
+        if version_id:
+            params["VersionId"] = version_id
+        return await client.generate_presigned_url("get_object", params, ExpiresIn=DOWNLOAD_SECONDS)
+
+    @asynccontextmanager
+    async def read(self, key: str) -> AsyncIterator[tuple[Stored, AsyncIterator[bytes]]]:
+        """The newest version under `key`, in chunks. Raises `NotFound` or `Unavailable`."""
+        with store_errors():
+            client = await self.client()
+            answer = await client.get_object(Bucket=self.bucket, Key=key)
+            stored = Stored(size=answer["ContentLength"], version_id=answer.get("VersionId"))
+            async with answer["Body"] as body:
+                yield stored, body.iter_chunks(256 * 1024)
+
+    async def put(self, key: str, data: bytes, media_type: str) -> Stored:
+        """Store `data` under `key`."""
+        with store_errors():
+            client = await self.client()
+            answer = await client.put_object(
+                Bucket=self.bucket, Key=key, Body=data, ContentType=media_type
+            )
+            return Stored(size=len(data), version_id=answer.get("VersionId"))
+
+    async def delete(self, key: str) -> None:
+        """Delete the object under `key`."""
+        with store_errors():
+            client = await self.client()
+            await client.delete_object(Bucket=self.bucket, Key=key)
+
+    async def ready(self) -> bool:
+        """Whether a signed call is answered."""
+        try:
+            client = await self.client()
+            await client.head_bucket(Bucket=self.bucket)
+        except (BotoCoreError, ClientError, OSError):
+            return False
+        return True
+
+    async def allow_origin(self, origin: str) -> None:
+        """Let browsers on `origin`, and no other, post and get objects."""
+        client = await self.client()
+        rule = {
+            "AllowedOrigins": [origin],
+            "AllowedMethods": ["POST", "GET"],
+            "AllowedHeaders": ["*"],
+            "MaxAgeSeconds": 600,
+        }
+        await client.put_bucket_cors(
+            Bucket=self.bucket, CORSConfiguration={"CORSRules": [rule]}
+        )
+
+
+class store_errors:  # noqa: N801  (reads as a word in `with store_errors():`)
+    """Turns the store's errors into problems."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, ClientError):
+            code = error.response.get("Error", {}).get("Code", "")
+            if code in ("NoSuchKey", "404", "NoSuchVersion"):
+                raise NotFound("file_not_uploaded") from error
+            raise Unavailable("store") from error
+        if isinstance(error, BotoCoreError | OSError):
+            raise Unavailable("store") from error

@@ -1,0 +1,46 @@
+"""Redis (or Valkey): what may be lost. Every use survives its absence."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import structlog
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+log = structlog.get_logger()
+
+
+class Cache:
+    """One client of this process's event loop. Failures are logged and answered with nothing."""
+
+    def __init__(self, url: str) -> None:
+        self._redis: Redis = Redis.from_url(url, socket_timeout=1, socket_connect_timeout=1)
+
+    async def ping(self) -> bool:
+        """Whether the server answers."""
+        try:
+            return bool(await self._redis.ping())
+        except (RedisError, OSError):
+            return False
+
+    async def wake(self, channel: str, payload: str = "") -> None:
+        """Tell whoever listens on `channel` that something changed; nobody may be listening."""
+        try:
+            await self._redis.publish(channel, payload)
+        except (RedisError, OSError) as error:
+            log.warning("cache_away", during="wake", error=type(error).__name__)
+
+    async def wakes(self, *patterns: str) -> AsyncIterator[tuple[str, str]]:
+        """Channel and payload of each wake-up; ends when the connection is lost."""
+        async with self._redis.pubsub() as pubsub:
+            await pubsub.psubscribe(*patterns)
+            while True:
+                message = await pubsub.get_message(ignore_subscribe_messages=True, timeout=10)
+                if message is not None:
+                    yield message["channel"].decode(), message["data"].decode()
+                else:
+                    await asyncio.sleep(0)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._redis.aclose()

@@ -1,0 +1,121 @@
+"""PostgreSQL: one pool a process, literal SQL, four helpers, and the edge of a transaction.
+
+A commit whose outcome is not known (the connection broke, or the server warned that a wait for
+replication was cancelled) is reported as 503 `outcome_unknown`; the idempotency key makes the
+retry exact.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, LiteralString, TypeAlias, TypeVar
+
+import asyncpg
+import msgspec
+from asyncpg.pool import PoolConnectionProxy
+from camaug_sdk.problems import NotFound, Unavailable
+
+Conn: TypeAlias = "asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]"
+Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
+T = TypeVar("T", bound=msgspec.Struct)
+
+SETTINGS = {
+    "search_path": "core,queue,public",
+    "timezone": "UTC",
+    "statement_timeout": "10s",
+    "lock_timeout": "5s",
+    "idle_in_transaction_session_timeout": "30s",
+}
+
+
+async def _set_up(conn: "asyncpg.Connection[asyncpg.Record]") -> None:
+    await conn.set_type_codec(
+        "jsonb",
+        schema="pg_catalog",
+        encoder=lambda value: b"\x01" + msgspec.json.encode(value),
+        decoder=lambda raw: msgspec.json.decode(raw[1:]),
+        format="binary",
+    )
+
+
+async def open_pool(url: str, size: int, *, name: str) -> Pool:
+    """A pool of `size` connections that shows as `name` in `pg_stat_activity`."""
+    return await asyncpg.create_pool(
+        url,
+        min_size=1,
+        max_size=size,
+        init=_set_up,
+        command_timeout=15,
+        server_settings=SETTINGS | {"application_name": name},
+    )
+
+
+async def connect(url: str, *, name: str) -> "asyncpg.Connection[asyncpg.Record]":
+    """One connection, set up like those of the pool."""
+    conn = await asyncpg.connect(
+        url, command_timeout=60, server_settings=SETTINGS | {"application_name": name}
+    )
+    await _set_up(conn)
+    return conn
+
+
+class _Warnings:
+    """Collects what the server says during a commit."""
+
+    def __init__(self) -> None:
+        self.seen = False
+
+    def __call__(self, _: object, message: asyncpg.PostgresLogMessage) -> None:
+        self.seen = self.seen or getattr(message, "severity_en", "") == "WARNING"
+
+
+@asynccontextmanager
+async def transaction(pool: Pool) -> AsyncIterator[Conn]:
+    """The edge of a request or job: commits at the end, rolls back on any error."""
+    async with pool.acquire() as conn:
+        tx = conn.transaction()
+        await tx.start()
+        try:
+            yield conn
+        except BaseException:
+            await tx.rollback()
+            raise
+        await _commit(conn, tx)
+
+
+async def _commit(conn: Conn, tx: "asyncpg.transaction.Transaction") -> None:
+    warnings = _Warnings()
+    conn.add_log_listener(warnings)
+    try:
+        await tx.commit()
+    except (asyncpg.PostgresConnectionError, asyncpg.QueryCanceledError, OSError) as error:
+        raise Unavailable("outcome_unknown", retry_after=1) from error
+    finally:
+        if not conn.is_closed():
+            conn.remove_log_listener(warnings)
+    if warnings.seen:
+        raise Unavailable("outcome_unknown", retry_after=1)
+
+
+async def maybe(conn: Conn, shape: type[T], sql: LiteralString, *args: Any) -> T | None:
+    """The first row as `shape`, or None."""
+    row = await conn.fetchrow(sql, *args)
+    return None if row is None else shape(**row)
+
+
+async def one(conn: Conn, shape: type[T], sql: LiteralString, *args: Any) -> T:
+    """The first row as `shape`. Raises `NotFound`."""
+    row = await conn.fetchrow(sql, *args)
+    if row is None:
+        raise NotFound
+    return shape(**row)
+
+
+async def many(conn: Conn, shape: type[T], sql: LiteralString, *args: Any) -> list[T]:
+    """Every row as `shape`."""
+    return [shape(**row) for row in await conn.fetch(sql, *args)]
+
+
+async def run(conn: Conn, sql: LiteralString, *args: Any) -> int:
+    """Execute a write; how many rows it touched."""
+    status = await conn.execute(sql, *args)
+    return int(status.rsplit(" ", 1)[-1])

@@ -1,0 +1,96 @@
+"""Catalogues: flat ids to texts in Vietnamese and English, plurals by CLDR, moments in words."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+
+import msgspec
+from babel import Locale
+from babel.numbers import format_decimal
+from camaug_sdk.records import Language
+
+from camaug.kernel.clock import LOCAL
+
+Text = str | dict[str, str]
+"""A text, or its plural forms (`one`, `other`)."""
+WEEKDAYS = {
+    "vi": ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật"),
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+}
+
+
+class MissingText(KeyError):
+    """No catalogue has that id in that language."""
+
+
+class Catalogue:
+    """Texts of one component, in both languages."""
+
+    def __init__(self, texts: Mapping[Language, Mapping[str, Text]]) -> None:
+        self._texts = texts
+
+    @classmethod
+    def read(cls, folder: Path) -> "Catalogue":
+        """Read `vi.json` and `en.json` of a `locales` folder."""
+        return cls(
+            {
+                "vi": msgspec.json.decode((folder / "vi.json").read_bytes(), type=dict[str, Text]),
+                "en": msgspec.json.decode((folder / "en.json").read_bytes(), type=dict[str, Text]),
+            }
+        )
+
+    def has(self, text_id: str) -> bool:
+        """Whether the text exists (in Vietnamese; a test keeps the languages equal)."""
+        return text_id in self._texts["vi"]
+
+    def text(self, language: Language, text_id: str, /, **args: str | int) -> str:
+        """The text with its placeholders filled. Raises `MissingText`."""
+        found = self._texts[language].get(text_id)
+        if found is None:
+            raise MissingText(text_id)
+        if isinstance(found, dict):
+            form = _plural(language)(int(args["count"]))
+            found = found.get(form, found["other"])
+        return found.format_map(args) if args else found
+
+    def moment(self, language: Language, at: datetime) -> str:
+        """See the function of the same name."""
+        return moment(language, at)
+
+    def money(self, language: Language, vnd: int) -> str:
+        """See the function of the same name."""
+        return money(language, vnd)
+
+
+@lru_cache
+def _plural(language: Language):  # noqa: ANN202  (babel's PluralRule is untyped)
+    return Locale(language).plural_form
+
+
+def moment(language: Language, at: datetime) -> str:
+    """An instant in local time with its weekday: "08:02 thứ Ba 24/11", "08:02 Tuesday 24/11"."""
+    local = at.astimezone(LOCAL)
+    return f"{local:%H:%M} {WEEKDAYS[language][local.weekday()]} {local:%d/%m}"
+
+
+def day(language: Language, on: date) -> str:
+    """A date with its weekday and year: "thứ Ba 24/11/2026"."""
+    return f"{WEEKDAYS[language][on.weekday()]} {on:%d/%m/%Y}"
+
+
+def money(language: Language, vnd: int) -> str:
+    """An amount: "8.000 đ" in Vietnamese, "8,000 VND" in English."""
+    number = format_decimal(vnd, locale=language)
+    return f"{number} đ" if language == "vi" else f"{number} VND"
+
+
+def negotiate(accept_language: str | None) -> Language:
+    """`en` when it is asked for before Vietnamese, else `vi`."""
+    for part in (accept_language or "").lower().split(","):
+        tag = part.split(";")[0].strip()
+        if tag.startswith("vi"):
+            return "vi"
+        if tag.startswith("en"):
+            return "en"
+    return "vi"

@@ -1,0 +1,23 @@
+"""Identifiers: UUID version 7 (RFC 9562), so that keys of new rows are close together."""
+
+import secrets
+import time
+from uuid import UUID
+
+PIN_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+"""Without 0 O 1 I L, which are confused when read aloud or written by hand."""
+
+
+def uuid7() -> UUID:
+    """A new UUIDv7: 48 bits of milliseconds, 74 random bits."""
+    milliseconds = time.time_ns() // 1_000_000
+    random = int.from_bytes(secrets.token_bytes(10))
+    value = (milliseconds & (2**48 - 1)) << 80
+    value |= 0x7 << 76 | (random >> 68 & 0xFFF) << 64
+    value |= 0b10 << 62 | random & (2**62 - 1)
+    return UUID(int=value)
+
+
+def pin() -> str:
+    """Six characters for looking up a dossier by its code, 29.7 bits."""
+    return "".join(secrets.choice(PIN_ALPHABET) for _ in range(6))

@@ -1,0 +1,94 @@
+"""What the kernel offers to keep track of processes: parents, children, signals, ends.
+
+Standard library only, Linux only.
+"""
+
+import ctypes
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+_libc = ctypes.CDLL(None, use_errno=True)
+_PR_SET_PDEATHSIG = 1
+_PR_SET_CHILD_SUBREAPER = 36
+
+
+def die_with_parent(signum: int = signal.SIGKILL, parent: int | None = None) -> None:
+    """Have the kernel send `signum` to this process when the thread that started it ends.
+
+    Call it after any change of user id, which clears the setting. With `parent` given, a parent
+    that was gone before the call is noticed too, and the process ends at once.
+    """
+    _libc.prctl(_PR_SET_PDEATHSIG, int(signum), 0, 0, 0)
+    if parent is not None and os.getppid() != parent:
+        os._exit(1)
+
+
+def become_subreaper() -> None:
+    """Have orphaned descendants become children of this process, and not of process 1."""
+    _libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def end_descendants() -> None:
+    """Kill every descendant of this process, which must be a subreaper; all are gone on return.
+
+    The children of a killed child become our children, so killing and reaping until there is none
+    left reaches all, in whatever session they hide.
+    """
+    while True:
+        for pid in children_of(os.getpid()):
+            kill(pid, signal.SIGKILL)
+        try:
+            os.waitpid(-1, 0)
+        except ChildProcessError:
+            return
+
+
+def children_of(parent: int) -> list[int]:
+    """The process ids of the direct children of `parent`, zombies included."""
+    found: list[int] = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit() and _stat_field(int(entry.name), 1) == str(parent):
+            found.append(int(entry.name))
+    return found
+
+
+def lives(pid: int) -> bool:
+    """Whether this process exists and is more than a zombie."""
+    return _stat_field(pid, 0) not in {"", "Z", "X"}
+
+
+def kill(pid: int, signum: int) -> None:
+    """Send a signal to a process, or to the group `-pid`; one that is gone already is no error."""
+    try:
+        os.kill(pid, signum)
+    except ProcessLookupError:
+        pass
+
+
+def reap() -> Iterator[tuple[int, int]]:
+    """Collect every child that has ended, as (process id, wait status)."""
+    while True:
+        try:
+            pid, status = os.waitpid(-1, os.WNOHANG)
+        except ChildProcessError:
+            return
+        if pid == 0:
+            return
+        yield pid, status
+
+
+def describe_end(status: int) -> str:
+    """How a process ended, from its wait status: "exit code 3" or "signal SIGKILL"."""
+    code = os.waitstatus_to_exitcode(status)
+    return f"exit code {code}" if code >= 0 else f"signal {signal.Signals(-code).name}"
+
+
+def _stat_field(pid: int, index: int) -> str:
+    """A field of /proc/<pid>/stat counted from the state (0), which follows the quoted name."""
+    try:
+        text = Path(f"/proc/{pid}/stat").read_text(errors="replace")
+    except OSError:
+        return ""
+    return text.rpartition(")")[2].split()[index]

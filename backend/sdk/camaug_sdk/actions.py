@@ -1,0 +1,78 @@
+"""What a person's tap does, and what the server may answer to it.
+
+Every address is a path below the plugin's own prefix or a core path (`/api/v1/...`); the shell
+never follows an address with a host, except through `Open`.
+"""
+
+from typing import Literal
+
+import msgspec
+
+Tone = Literal["neutral", "info", "good", "warn", "bad"]
+
+
+class _Node(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type"):
+    pass
+
+
+class Go(_Node, tag="go"):
+    """Show another screen of the shell: `/apps/<id>/<path>`, `/inbox`, `/console/...`."""
+
+    href: str
+    replace: bool = False
+    """Take the present screen out of the history, so that "back" does not repeat a finished step."""
+
+
+class Open(_Node, tag="open"):
+    """Leave the shell: `tel:`, `https:`, or a download address answered by the server."""
+
+    href: str
+
+
+class Confirm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Asked before something that cannot be undone; `accept` names what will happen."""
+
+    title: str
+    text: str | None = None
+    accept: str
+
+
+class Send(_Node, tag="send"):
+    """Write to one address. The body is `body` merged with the surrounding form's values.
+
+    The shell adds `Authorization` and an `Idempotency-Key` that stays the same over retries of
+    one tap. The answer is an `Outcome`, a `Screen`, or a problem (RFC 9457) whose `errors` name
+    fields by JSON pointer.
+    """
+
+    href: str
+    method: Literal["POST", "PUT", "DELETE"] = "POST"
+    body: dict[str, str | int | bool | None] = {}
+    confirm: Confirm | None = None
+
+
+class Download(_Node, tag="download"):
+    """GET `href` with the session, which answers `{"url": ...}`; the shell then opens that."""
+
+    href: str
+
+
+Action = Go | Open | Send | Download
+
+
+class Refresh(_Node, tag="refresh"):
+    """Fetch the present screen again."""
+
+
+class Toast(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A short word at the bottom of the shell, announced politely to screen readers."""
+
+    text: str
+    tone: Tone = "good"
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="outcome"):
+    """The answer to a `Send` that is not a screen: say something, then go or refresh."""
+
+    then: Go | Refresh | None = None
+    toast: Toast | None = None

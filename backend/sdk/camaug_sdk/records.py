@@ -1,0 +1,312 @@
+"""The shapes that services take and give. Instants are UTC, dates local, money integer đồng."""
+
+from datetime import date, datetime
+from enum import IntEnum
+from typing import Generic, Literal, TypeVar
+from uuid import UUID
+
+import msgspec
+
+Language = Literal["vi", "en"]
+Answer = str | int | float | bool | list[str] | None
+"""The value of one e-form field."""
+T = TypeVar("T")
+
+
+class Page(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
+    """One page of a list; `next` is the cursor of the following one, None at the end."""
+
+    items: list[T]
+    next: str | None = None
+
+
+class Person(msgspec.Struct, frozen=True, kw_only=True):
+    """The signed-in citizen. Assurance 1 is a one-time code by SMS, 2 is VNeID."""
+
+    citizen_id: UUID
+    assurance: Literal[1, 2]
+    session_id: UUID
+
+
+class StaffMember(msgspec.Struct, frozen=True, kw_only=True):
+    """The signed-in officer, operator or administrator, with assignments valid now."""
+
+    staff_id: UUID
+    session_id: UUID
+    agencies: dict[str, tuple[UUID, ...]]
+    """Role to the agencies where the person holds it; at most 5 s old."""
+
+    def at(self, *roles: str) -> list[UUID]:
+        """The agencies where the person holds any of `roles`, for `agency_id = any($n)`."""
+        return sorted({agency for role in roles for agency in self.agencies.get(role, ())})
+
+
+class Caller(msgspec.Struct, frozen=True, kw_only=True):
+    """Whoever asks, signed in or not, and the language to answer in."""
+
+    language: Language
+    me: Person | None = None
+    officer: StaffMember | None = None
+
+
+class Profile(msgspec.Struct, frozen=True, kw_only=True):
+    """What the citizen told or VNeID proved. Decrypted: never log it."""
+
+    full_name: str | None = None
+    citizen_id: str | None = None
+    citizen_id_proven: bool = False
+    phone: str | None = None
+    email: str | None = None
+    birth_date: date | None = None
+    gender: Literal["nam", "nu"] | None = None
+    ethnicity: str | None = None
+    permanent_address: str | None = None
+    permanent_commune: str | None = None
+    current_address: str | None = None
+
+
+class Agency(msgspec.Struct, frozen=True, kw_only=True):
+    """An office that receives or handles dossiers."""
+
+    agency_id: UUID
+    kind: str
+    name_vi: str
+    name_en: str
+    commune_code: str | None = None
+
+    def name(self, language: Language) -> str:
+        """The name in `language`."""
+        return self.name_vi if language == "vi" else self.name_en
+
+
+class Commune(msgspec.Struct, frozen=True, kw_only=True):
+    """A commune or ward of the province (code of the statistics office, five digits)."""
+
+    code: str
+    name: str
+    kind: Literal["commune", "ward"]
+
+
+class ProcedureTime(msgspec.Struct, frozen=True, kw_only=True):
+    """Time limit; value and unit are None when the source gives no total."""
+
+    value: int | float | None = None
+    unit: Literal["same_day", "hour", "day", "working_day", "month"] | None = None
+    note: str | None = None
+    same_day_15h_rule: bool = False
+
+
+class Channel(msgspec.Struct, frozen=True, kw_only=True):
+    """A way to file. A fee of None is unknown, never free."""
+
+    channel: Literal["online", "post", "counter"]
+    fee_vnd: int | None = None
+    fee_note: str | None = None
+
+
+class Copies(msgspec.Struct, frozen=True, kw_only=True):
+    """How many originals and copies the source asks for."""
+
+    original: int = 0
+    copy: int = 0
+
+
+class Component(msgspec.Struct, frozen=True, kw_only=True):
+    """A paper of the dossier (thành phần hồ sơ)."""
+
+    id: str
+    label: str
+    required: Literal["always", "conditional"]
+    kind: Literal["form", "paper", "id", "photo", "other"]
+    condition: str | None = None
+    copies: Copies | None = None
+    in_source: bool = True
+
+
+class Option(msgspec.Struct, frozen=True, kw_only=True):
+    """One option of a choice; catalogue options exist in Vietnamese only."""
+
+    value: str
+    label: str
+
+
+class FormFieldSpec(msgspec.Struct, frozen=True, kw_only=True):
+    """A question of the e-form. `prefill` names a member of `Profile`."""
+
+    name: str
+    label_vi: str
+    label_en: str
+    type: Literal[
+        "text", "longtext", "person_name", "citizen_id", "phone", "email", "address", "commune",
+        "date", "number", "money", "boolean", "choice", "file",
+    ]  # fmt: skip
+    required: bool
+    prefill: str | None = None
+    options: list[Option] = []
+
+    def label(self, language: Language) -> str:
+        """The label in `language`."""
+        return self.label_vi if language == "vi" else self.label_en
+
+
+class Result(msgspec.Struct, frozen=True, kw_only=True):
+    """What the citizen gets in the end."""
+
+    name: str
+    code: str | None = None
+
+
+class Procedure(msgspec.Struct, frozen=True, kw_only=True):
+    """An administrative procedure (thủ tục hành chính) as the catalogue holds it at one date."""
+
+    code: str
+    name: str
+    short_name: str
+    name_en: str
+    field: str
+    field_id: str
+    level: Literal["commune", "province"]
+    agency: str
+    applicants: list[str]
+    time: ProcedureTime
+    channels: list[Channel]
+    fee_status: str
+    service_level: str
+    components: list[Component]
+    result: Result
+    legal_basis: list[str]
+    aliases: list[str]
+    form_fields: list[FormFieldSpec]
+    source_confidence: Literal["verified-secondary", "partial", "uncertain"]
+    source_note: str | None = None
+
+    def title(self, language: Language) -> str:
+        """The everyday name in `language`."""
+        return self.short_name if language == "vi" else self.name_en
+
+    def channel(self, kind: str) -> Channel | None:
+        """The channel of that kind, or None when the source does not list it."""
+        return next((one for one in self.channels if one.channel == kind), None)
+
+
+class Hit(msgspec.Struct, frozen=True, kw_only=True):
+    """A procedure found by search, best first."""
+
+    code: str
+    short_name: str
+    name_en: str
+    field: str
+    online: bool
+    score: float
+
+
+class Document(msgspec.Struct, frozen=True, kw_only=True):
+    """A file of a person: attachment or result. `file_name` is as the person named it, NFC."""
+
+    document_id: UUID
+    file_name: str
+    size: int
+    media_type: str
+    state: Literal["incoming", "checked", "clean", "refused"]
+    purpose: str
+
+
+class Status(IntEnum):
+    """Dossier status of the national list (trạng thái hồ sơ)."""
+
+    SUBMITTED = 1
+    ACCEPTED = 2
+    REFUSED = 3
+    IN_PROCESS = 4
+    SUPPLEMENT_REQUESTED = 5
+    PAYMENT_REQUESTED = 6
+    WITHDRAWN = 7
+    STOPPED = 8
+    COMPLETED = 9
+    RETURNED = 10
+
+
+class Draft(msgspec.Struct, frozen=True, kw_only=True):
+    """An unfinished dossier. `documents` maps component id to document ids."""
+
+    draft_id: UUID
+    procedure_code: str
+    answers: dict[str, Answer]
+    documents: dict[str, list[UUID]]
+    updated_at: datetime
+
+
+class DossierLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A dossier in a list. `applicant_name` is filled for officers only."""
+
+    dossier_id: UUID
+    code: str
+    procedure_code: str
+    procedure_name: str
+    procedure_name_en: str
+    agency_id: UUID
+    agency_name_vi: str
+    agency_name_en: str
+    status: Status
+    submitted_at: datetime
+    accepted_at: datetime | None
+    due_at: datetime | None
+    version: int
+    applicant_name: str | None = None
+    handler_name: str | None = None
+
+
+class DossierEvent(msgspec.Struct, frozen=True, kw_only=True):
+    """One entry of the append-only timeline."""
+
+    seq: int
+    kind: str
+    """`submitted`, `accepted`, ..."""
+    status: Status
+    at: datetime
+    actor_kind: Literal["citizen", "staff", "system"]
+    actor_name: str | None = None
+    agency_name_vi: str | None = None
+    agency_name_en: str | None = None
+    note: str | None = None
+
+
+class Dossier(msgspec.Struct, frozen=True, kw_only=True):
+    """One dossier (hồ sơ), as its owner or an officer of its agency may see it."""
+
+    line: DossierLine
+    events: list[DossierEvent]
+    answers: dict[str, Answer]
+    documents: list[Document]
+    pin: str | None = None
+    """Six characters for lookup with the code; shown to the owner and on the receipt."""
+
+
+class Submission(msgspec.Struct, frozen=True, kw_only=True):
+    """What submitting gave: the code to remember."""
+
+    dossier_id: UUID
+    code: str
+    pin: str
+    agency_name_vi: str
+    agency_name_en: str
+
+
+class QueueFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """What an officer's queue shows."""
+
+    view: Literal["to_do", "new", "in_process", "waiting", "done"] = "to_do"
+    after: str | None = None
+    limit: int = 50
+
+
+class QueueCounts(msgspec.Struct, frozen=True, kw_only=True):
+    """How many dossiers each view of the queue holds."""
+
+    to_do: int
+    new: int
+    in_process: int
+    waiting: int
+    done: int
+    overdue: int
+    due_today: int

@@ -1,0 +1,395 @@
+"""The Screen language: what a utility shows, as data.
+
+One closed union of typed blocks, rendered by the web shells (`miniapps/screens`) and renderable
+by native ones. Blocks say what a thing is, never how it looks. JSON Schema is generated from
+these classes into `openapi/screen.schema.json`; nothing else defines the language.
+
+Text is plain text in the language of the request, NFC, never markup. A text that exists only in
+Vietnamese carries `lang="vi"` when the screen is English.
+"""
+
+from typing import Literal
+
+import msgspec
+
+from camaug_sdk.actions import Action, Download, Go, Send, Tone
+from camaug_sdk.fields import FormField
+
+MEDIA_TYPE = "application/vnd.camaug.screen+json"
+
+
+class Block(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type"):
+    """What every block may carry."""
+
+    fallback: str | None = None
+    """What an older shell that does not know this block shows instead."""
+    lang: Literal["vi", "en"] | None = None
+
+
+class Link(Block, tag="link"):
+    """A quiet way to somewhere else."""
+
+    label: str
+    action: Action
+    icon: str | None = None
+
+
+class Button(Block, tag="button"):
+    """A command named by what it does. One `primary` a screen, in `Screen.primary`."""
+
+    label: str
+    action: Action
+    icon: str | None = None
+    style: Literal["primary", "secondary", "danger", "quiet"] = "secondary"
+    shortcut: str | None = None
+    """One letter; used by the console only."""
+
+
+class Badge(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A status: icon, word and tone together, never colour alone."""
+
+    label: str
+    tone: Tone = "neutral"
+    icon: str | None = None
+
+
+class Heading(Block, tag="heading"):
+    """A section title, with at most one way to more of it."""
+
+    text: str
+    level: Literal[2, 3] = 2
+    more: Link | None = None
+
+
+class Text(Block, tag="text"):
+    """A paragraph; line breaks are kept."""
+
+    text: str
+    tone: Literal["body", "second", "hint"] = "body"
+
+
+class Callout(Block, tag="callout"):
+    """Something to notice before going on. `bad` is for errors and emergencies only."""
+
+    text: str
+    title: str | None = None
+    tone: Tone = "info"
+    icon: str | None = None
+    buttons: list[Button] = []
+
+
+class Pair(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A label with its answer; `hint` tells source or condition of the answer."""
+
+    label: str
+    value: str
+    hint: str | None = None
+    lang: Literal["vi", "en"] | None = None
+
+
+class KeyValue(Block, tag="key-value"):
+    """Facts side by side; `wide` puts each on a line of its own."""
+
+    items: list[Pair]
+    wide: bool = False
+
+
+class ListItem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One row of a list; the whole row is the touch target when it has an action."""
+
+    title: str
+    text: str | None = None
+    icon: str | None = None
+    badge: Badge | None = None
+    trailing: str | None = None
+    """A short text at the end of the row, such as a time or an amount."""
+    action: Action | None = None
+    unread: bool = False
+    lang: Literal["vi", "en"] | None = None
+
+
+class Empty(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What will be here, and the first step towards it."""
+
+    title: str
+    text: str | None = None
+    icon: str | None = None
+    button: Button | None = None
+
+
+class ItemList(Block, tag="list"):
+    """Rows on one surface; `more` loads the next page (a Screen whose list is appended)."""
+
+    items: list[ListItem]
+    label: str | None = None
+    empty: Empty | None = None
+    more: Link | None = None
+
+
+class Card(Block, tag="card"):
+    """One matter at a glance: what it is, how it stands, the next step."""
+
+    title: str
+    text: str | None = None
+    badge: Badge | None = None
+    big: str | None = None
+    """The one answer, set large: "Còn 5 giờ làm việc"."""
+    progress: float | None = None
+    """Share that has passed, 0 to 1, drawn as a bar; `text` says the same in words."""
+    tone: Tone = "neutral"
+    action: Action | None = None
+    button: Button | None = None
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Something that happened (`done`), waits for the person (`current`) or will come (`next`)."""
+
+    title: str
+    text: str | None = None
+    time: str | None = None
+    """In words, local time: "08:02 thứ Ba 24/11"."""
+    icon: str | None = None
+    state: Literal["done", "current", "next"] = "done"
+    tone: Tone = "neutral"
+    links: list[Link] = []
+
+
+class Timeline(Block, tag="timeline"):
+    """A story in order of time, oldest first."""
+
+    items: list[Step]
+    label: str
+
+
+class Tile(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An icon with at most two short words; `name` is the full, accessible name."""
+
+    label: str
+    name: str
+    icon: str
+    action: Go
+
+
+class Tiles(Block, tag="tiles"):
+    """Ways into utilities."""
+
+    items: list[Tile]
+    label: str
+
+
+class SearchBox(Block, tag="search-box"):
+    """Search: the shell goes to `href` with `?q=<text>` appended."""
+
+    label: str
+    href: str
+    value: str | None = None
+    placeholder: str | None = None
+    autofocus: bool = False
+
+
+class Stat(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One number with its name; with an action it is a filter."""
+
+    label: str
+    value: str
+    hint: str | None = None
+    tone: Tone = "neutral"
+    action: Go | None = None
+
+
+class Stats(Block, tag="stats"):
+    """Numbers that somebody looks at first in the morning."""
+
+    items: list[Stat]
+
+
+class Chip(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One filter; `count` is shown behind its name."""
+
+    label: str
+    action: Go
+    count: str | None = None
+    selected: bool = False
+
+
+class Chips(Block, tag="chips"):
+    """Filters of the list below; `label` names the group for screen readers."""
+
+    items: list[Chip]
+    label: str
+
+
+class Column(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A column; numbers and times are aligned at their end."""
+
+    key: str
+    label: str
+    align: Literal["start", "end"] = "start"
+
+
+class Cell(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A cell: text, or a badge."""
+
+    text: str | None = None
+    badge: Badge | None = None
+    strong: bool = False
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A row; `action` opens it (Enter), `buttons` carry shortcuts for the selected row."""
+
+    key: str
+    cells: dict[str, Cell]
+    action: Go | None = None
+    buttons: list[Button] = []
+    tone: Tone = "neutral"
+
+
+class Table(Block, tag="table"):
+    """Rows to work through; on a phone each row becomes a card."""
+
+    caption: str
+    columns: list[Column]
+    rows: list[Row]
+    empty: Empty | None = None
+    more: Link | None = None
+
+
+class Qr(Block, tag="qr"):
+    """A QR code, drawn by the server as module rows (`1` dark, `0` light); `label` says what it opens."""
+
+    rows: list[str]
+    label: str
+
+
+class Image(Block, tag="image"):
+    """A picture fetched with the session from a core or plugin address."""
+
+    src: str
+    alt: str
+
+
+class Accordion(Block, tag="accordion"):
+    """More of a matter, closed at first."""
+
+    title: str
+    blocks: list["AnyBlock"]
+    open: bool = False
+
+
+class Group(Block, tag="group"):
+    """Fields or blocks that belong together, under one legend."""
+
+    legend: str
+    blocks: list["AnyBlock"]
+    hint: str | None = None
+
+
+class Form(Block, tag="form"):
+    """Fields sent together by `submit`. `save` is called after changes, with all values so far.
+
+    The shell shows the save state, keeps unsent values on the device and puts the errors of a
+    problem above the fields and into a summary that takes focus.
+    """
+
+    id: str
+    blocks: list["AnyBlock"]
+    submit: Button
+    save: Send | None = None
+    back: Go | None = None
+
+
+AnyBlock = (
+    Link
+    | Button
+    | Heading
+    | Text
+    | Callout
+    | KeyValue
+    | ItemList
+    | Card
+    | Timeline
+    | Tiles
+    | SearchBox
+    | Stats
+    | Chips
+    | Table
+    | Qr
+    | Image
+    | Accordion
+    | Group
+    | Form
+    | FormField
+)
+
+
+class Progress(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """"Bước 2 trên 4 · Em bé" under the title of a form in steps."""
+
+    number: int
+    of: int
+    label: str | None = None
+
+
+class Screen(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="screen"):
+    """One page of the shell or the console."""
+
+    title: str
+    lang: Literal["vi", "en"]
+    blocks: list[AnyBlock]
+    kicker: str | None = None
+    """A short line over the title: field and code of a procedure, agency of a desk."""
+    subtitle: str | None = None
+    hero: bool = False
+    """Home only: title and kicker on the deep brand surface, the search box overlapping it."""
+    back: Go | None = None
+    tools: list[Button] = []
+    """At most two icon buttons at the top right."""
+    step: Progress | None = None
+    primary: Button | None = None
+    """The one main button, sticky at the bottom."""
+    tab: Literal["home", "dossiers", "inbox", "papers", "profile"] | None = None
+    """Which entry of the bottom bar is current; None hides the bar (forms, sign-in)."""
+    live: list[str] = []
+    """Topics of `/api/v1/live` on which the shell fetches this screen again."""
+
+
+__all__ = [
+    "MEDIA_TYPE",
+    "Accordion",
+    "AnyBlock",
+    "Badge",
+    "Button",
+    "Callout",
+    "Card",
+    "Cell",
+    "Chip",
+    "Chips",
+    "Column",
+    "Download",
+    "Empty",
+    "Form",
+    "Go",
+    "Group",
+    "Heading",
+    "Image",
+    "ItemList",
+    "KeyValue",
+    "Link",
+    "ListItem",
+    "Pair",
+    "Progress",
+    "Qr",
+    "Row",
+    "Screen",
+    "SearchBox",
+    "Send",
+    "Stat",
+    "Stats",
+    "Step",
+    "Table",
+    "Text",
+    "Tile",
+    "Tiles",
+    "Timeline",
+]

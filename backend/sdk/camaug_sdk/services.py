@@ -1,0 +1,160 @@
+"""The services that a plugin may ask for in its manifest, as typed Protocols.
+
+Each call on a core service is one transaction; its audit row and its event are part of it. Every
+method that takes `me` or `officer` answers only what that person may see (`NotFound` otherwise).
+Writes take `key`, the idempotency key of the request (`key: IdempotencyKey` in a handler): the
+same key gives the same answer, and another body under it is a `Conflict`.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from camaug_sdk.records import (
+    Agency,
+    Answer,
+    Commune,
+    Document,
+    Dossier,
+    DossierLine,
+    Draft,
+    Hit,
+    Language,
+    Page,
+    Person,
+    Procedure,
+    Profile,
+    QueueCounts,
+    QueueFilter,
+    StaffMember,
+    Submission,
+)
+
+
+class Procedures(Protocol):
+    """The catalogue of administrative procedures. Service `procedures`."""
+
+    async def search(self, text: str, *, limit: int = 10) -> list[Hit]:
+        """Best matches first; diacritics, tone placement and case do not matter."""
+        ...
+
+    async def get(self, code: str) -> Procedure:
+        """The procedure as valid today. Raises `NotFound`."""
+        ...
+
+    async def fields(self) -> list[tuple[str, str, int]]:
+        """Fields of administration: id, Vietnamese name, number of procedures."""
+        ...
+
+    async def in_field(self, field_id: str) -> list[Hit]:
+        """The procedures of one field, by name."""
+        ...
+
+
+class Agencies(Protocol):
+    """Communes and agencies. Service `agencies`."""
+
+    async def communes(self) -> list[Commune]:
+        """All communes of the province, in Vietnamese order."""
+        ...
+
+    async def receiving(self, procedure_code: str, commune_code: str) -> Agency:
+        """The desk that receives this procedure from this commune. Raises `NotFound`."""
+        ...
+
+
+class People(Protocol):
+    """The signed-in citizen's own data. Service `people`."""
+
+    async def profile(self, me: Person) -> Profile:
+        """The citizen's profile, decrypted."""
+        ...
+
+
+class Documents(Protocol):
+    """Files of the signed-in citizen. Service `documents`."""
+
+    async def mine(self, me: Person, document_ids: list[UUID]) -> list[Document]:
+        """Those of the ids that are the citizen's own, in the order asked."""
+        ...
+
+
+class Dossiers(Protocol):
+    """Dossiers (hồ sơ). Service `dossiers`; the desk side needs `dossiers.desk`."""
+
+    async def draft(self, me: Person, procedure_code: str) -> Draft:
+        """The citizen's unfinished dossier of this procedure; an empty one when there is none."""
+        ...
+
+    async def save_draft(
+        self,
+        me: Person,
+        procedure_code: str,
+        answers: Mapping[str, Answer],
+        documents: Mapping[str, list[UUID]],
+    ) -> Draft:
+        """Keep answers as they are, checked for size and type but not for completeness."""
+        ...
+
+    async def submit(
+        self,
+        me: Person,
+        procedure_code: str,
+        answers: Mapping[str, Answer],
+        documents: Mapping[str, list[UUID]],
+        *,
+        key: str,
+    ) -> Submission:
+        """File the dossier; the draft of the procedure is gone with it. Raises `Invalid`."""
+        ...
+
+    async def mine(self, me: Person, *, after: str | None = None) -> Page[DossierLine]:
+        """The citizen's dossiers, newest first."""
+        ...
+
+    async def get(self, me: Person, dossier_id: UUID) -> Dossier:
+        """One own dossier with its timeline. Raises `NotFound`."""
+        ...
+
+    async def queue(self, officer: StaffMember, what: QueueFilter) -> Page[DossierLine]:
+        """Dossiers of the officer's agencies, overdue first, then by due time."""
+        ...
+
+    async def queue_counts(self, officer: StaffMember) -> QueueCounts:
+        """Counts of each view of the same queue."""
+        ...
+
+    async def at_desk(self, officer: StaffMember, dossier_id: UUID) -> Dossier:
+        """One dossier of the officer's agencies; the look is audited. Raises `NotFound`."""
+        ...
+
+    async def accept(
+        self, officer: StaffMember, dossier_id: UUID, *, version: int, key: str
+    ) -> DossierLine:
+        """Accept at the desk: the clock starts. Raises `Conflict` when `version` is old."""
+        ...
+
+
+class Clock(Protocol):
+    """The time. Always granted."""
+
+    def now(self) -> datetime:
+        """The present instant, UTC, with time zone."""
+        ...
+
+
+class I18n(Protocol):
+    """The plugin's own catalogues (`locales/vi.json`, `locales/en.json`). Always granted."""
+
+    def text(self, language: Language, text_id: str, **args: str | int) -> str:
+        """The text in `language`; plural forms are chosen by `count`. Missing ids raise."""
+        ...
+
+    def moment(self, language: Language, at: datetime) -> str:
+        """An instant in words, local time with weekday: "08:02 thứ Ba 24/11"."""
+        ...
+
+    def money(self, language: Language, vnd: int) -> str:
+        """An amount in words of the locale: "8.000 đ"."""
+        ...
