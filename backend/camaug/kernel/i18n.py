@@ -31,14 +31,14 @@ class Catalogue:
         self._texts = texts
 
     @classmethod
-    def read(cls, folder: Path) -> "Catalogue":
-        """Read `vi.json` and `en.json` of a `locales` folder."""
-        return cls(
-            {
-                "vi": msgspec.json.decode((folder / "vi.json").read_bytes(), type=dict[str, Text]),
-                "en": msgspec.json.decode((folder / "en.json").read_bytes(), type=dict[str, Text]),
-            }
-        )
+    def read(cls, *folders: Path) -> "Catalogue":
+        """Read `vi.json` and `en.json` of each `locales` folder into one catalogue."""
+        texts: dict[Language, dict[str, Text]] = {"vi": {}, "en": {}}
+        for folder in folders:
+            for language, known in texts.items():
+                raw = (folder / f"{language}.json").read_bytes()
+                known.update(msgspec.json.decode(raw, type=dict[str, Text]))
+        return cls(texts)
 
     def has(self, text_id: str) -> bool:
         """Whether the text exists (in Vietnamese; a test keeps the languages equal)."""
