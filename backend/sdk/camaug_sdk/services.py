@@ -59,7 +59,7 @@ class Agencies(Protocol):
         """All communes of the province, in Vietnamese order."""
         ...
 
-    async def receiving(self, procedure_code: str, commune_code: str) -> Agency:
+    async def receiving(self, procedure_code: str, commune_code: str | None) -> Agency:
         """The desk that receives this procedure from this commune. Raises `NotFound`."""
         ...
 

@@ -1,0 +1,117 @@
+"""Files: every statement carries the owner or the officer's agencies in its WHERE."""
+
+from datetime import datetime
+from uuid import UUID
+
+from camaug.documents.schemas import NewDocument, Row
+from camaug.kernel import db
+
+
+async def insert(
+    conn: db.Conn, document_id: UUID, owner_id: UUID, new: NewDocument, name: bytes, at: datetime
+) -> None:
+    """An announced upload, state `incoming`."""
+    await db.run(
+        conn,
+        "insert into document (document_id, owner_id, purpose, object_key, file_name_enc, size,"
+        " media_type, state, created_at) values ($1, $2, $3, $4, $5, $6, $7, 'incoming', $8)",
+        document_id,
+        owner_id,
+        new.purpose,
+        f"incoming/{document_id}",
+        name,
+        new.size,
+        new.media_type,
+        at,
+    )
+
+
+async def own(conn: db.Conn, owner_id: UUID, document_id: UUID) -> Row:
+    """The citizen's own document. Raises `NotFound`."""
+    return await db.one(
+        conn,
+        Row,
+        "select document_id, owner_id, purpose, object_key, version_id, file_name_enc, size,"
+        " media_type, state from document where document_id = $1 and owner_id = $2",
+        document_id,
+        owner_id,
+    )
+
+
+async def own_many(conn: db.Conn, owner_id: UUID, document_ids: list[UUID]) -> list[Row]:
+    """Those of the ids that are the citizen's own, in the order asked."""
+    return await db.many(
+        conn,
+        Row,
+        "select document_id, owner_id, purpose, object_key, version_id, file_name_enc, size,"
+        " media_type, state from document where document_id = any($1) and owner_id = $2"
+        " order by array_position($1, document_id)",
+        document_ids,
+        owner_id,
+    )
+
+
+async def of_dossier(conn: db.Conn, dossier_id: UUID) -> list[Row]:
+    """The files of a dossier. The caller has checked that the person may see the dossier."""
+    return await db.many(
+        conn,
+        Row,
+        "select d.document_id, d.owner_id, l.component_id as purpose, d.object_key, d.version_id,"
+        " d.file_name_enc, d.size, d.media_type, d.state"
+        " from dossier_document l join document d using (document_id)"
+        " where l.dossier_id = $1 order by l.component_id, d.document_id",
+        dossier_id,
+    )
+
+
+async def at_desk(conn: db.Conn, agency_ids: list[UUID], document_id: UUID) -> Row:
+    """A document in a dossier of one of the agencies. Raises `NotFound`."""
+    return await db.one(
+        conn,
+        Row,
+        "select d.document_id, d.owner_id, d.purpose, d.object_key, d.version_id, d.file_name_enc,"
+        " d.size, d.media_type, d.state from document d"
+        " where d.document_id = $1 and exists (select from dossier_document l"
+        " join dossier using (dossier_id) where l.document_id = d.document_id"
+        " and (dossier.agency_id = any($2) or dossier.handling_agency_id = any($2)))",
+        document_id,
+        agency_ids,
+    )
+
+
+async def set_checked(
+    conn: db.Conn, document_id: UUID, version_id: str | None, sha256: bytes, at: datetime
+) -> bool:
+    """`incoming` to `checked`, pinned to the version that was read; false when it was not `incoming`."""
+    return 1 == await db.run(
+        conn,
+        "update document set state = 'checked', version_id = $2, sha256 = $3, checked_at = $4"
+        " where document_id = $1 and state = 'incoming'",
+        document_id,
+        version_id,
+        sha256,
+        at,
+    )
+
+
+async def set_refused(conn: db.Conn, document_id: UUID, why: str, at: datetime) -> None:
+    """`incoming` to `refused`; a refused file is never served."""
+    await db.run(
+        conn,
+        "update document set state = 'refused', refused_why = $2, checked_at = $3"
+        " where document_id = $1 and state = 'incoming'",
+        document_id,
+        why,
+        at,
+    )
+
+
+async def delete_free(conn: db.Conn, owner_id: UUID, document_id: UUID) -> bool:
+    """Delete the citizen's own document unless a dossier holds it."""
+    return 1 == await db.run(
+        conn,
+        "delete from document where document_id = $1 and owner_id = $2 and not exists"
+        " (select from dossier_document l where l.document_id = document.document_id)",
+        document_id,
+        owner_id,
+    )

@@ -1,0 +1,286 @@
+"""What may happen to a dossier (hồ sơ): file it, accept it at the desk."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from camaug_sdk.problems import Conflict, Forbidden
+from camaug_sdk.records import Answer, Person, Procedure, StaffMember, Status, Submission
+
+from camaug.agencies import queries as agencies
+from camaug.agencies.schemas import Desk
+from camaug.audit.actions import Actor, record
+from camaug.documents import actions as files
+from camaug.documents import queries as file_queries
+from camaug.dossiers import answers as checks
+from camaug.dossiers import queries
+from camaug.dossiers.schemas import Filed, Line, NewEvent
+from camaug.kernel import db, idempotency, outbox
+from camaug.kernel.clock import local_date
+from camaug.kernel.ids import pin, uuid7
+from camaug.kernel.problems import require
+from camaug.kernel.web import Engines
+from camaug.procedures import deadlines
+from camaug.procedures import queries as procedures
+from camaug.procedures.schemas import Dated
+
+ANSWERS, PIN, NAME = "dossier|answers", "dossier|pin", "dossier|applicant_name"
+DESK_ROLES = ("officer",)
+Documents = Mapping[str, list[UUID]]
+
+
+async def submit(
+    engines: Engines,
+    me: Person,
+    plugin_id: str,
+    request: tuple[str, Mapping[str, Answer], Documents],
+    key: str,
+) -> Submission:
+    """File a dossier. `request` is procedure code, answers and documents; all checked here.
+
+    Raises `Invalid` with every error at once, `Conflict` while a copy of the request runs.
+    """
+    now = engines.clock.now()
+    async with db.transaction(engines.pool) as conn:
+
+        async def file() -> Submission:
+            return await _file(engines, conn, me, plugin_id, request)
+
+        return await idempotency.once(
+            conn,
+            Submission,
+            file,
+            scope=f"dossier.submit|{me.citizen_id}",
+            key=key,
+            body=request,
+            now=now,
+        )
+
+
+async def _file(
+    engines: Engines,
+    conn: db.Conn,
+    me: Person,
+    plugin_id: str,
+    request: tuple[str, Mapping[str, Answer], Documents],
+) -> Submission:
+    procedure_code, answers, documents = request
+    now = engines.clock.now()
+    dated = await procedures.get(conn, procedure_code, local_date(now))
+    if dated.procedure.channel("online") is None:
+        raise Forbidden("no_online_channel")
+    clean = await _checked(engines, conn, me, dated.procedure, answers, documents)
+    desk = await agencies.desk(
+        conn, procedure_code, commune_of(dated.procedure, clean), local_date(now)
+    )
+    filed, secret = await _row(engines, conn, me, plugin_id, dated, desk, clean)
+    attached = [(one, place) for place, ids in documents.items() for one in ids]
+    await queries.insert(conn, filed, attached)
+    event = NewEvent(
+        kind="submitted",
+        status=Status.SUBMITTED,
+        at=now,
+        actor_kind="citizen",
+        actor_id=me.citizen_id,
+        agency_id=desk.receiving_id,
+    )
+    await queries.append(conn, filed.dossier_id, event)
+    actor = Actor(kind="citizen", actor_id=me.citizen_id)
+    await _told(conn, actor, "dossier.submitted", filed, dated.procedure, desk)
+    await queries.delete_draft(conn, me.citizen_id, procedure_code)
+    return Submission(
+        dossier_id=filed.dossier_id,
+        code=filed.code,
+        pin=secret,
+        agency_name_vi=desk.name_vi,
+        agency_name_en=desk.name_en,
+    )
+
+
+async def _checked(
+    engines: Engines,
+    conn: db.Conn,
+    me: Person,
+    procedure: Procedure,
+    answers: Mapping[str, Answer],
+    documents: Documents,
+) -> dict[str, Answer]:
+    """The answers in normal form. Raises `Invalid` with all that is wrong."""
+    communes = frozenset(one.code for one in await agencies.communes(conn))
+    today = local_date(engines.clock.now())
+    clean, errors = checks.check(procedure, answers, communes, today)
+    wanted = [one for ids in documents.values() for one in ids]
+    rows = await file_queries.own_many(conn, me.citizen_id, wanted)
+    own = {row.document_id: files.describe(engines, row) for row in rows}
+    require(errors + checks.check_documents(procedure, documents, own))
+    return clean
+
+
+def commune_of(procedure: Procedure, answers: Mapping[str, Answer]) -> str | None:
+    """The commune that decides where the dossier goes: the first commune that the form asks for."""
+    for field in procedure.form_fields:
+        value = answers.get(field.name)
+        if field.type == "commune" and isinstance(value, str):
+            return value
+    return None
+
+
+def applicant_name(procedure: Procedure, answers: Mapping[str, Answer]) -> str:
+    """The name of the person who files, as the form has it."""
+    for field in procedure.form_fields:
+        value = answers.get(field.name)
+        if field.prefill == "profile.full_name" and isinstance(value, str):
+            return value
+    return ""
+
+
+async def _row(
+    engines: Engines,
+    conn: db.Conn,
+    me: Person,
+    plugin_id: str,
+    dated: Dated,
+    desk: Desk,
+    answers: dict[str, Answer],
+) -> tuple[Filed, str]:
+    """The new dossier's row, and its lookup PIN."""
+    now, vault, dossier_id, secret = engines.clock.now(), engines.vault, uuid7(), pin()
+    day = local_date(now)
+    number = await queries.next_number(conn, desk.receiving_id, day)
+    name = applicant_name(dated.procedure, answers)
+    filed = Filed(
+        dossier_id=dossier_id,
+        code=f"{desk.receiving_code}-{day:%y%m%d}-{number:04d}",
+        citizen_id=me.citizen_id,
+        agency_id=desk.receiving_id,
+        handling_agency_id=desk.handling_id,
+        procedure_code=dated.procedure.code,
+        procedure_valid_from=dated.valid_from,
+        plugin_id=plugin_id,
+        submitted_at=now,
+        answers_enc=vault.seal_json(ANSWERS, dossier_id, answers),
+        applicant_name_enc=vault.seal_text(NAME, dossier_id, name),
+        applicant_words=vault.words(NAME, name),
+        pin_enc=vault.seal_text(PIN, dossier_id, secret),
+    )
+    return filed, secret
+
+
+async def _told(
+    conn: db.Conn,
+    actor: Actor,
+    event: str,
+    filed: Filed,
+    procedure: Procedure,
+    desk: Desk,
+) -> None:
+    """The audit row and the event of a new dossier."""
+    await record(
+        conn,
+        actor,
+        event,
+        ("dossier", filed.dossier_id),
+        at=filed.submitted_at,
+        agency_id=filed.agency_id,
+        detail={"code": filed.code, "desk": desk.status},
+    )
+    await outbox.emit(
+        conn,
+        event,
+        {
+            "dossier_id": str(filed.dossier_id),
+            "citizen_id": str(filed.citizen_id),
+            "agency_id": str(filed.agency_id),
+            "code": filed.code,
+            "procedure_code": procedure.code,
+            "procedure_name": procedure.short_name,
+            "procedure_name_en": procedure.name_en,
+            "agency_name": desk.name_vi,
+            "agency_name_en": desk.name_en,
+        },
+        at=filed.submitted_at,
+    )
+
+
+async def accept(
+    engines: Engines, officer: StaffMember, dossier_id: UUID, version: int, key: str
+) -> UUID:
+    """Accept at the desk (tiếp nhận): status 1 to 2, the clock starts. Gives the dossier's id.
+
+    Raises `NotFound` outside the officer's agencies, `Conflict` for an old version or a status
+    other than 1.
+    """
+    now = engines.clock.now()
+    async with db.transaction(engines.pool) as conn:
+
+        async def do() -> UUID:
+            line = await queries.line_at_desk(conn, officer.at(*DESK_ROLES), dossier_id)
+            if line.status != Status.SUBMITTED:
+                raise Conflict("not_waiting_for_acceptance")
+            await _accept(engines, conn, officer, line, version)
+            return dossier_id
+
+        return await idempotency.once(
+            conn,
+            UUID,
+            do,
+            scope=f"dossier.accept|{officer.staff_id}",
+            key=key,
+            body=(dossier_id, version),
+            now=now,
+        )
+
+
+async def _accept(
+    engines: Engines, conn: db.Conn, officer: StaffMember, line: Line, version: int
+) -> None:
+    now, dossier_id = engines.clock.now(), line.dossier_id
+    if not await queries.move(conn, dossier_id, version, Status.ACCEPTED, officer.staff_id):
+        raise Conflict
+    sealed = await queries.sealed(conn, dossier_id)
+    dated = await procedures.get(conn, sealed.procedure_code, sealed.procedure_valid_from)
+    work = await procedures.work_calendar(conn, now)
+    await queries.start_clock(
+        conn, dossier_id, now, deadlines.due(dated.procedure.time, now, work)
+    )
+    event = NewEvent(
+        kind="accepted",
+        status=Status.ACCEPTED,
+        at=now,
+        actor_kind="staff",
+        actor_id=officer.staff_id,
+        agency_id=line.agency_id,
+    )
+    await queries.append(conn, dossier_id, event)
+    actor = Actor(kind="staff", actor_id=officer.staff_id)
+    await _moved(conn, actor, "dossier.accepted", line, sealed.citizen_id, event)
+
+
+async def _moved(
+    conn: db.Conn, actor: Actor, name: str, line: Line, citizen_id: UUID, event: NewEvent
+) -> None:
+    """The audit row and the event of a change of status."""
+    await record(
+        conn,
+        actor,
+        name,
+        ("dossier", line.dossier_id),
+        at=event.at,
+        agency_id=line.agency_id,
+        detail={"code": line.code, "status": event.status},
+    )
+    await outbox.emit(
+        conn,
+        name,
+        {
+            "dossier_id": str(line.dossier_id),
+            "citizen_id": str(citizen_id),
+            "agency_id": str(line.agency_id),
+            "code": line.code,
+            "procedure_code": line.procedure_code,
+            "procedure_name": line.procedure_name,
+            "procedure_name_en": line.procedure_name_en,
+            "agency_name": line.agency_name_vi,
+            "agency_name_en": line.agency_name_en,
+        },
+        at=event.at,
+    )

@@ -1,0 +1,151 @@
+"""Checks the answers and files of an e-form against its procedure, all errors at once."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from uuid import UUID
+
+from camaug_sdk.problems import FieldError
+from camaug_sdk.records import Answer, Component, Document, FormFieldSpec, Procedure
+
+from camaug.identity import values
+from camaug.kernel.text import clean_line, clean_lines, has_hidden
+
+LONGEST_LINE = 200
+LONGEST_TEXT = 2000
+MOST_MONEY = 10**15 - 1
+
+
+class Bad(Exception):
+    """An answer is not acceptable; `code` names why (`field.<code>`)."""
+
+    def __init__(self, code: str, **args: str | int) -> None:
+        self.code = code
+        self.args_ = args
+        super().__init__(code)
+
+
+def check(
+    procedure: Procedure, answers: Mapping[str, Answer], communes: frozenset[str], today: date
+) -> tuple[dict[str, Answer], list[FieldError]]:
+    """The answers in their normal form, and what is wrong with them by `/answers/<name>`."""
+    known = {field.name: field for field in procedure.form_fields if field.type != "file"}
+    clean: dict[str, Answer] = {}
+    errors = [_error(name, "unknown") for name in answers if name not in known]
+    for name, field in known.items():
+        value = answers.get(name)
+        if value is None or value == "":
+            if field.required:
+                errors.append(_error(name, "required"))
+            continue
+        try:
+            clean[name] = _check_one(field, value, communes, today)
+        except (Bad, values.BadValue) as bad:
+            errors.append(_error(name, bad.code, **getattr(bad, "args_", {})))
+    return clean, errors
+
+
+def _error(name: str, code: str, **args: str | int) -> FieldError:
+    return FieldError(pointer=f"/answers/{name}", code=code, args=args)
+
+
+def _check_one(
+    field: FormFieldSpec, value: Answer, communes: frozenset[str], today: date
+) -> Answer:
+    match field.type:
+        case "boolean":
+            if not isinstance(value, bool):
+                raise Bad("type")
+            return value
+        case "number" | "money":
+            return _number(field, value)
+        case "choice":
+            if value not in {option.value for option in field.options}:
+                raise Bad("not_a_choice")
+            return value
+        case "commune":
+            if value not in communes:
+                raise Bad("not_a_commune")
+            return value
+        case "date":
+            return _date(value)
+        case _:
+            return _text(field, value, today)
+
+
+def _number(field: FormFieldSpec, value: Answer) -> Answer:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise Bad("type")
+    if field.type == "money" and not isinstance(value, int):
+        raise Bad("type")
+    if not 0 <= value <= MOST_MONEY:
+        raise Bad("out_of_range")
+    return value
+
+
+def _date(value: Answer) -> str:
+    if not isinstance(value, str):
+        raise Bad("type")
+    try:
+        day = date.fromisoformat(value)
+    except ValueError:
+        raise Bad("not_a_date") from None
+    if day.isoformat() != value or not 1900 <= day.year <= 2100:  # noqa: PLR2004
+        raise Bad("not_a_date")
+    return value
+
+
+_NORMAL: dict[str, Callable[[str], str]] = {
+    "citizen_id": values.citizen_id,
+    "phone": values.phone,
+    "person_name": values.person_name,
+    "email": values.email,
+    "address": values.address,
+}
+
+
+def _text(field: FormFieldSpec, value: Answer, _: date) -> str:
+    if not isinstance(value, str):
+        raise Bad("type")
+    if field.type in _NORMAL:
+        return _NORMAL[field.type](value)
+    if has_hidden(value):
+        raise Bad("hidden_characters")
+    limit = LONGEST_TEXT if field.type == "longtext" else LONGEST_LINE
+    clean = clean_lines(value) if field.type == "longtext" else clean_line(value)
+    if len(clean) > limit:
+        raise Bad("too_long", limit=limit)
+    return clean
+
+
+def places(procedure: Procedure) -> dict[str, bool]:
+    """Where files may go, component or file field, and whether one is always needed there."""
+    components = {
+        one.id: _always_uploaded(one) for one in procedure.components if one.kind != "form"
+    }
+    fields = {one.name: one.required for one in procedure.form_fields if one.type == "file"}
+    return components | fields
+
+
+def _always_uploaded(component: Component) -> bool:
+    return component.required == "always"
+
+
+def check_documents(
+    procedure: Procedure,
+    documents: Mapping[str, list[UUID]],
+    own: Mapping[UUID, Document],
+) -> list[FieldError]:
+    """What is wrong with the files by `/documents/<component>`."""
+    allowed = places(procedure)
+    errors = [
+        FieldError(pointer=f"/documents/{place}", code="unknown")
+        for place in documents
+        if place not in allowed
+    ]
+    for place, needed in allowed.items():
+        files = documents.get(place, [])
+        if needed and not files:
+            errors.append(FieldError(pointer=f"/documents/{place}", code="file_missing"))
+        if any(one not in own or own[one].state not in ("checked", "clean") for one in files):
+            errors.append(FieldError(pointer=f"/documents/{place}", code="file_unusable"))
+    return errors

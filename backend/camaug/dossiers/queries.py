@@ -1,0 +1,279 @@
+"""Dossiers. A read names the owner or the officer's agencies in its WHERE; there is no other read."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from camaug_sdk.records import QueueCounts
+
+from camaug.dossiers.schemas import DraftRow, EventRow, Filed, Line, NewEvent, Sealed
+from camaug.kernel import db
+
+_LINE = """
+    select d.dossier_id, d.code, d.procedure_code,
+           p.body ->> 'short_name' as procedure_name, p.body ->> 'name_en' as procedure_name_en,
+           d.agency_id, a.name_vi as agency_name_vi, a.name_en as agency_name_en,
+           d.status, d.submitted_at, d.accepted_at, d.due_at, d.version, d.applicant_name_enc,
+           s.full_name as handler_name
+    from dossier d
+    join procedure p on p.code = d.procedure_code and p.valid_from = d.procedure_valid_from
+    join agency a on a.agency_id = d.agency_id
+    left join staff s on s.staff_id = d.handler_id
+"""
+
+VIEWS: dict[str, list[int]] = {
+    "to_do": [1, 2, 4, 9],
+    "new": [1],
+    "in_process": [2, 4],
+    "waiting": [5, 6],
+    "done": [3, 7, 8, 10],
+}
+"""Statuses that each view of an officer's queue shows."""
+
+
+async def next_number(conn: db.Conn, agency_id: UUID, day: date) -> int:
+    """The next number of that agency and day, unique and rising; gaps are allowed."""
+    return await conn.fetchval(
+        "insert into dossier_counter (agency_id, day, last) values ($1, $2, 1)"
+        " on conflict (agency_id, day) do update set last = dossier_counter.last + 1"
+        " returning last",
+        agency_id,
+        day,
+    )
+
+
+async def insert(conn: db.Conn, new: Filed, documents: list[tuple[UUID, str]]) -> None:
+    """A dossier with status 1 and its files (document id, component id)."""
+    await db.run(
+        conn,
+        "insert into dossier (dossier_id, code, citizen_id, agency_id, handling_agency_id,"
+        " procedure_code, procedure_valid_from, plugin_id, status, submitted_at, answers_enc,"
+        " applicant_name_enc, applicant_words, pin_enc)"
+        " values ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9, $10, $11, $12, $13)",
+        new.dossier_id,
+        new.code,
+        new.citizen_id,
+        new.agency_id,
+        new.handling_agency_id,
+        new.procedure_code,
+        new.procedure_valid_from,
+        new.plugin_id,
+        new.submitted_at,
+        new.answers_enc,
+        new.applicant_name_enc,
+        new.applicant_words,
+        new.pin_enc,
+    )
+    await db.run(
+        conn,
+        "insert into dossier_document (dossier_id, document_id, component_id)"
+        " select $1, * from unnest($2::uuid[], $3::text[])",
+        new.dossier_id,
+        [document_id for document_id, _ in documents],
+        [component_id for _, component_id in documents],
+    )
+
+
+async def append(conn: db.Conn, dossier_id: UUID, event: NewEvent) -> None:
+    """The next entry of the timeline. The caller holds the dossier's row lock."""
+    await db.run(
+        conn,
+        "insert into dossier_event (dossier_id, seq, at, kind, status, actor_kind, actor_id,"
+        " agency_id, note_enc)"
+        " select $1, coalesce(max(seq), 0) + 1, $2, $3, $4, $5, $6, $7, $8"
+        " from dossier_event where dossier_id = $1",
+        dossier_id,
+        event.at,
+        event.kind,
+        event.status,
+        event.actor_kind,
+        event.actor_id,
+        event.agency_id,
+        event.note_enc,
+    )
+
+
+async def of_citizen(
+    conn: db.Conn, citizen_id: UUID, before: tuple[datetime, UUID] | None, limit: int
+) -> list[Line]:
+    """The citizen's dossiers, newest first, from the keyset position on."""
+    at, dossier_id = before or (None, None)
+    return await db.many(
+        conn,
+        Line,
+        _LINE
+        + " where d.citizen_id = $1 and ($2::timestamptz is null"
+        " or (d.submitted_at, d.dossier_id) < ($2, $3::uuid))"
+        " order by d.submitted_at desc, d.dossier_id desc limit $4",
+        citizen_id,
+        at,
+        dossier_id,
+        limit,
+    )
+
+
+async def line_of_citizen(conn: db.Conn, citizen_id: UUID, dossier_id: UUID) -> Line:
+    """One own dossier. Raises `NotFound`."""
+    return await db.one(
+        conn, Line, _LINE + " where d.dossier_id = $1 and d.citizen_id = $2", dossier_id, citizen_id
+    )
+
+
+async def line_at_desk(conn: db.Conn, agency_ids: list[UUID], dossier_id: UUID) -> Line:
+    """One dossier that one of the agencies receives or handles. Raises `NotFound`."""
+    return await db.one(
+        conn,
+        Line,
+        _LINE + " where d.dossier_id = $1"
+        " and (d.agency_id = any($2) or d.handling_agency_id = any($2))",
+        dossier_id,
+        agency_ids,
+    )
+
+
+async def queue(
+    conn: db.Conn,
+    agency_ids: list[UUID],
+    statuses: list[int],
+    after: tuple[datetime, UUID] | None,
+    limit: int,
+) -> list[Line]:
+    """Dossiers of the agencies in those statuses: earliest due first, without due date by age.
+
+    `after` is the keyset position: the instant sorted by, and the id.
+    """
+    at, dossier_id = after or (None, None)
+    return await db.many(
+        conn,
+        Line,
+        _LINE
+        + " where (d.agency_id = any($1) or d.handling_agency_id = any($1))"
+        " and d.status = any($2::smallint[]) and ($3::timestamptz is null"
+        " or (coalesce(d.due_at, d.submitted_at + interval '100 years'), d.dossier_id)"
+        " > ($3, $4::uuid))"
+        " order by coalesce(d.due_at, d.submitted_at + interval '100 years'), d.dossier_id"
+        " limit $5",
+        agency_ids,
+        statuses,
+        at,
+        dossier_id,
+        limit,
+    )
+
+
+async def queue_counts(
+    conn: db.Conn, agency_ids: list[UUID], now: datetime, tonight: datetime
+) -> QueueCounts:
+    """Counts of each view; overdue and due today among what still runs (statuses 2 and 4)."""
+    return await db.one(
+        conn,
+        QueueCounts,
+        """
+        select count(*) filter (where status in (1, 2, 4, 9)) as to_do,
+               count(*) filter (where status = 1) as new,
+               count(*) filter (where status in (2, 4)) as in_process,
+               count(*) filter (where status in (5, 6)) as waiting,
+               count(*) filter (where status in (3, 7, 8, 10)) as done,
+               count(*) filter (where status in (2, 4) and due_at < $2) as overdue,
+               count(*) filter (where status in (2, 4) and due_at >= $2 and due_at <= $3)
+                   as due_today
+        from dossier where agency_id = any($1) or handling_agency_id = any($1)
+        """,
+        agency_ids,
+        now,
+        tonight,
+    )
+
+
+async def sealed(conn: db.Conn, dossier_id: UUID) -> Sealed:
+    """The encrypted members; the caller has read the line with its permission."""
+    return await db.one(
+        conn,
+        Sealed,
+        "select citizen_id, agency_id, procedure_code, procedure_valid_from, answers_enc, pin_enc"
+        " from dossier where dossier_id = $1",
+        dossier_id,
+    )
+
+
+async def events(conn: db.Conn, dossier_id: UUID) -> list[EventRow]:
+    """The timeline, oldest first; officers by name, citizens never."""
+    return await db.many(
+        conn,
+        EventRow,
+        """
+        select e.seq, e.kind, e.status, e.at, e.actor_kind, s.full_name as actor_name,
+               a.name_vi as agency_name_vi, a.name_en as agency_name_en, e.note_enc
+        from dossier_event e
+        left join staff s on e.actor_kind = 'staff' and s.staff_id = e.actor_id
+        left join agency a on a.agency_id = e.agency_id
+        where e.dossier_id = $1 order by e.seq
+        """,
+        dossier_id,
+    )
+
+
+async def move(
+    conn: db.Conn, dossier_id: UUID, version: int, status: int, handler_id: UUID | None
+) -> bool:
+    """Set the status if `version` is still current; false when somebody was faster."""
+    return 1 == await db.run(
+        conn,
+        "update dossier set status = $3, version = version + 1,"
+        " handler_id = coalesce($4, handler_id) where dossier_id = $1 and version = $2",
+        dossier_id,
+        version,
+        status,
+        handler_id,
+    )
+
+
+async def start_clock(
+    conn: db.Conn, dossier_id: UUID, accepted_at: datetime, due_at: datetime | None
+) -> None:
+    """Acceptance and due time; a due time of None means that the source gives no time."""
+    await db.run(
+        conn,
+        "update dossier set accepted_at = $2, due_at = $3 where dossier_id = $1",
+        dossier_id,
+        accepted_at,
+        due_at,
+    )
+
+
+async def draft(conn: db.Conn, citizen_id: UUID, procedure_code: str) -> DraftRow | None:
+    """The citizen's draft of that procedure."""
+    return await db.maybe(
+        conn,
+        DraftRow,
+        "select draft_id, procedure_code, answers_enc, documents, updated_at from draft"
+        " where citizen_id = $1 and procedure_code = $2",
+        citizen_id,
+        procedure_code,
+    )
+
+
+async def save_draft(conn: db.Conn, citizen_id: UUID, row: DraftRow) -> None:
+    """Insert or replace the draft; the id of the first save stays."""
+    await db.run(
+        conn,
+        "insert into draft (draft_id, citizen_id, procedure_code, answers_enc, documents,"
+        " updated_at) values ($1, $2, $3, $4, $5, $6)"
+        " on conflict (citizen_id, procedure_code) do update set draft_id = $1,"
+        " answers_enc = $4, documents = $5, updated_at = $6",
+        row.draft_id,
+        citizen_id,
+        row.procedure_code,
+        row.answers_enc,
+        row.documents,
+        row.updated_at,
+    )
+
+
+async def delete_draft(conn: db.Conn, citizen_id: UUID, procedure_code: str) -> None:
+    """Remove the draft once it is filed."""
+    await db.run(
+        conn,
+        "delete from draft where citizen_id = $1 and procedure_code = $2",
+        citizen_id,
+        procedure_code,
+    )

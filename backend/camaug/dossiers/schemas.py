@@ -1,0 +1,92 @@
+"""Rows of dossiers as stored; what services give is in `camaug_sdk.records`."""
+
+from datetime import date, datetime
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+
+
+class Filed(msgspec.Struct, frozen=True, kw_only=True):
+    """A new dossier's row."""
+
+    dossier_id: UUID
+    code: str
+    citizen_id: UUID
+    agency_id: UUID
+    handling_agency_id: UUID
+    procedure_code: str
+    procedure_valid_from: date
+    plugin_id: str
+    submitted_at: datetime
+    answers_enc: bytes
+    applicant_name_enc: bytes
+    applicant_words: list[bytes]
+    pin_enc: bytes
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """A row of a list."""
+
+    dossier_id: UUID
+    code: str
+    procedure_code: str
+    procedure_name: str
+    procedure_name_en: str
+    agency_id: UUID
+    agency_name_vi: str
+    agency_name_en: str
+    status: int
+    submitted_at: datetime
+    accepted_at: datetime | None
+    due_at: datetime | None
+    version: int
+    applicant_name_enc: bytes
+    handler_name: str | None
+
+
+class Sealed(msgspec.Struct, frozen=True, kw_only=True):
+    """The encrypted members of one dossier, and what acting on it needs."""
+
+    citizen_id: UUID
+    agency_id: UUID
+    procedure_code: str
+    procedure_valid_from: date
+    answers_enc: bytes
+    pin_enc: bytes
+
+
+class EventRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A row of the timeline."""
+
+    seq: int
+    kind: str
+    status: int
+    at: datetime
+    actor_kind: Literal["citizen", "staff", "system"]
+    actor_name: str | None
+    agency_name_vi: str | None
+    agency_name_en: str | None
+    note_enc: bytes | None
+
+
+class NewEvent(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry to append to the timeline."""
+
+    kind: str
+    status: int
+    at: datetime
+    actor_kind: Literal["citizen", "staff", "system"]
+    actor_id: UUID | None = None
+    agency_id: UUID | None = None
+    note_enc: bytes | None = None
+
+
+class DraftRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A draft as stored."""
+
+    draft_id: UUID
+    procedure_code: str
+    answers_enc: bytes
+    documents: dict[str, list[str]]
+    updated_at: datetime

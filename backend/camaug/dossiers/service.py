@@ -1,0 +1,244 @@
+"""The `dossiers` service of the SDK: each method is one transaction, with the person in its WHERE."""
+
+import base64
+from collections.abc import Mapping
+from datetime import datetime, time
+from uuid import UUID
+
+import msgspec
+from camaug_sdk.problems import FieldError, Invalid, NotFound
+from camaug_sdk.records import (
+    Answer,
+    Document,
+    Dossier,
+    DossierEvent,
+    DossierLine,
+    Draft,
+    Page,
+    Person,
+    QueueCounts,
+    QueueFilter,
+    StaffMember,
+    Status,
+    Submission,
+)
+
+from camaug.audit.actions import Actor, record
+from camaug.documents import actions as files
+from camaug.documents import queries as file_queries
+from camaug.dossiers import actions, queries
+from camaug.dossiers.actions import ANSWERS, DESK_ROLES, NAME, PIN
+from camaug.dossiers.schemas import DraftRow, EventRow, Line
+from camaug.kernel import db
+from camaug.kernel.clock import LOCAL
+from camaug.kernel.ids import uuid7
+from camaug.kernel.web import Engines
+
+PAGE = 20
+DRAFT = "draft|answers"
+LARGEST_DRAFT = 64 * 1024
+NOTE = "dossier_event|note"
+
+
+class DossiersService:
+    """Implements `camaug_sdk.services.Dossiers` for one plugin."""
+
+    def __init__(self, engines: Engines, *, plugin_id: str) -> None:
+        self._engines = engines
+        self._plugin_id = plugin_id
+
+    async def draft(self, me: Person, procedure_code: str) -> Draft:
+        """See the Protocol."""
+        async with self._engines.pool.acquire() as conn:
+            row = await queries.draft(conn, me.citizen_id, procedure_code)
+        if row is None:
+            now = self._engines.clock.now()
+            return Draft(
+                draft_id=uuid7(),
+                procedure_code=procedure_code,
+                answers={},
+                documents={},
+                updated_at=now,
+            )
+        return self._draft(row)
+
+    def _draft(self, row: DraftRow) -> Draft:
+        answers = self._engines.vault.open_json(
+            DRAFT, row.draft_id, row.answers_enc, dict[str, Answer]
+        )
+        return Draft(
+            draft_id=row.draft_id,
+            procedure_code=row.procedure_code,
+            answers=answers,
+            documents={place: [UUID(one) for one in ids] for place, ids in row.documents.items()},
+            updated_at=row.updated_at,
+        )
+
+    async def save_draft(
+        self,
+        me: Person,
+        procedure_code: str,
+        answers: Mapping[str, Answer],
+        documents: Mapping[str, list[UUID]],
+    ) -> Draft:
+        """See the Protocol."""
+        if len(msgspec.json.encode(answers)) > LARGEST_DRAFT:
+            raise Invalid(errors=[FieldError(pointer="/answers", code="draft_too_large")])
+        draft_id = uuid7()
+        row = DraftRow(
+            draft_id=draft_id,
+            procedure_code=procedure_code,
+            answers_enc=self._engines.vault.seal_json(DRAFT, draft_id, answers),
+            documents={place: [str(one) for one in ids] for place, ids in documents.items()},
+            updated_at=self._engines.clock.now(),
+        )
+        async with db.transaction(self._engines.pool) as conn:
+            await queries.save_draft(conn, me.citizen_id, row)
+        return self._draft(row)
+
+    async def submit(
+        self,
+        me: Person,
+        procedure_code: str,
+        answers: Mapping[str, Answer],
+        documents: Mapping[str, list[UUID]],
+        *,
+        key: str,
+    ) -> Submission:
+        """See the Protocol."""
+        request = (procedure_code, answers, documents)
+        return await actions.submit(self._engines, me, self._plugin_id, request, key)
+
+    async def mine(self, me: Person, *, after: str | None = None) -> Page[DossierLine]:
+        """See the Protocol."""
+        async with self._engines.pool.acquire() as conn:
+            rows = await queries.of_citizen(conn, me.citizen_id, _position(after), PAGE + 1)
+        items = [self._line(row) for row in rows[:PAGE]]
+        last = items[-1] if len(rows) > PAGE else None
+        return Page(items=items, next=_cursor(last.submitted_at, last.dossier_id) if last else None)
+
+    async def get(self, me: Person, dossier_id: UUID) -> Dossier:
+        """See the Protocol."""
+        async with self._engines.pool.acquire() as conn:
+            line = await queries.line_of_citizen(conn, me.citizen_id, dossier_id)
+            return await self._whole(conn, line, owner=True)
+
+    async def queue(self, officer: StaffMember, what: QueueFilter) -> Page[DossierLine]:
+        """See the Protocol."""
+        limit = max(1, min(what.limit, 100))
+        async with self._engines.pool.acquire() as conn:
+            rows = await queries.queue(
+                conn,
+                officer.at(*DESK_ROLES),
+                queries.VIEWS[what.view],
+                _position(what.after),
+                limit + 1,
+            )
+        items = [self._line(row, name=True) for row in rows[:limit]]
+        last = items[-1] if len(rows) > limit else None
+        return Page(items=items, next=_cursor(_rank(last), last.dossier_id) if last else None)
+
+    async def queue_counts(self, officer: StaffMember) -> QueueCounts:
+        """See the Protocol."""
+        now = self._engines.clock.now()
+        tonight = datetime.combine(now.astimezone(LOCAL).date(), time.max, LOCAL)
+        async with self._engines.pool.acquire() as conn:
+            return await queries.queue_counts(conn, officer.at(*DESK_ROLES), now, tonight)
+
+    async def at_desk(self, officer: StaffMember, dossier_id: UUID) -> Dossier:
+        """See the Protocol."""
+        async with db.transaction(self._engines.pool) as conn:
+            line = await queries.line_at_desk(conn, officer.at(*DESK_ROLES), dossier_id)
+            await record(
+                conn,
+                Actor(kind="staff", actor_id=officer.staff_id),
+                "dossier.opened",
+                ("dossier", dossier_id),
+                at=self._engines.clock.now(),
+                agency_id=line.agency_id,
+            )
+            return await self._whole(conn, line, owner=False)
+
+    async def accept(
+        self, officer: StaffMember, dossier_id: UUID, *, version: int, key: str
+    ) -> DossierLine:
+        """See the Protocol."""
+        await actions.accept(self._engines, officer, dossier_id, version, key)
+        async with self._engines.pool.acquire() as conn:
+            line = await queries.line_at_desk(conn, officer.at(*DESK_ROLES), dossier_id)
+        return self._line(line, name=True)
+
+    async def _whole(self, conn: db.Conn, line: Line, *, owner: bool) -> Dossier:
+        vault, dossier_id = self._engines.vault, line.dossier_id
+        sealed = await queries.sealed(conn, dossier_id)
+        events = [self._event(dossier_id, row) for row in await queries.events(conn, dossier_id)]
+        documents: list[Document] = [
+            files.describe(self._engines, row)
+            for row in await file_queries.of_dossier(conn, dossier_id)
+        ]
+        return Dossier(
+            line=self._line(line, name=not owner),
+            events=events,
+            answers=vault.open_json(ANSWERS, dossier_id, sealed.answers_enc, dict[str, Answer]),
+            documents=documents,
+            pin=vault.open_text(PIN, dossier_id, sealed.pin_enc) if owner else None,
+        )
+
+    def _line(self, row: Line, *, name: bool = False) -> DossierLine:
+        applicant = None
+        if name:
+            applicant = self._engines.vault.open_text(NAME, row.dossier_id, row.applicant_name_enc)
+        return DossierLine(
+            dossier_id=row.dossier_id,
+            code=row.code,
+            procedure_code=row.procedure_code,
+            procedure_name=row.procedure_name,
+            procedure_name_en=row.procedure_name_en,
+            agency_id=row.agency_id,
+            agency_name_vi=row.agency_name_vi,
+            agency_name_en=row.agency_name_en,
+            status=Status(row.status),
+            submitted_at=row.submitted_at,
+            accepted_at=row.accepted_at,
+            due_at=row.due_at,
+            version=row.version,
+            applicant_name=applicant,
+            handler_name=row.handler_name,
+        )
+
+    def _event(self, dossier_id: UUID, row: EventRow) -> DossierEvent:
+        note = row.note_enc and self._engines.vault.open_text(NOTE, dossier_id, row.note_enc)
+        return DossierEvent(
+            seq=row.seq,
+            kind=row.kind,
+            status=Status(row.status),
+            at=row.at,
+            actor_kind=row.actor_kind,
+            actor_name=row.actor_name,
+            agency_name_vi=row.agency_name_vi,
+            agency_name_en=row.agency_name_en,
+            note=note or None,
+        )
+
+
+def _rank(line: DossierLine) -> datetime:
+    """What the queue sorts by: the due time; without one, age behind everything that is due."""
+    if line.due_at is not None:
+        return line.due_at
+    at = line.submitted_at
+    return at.replace(year=at.year + 100)
+
+
+def _cursor(at: datetime, dossier_id: UUID) -> str:
+    return base64.urlsafe_b64encode(f"{at.isoformat()}|{dossier_id}".encode()).decode()
+
+
+def _position(cursor: str | None) -> tuple[datetime, UUID] | None:
+    """The keyset position of a cursor; one that cannot be read is a page that does not exist."""
+    if cursor is None:
+        return None
+    try:
+        at, dossier_id = base64.urlsafe_b64decode(cursor.encode()).decode().split("|")
+        return datetime.fromisoformat(at), UUID(dossier_id)
+    except ValueError:
+        raise NotFound from None

@@ -1,0 +1,68 @@
+"""Loads the catalogue and the table of desks; running it again changes nothing."""
+
+from datetime import UTC, date, datetime
+
+import msgspec
+from camaug_sdk.records import Procedure
+
+from camaug.agencies.seed import DATA, agency_id, read
+from camaug.kernel import db
+from camaug.kernel.text import fold
+
+SOURCE = "copy of the national portal, 07/2026, not checked with the province"
+IMPORTED_AT = datetime(2026, 11, 24, tzinfo=UTC)
+IMPORTED = date(2026, 11, 24)
+"""Validity starts on the day of the import: what was valid before is not known."""
+
+
+async def seed(conn: db.Conn) -> None:
+    """Procedures, then who receives and handles each."""
+    raw = (DATA / "procedures.json").read_bytes()
+    kinds = {row["catalogue_text"]: row for row in read("agencies.tsv")}
+    communes = [row["code"] for row in read("communes.tsv")]
+    for body, procedure in zip(
+        msgspec.json.decode(raw), msgspec.json.decode(raw, type=list[Procedure]), strict=True
+    ):
+        await _procedure(conn, body, procedure)
+        await _desks(conn, procedure, kinds.get(procedure.agency), communes)
+
+
+async def _procedure(conn: db.Conn, body: object, procedure: Procedure) -> None:
+    phrases = [procedure.short_name, procedure.name, *procedure.aliases, procedure.code]
+    await db.run(
+        conn,
+        "insert into procedure (code, valid_from, body, search_text, source, imported_at)"
+        " values ($1, $2, $3, $4, $5, $6) on conflict (code, valid_from) do nothing",
+        procedure.code,
+        IMPORTED,
+        body,
+        "\n".join(dict.fromkeys(fold(phrase) for phrase in phrases)),
+        SOURCE,
+        IMPORTED_AT,
+    )
+
+
+async def _desks(
+    conn: db.Conn, procedure: Procedure, kind: dict[str, str] | None, communes: list[str]
+) -> None:
+    """Communes receive what the commune level does; the provincial centre receives the rest."""
+    status = "assumed" if kind else "fallback"
+    place = kind["place"] if kind else "province"
+    handler = kind["kind"] if kind else "one_stop_centre"
+    if place == "commune":
+        desks = [
+            (code, agency_id("people_committee", code), agency_id(handler, code))
+            for code in communes
+        ]
+    else:
+        centre = agency_id("one_stop_centre", "province")
+        desks = [(None, centre, agency_id(handler, "province"))]
+    await conn.executemany(
+        "insert into procedure_agency (procedure_code, commune_code, receiving_agency_id,"
+        " handling_agency_id, valid_from, status, source)"
+        " values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing",
+        [
+            (procedure.code, commune, receiving, handling, IMPORTED, status, "CaMau-G Open")
+            for commune, receiving, handling in desks
+        ],
+    )
