@@ -1,9 +1,16 @@
-"""Brings the database to the newest schema, as the migrator role."""
+"""Brings the database to the newest schema, makes the first keys, takes plugins in.
+
+Runs as the role `camaug_migrator`; the API and the workers never change the schema.
+"""
+
+import asyncio
+import os
 
 from alembic import command
 from alembic.config import Config
 
-from camaug.settings import ROOT
+from camaug import app, settings
+from camaug.settings import ROOT, SettingsError
 
 
 def upgrade(url: str) -> None:
@@ -12,3 +19,12 @@ def upgrade(url: str) -> None:
     config.set_main_option("script_location", str(ROOT / "alembic"))
     config.attributes["url"] = url
     command.upgrade(config, "head")
+
+
+async def run() -> None:
+    """Schema, keys, store, plugins. Running it again changes nothing."""
+    url = os.environ.get("CAMAUG_MIGRATOR_URL")
+    if not url:
+        raise SettingsError("CAMAUG_MIGRATOR_URL is needed by migrate (role camaug_migrator)")
+    await asyncio.to_thread(upgrade, url)
+    await app.prepare(settings.load())

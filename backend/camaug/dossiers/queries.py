@@ -111,6 +111,19 @@ async def of_citizen(
     )
 
 
+async def open_of_citizen(conn: db.Conn, citizen_id: UUID, limit: int) -> list[Line]:
+    """The citizen's dossiers that still run or wait for the person, what needs the person first."""
+    return await db.many(
+        conn,
+        Line,
+        _LINE
+        + " where d.citizen_id = $1 and d.status = any('{1,2,4,5,6,9}')"
+        " order by d.status in (5, 6) desc, d.submitted_at desc limit $2",
+        citizen_id,
+        limit,
+    )
+
+
 async def line_of_citizen(conn: db.Conn, citizen_id: UUID, dossier_id: UUID) -> Line:
     """One own dossier. Raises `NotFound`."""
     return await db.one(
@@ -139,7 +152,7 @@ async def queue(
 ) -> list[Line]:
     """Dossiers of the agencies in those statuses: earliest due first, without due date by age.
 
-    `after` is the keyset position: the instant sorted by, and the id.
+    `after` is the keyset position: the instant sorted by, and the id (whose order is by age).
     """
     at, dossier_id = after or (None, None)
     return await db.many(
@@ -148,9 +161,9 @@ async def queue(
         _LINE
         + " where (d.agency_id = any($1) or d.handling_agency_id = any($1))"
         " and d.status = any($2::smallint[]) and ($3::timestamptz is null"
-        " or (coalesce(d.due_at, d.submitted_at + interval '100 years'), d.dossier_id)"
+        " or (coalesce(d.due_at, timestamptz '9999-01-01Z'), d.dossier_id)"
         " > ($3, $4::uuid))"
-        " order by coalesce(d.due_at, d.submitted_at + interval '100 years'), d.dossier_id"
+        " order by coalesce(d.due_at, timestamptz '9999-01-01Z'), d.dossier_id"
         " limit $5",
         agency_ids,
         statuses,

@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Mapping
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 from uuid import UUID
 
 import msgspec
@@ -222,11 +222,8 @@ class DossiersService:
 
 
 def _rank(line: DossierLine) -> datetime:
-    """What the queue sorts by: the due time; without one, age behind everything that is due."""
-    if line.due_at is not None:
-        return line.due_at
-    at = line.submitted_at
-    return at.replace(year=at.year + 100)
+    """What the queue sorts by: the due time; what has none comes behind everything that is due."""
+    return line.due_at or datetime(9999, 1, 1, tzinfo=UTC)
 
 
 def _cursor(at: datetime, dossier_id: UUID) -> str:

@@ -1,0 +1,21 @@
+"""Screens on the wire: their media type, ETag and 304, in one place for core and plugins."""
+
+import hashlib
+
+import msgspec
+from camaug_sdk.actions import Outcome
+from camaug_sdk.screens import MEDIA_TYPE, Screen
+from litestar import Response
+
+from camaug.kernel.web import AnyRequest
+
+
+def answer(request: AnyRequest, shown: Screen | Outcome) -> Response[bytes]:
+    """The response for what a handler returned; a GET that knows the ETag gets 304."""
+    body = msgspec.json.encode(shown)
+    headers = {"Cache-Control": "private, no-cache", "Vary": "Authorization, Accept-Language"}
+    if request.method == "GET":
+        headers["ETag"] = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
+        if request.headers.get("if-none-match") == headers["ETag"]:
+            return Response(b"", status_code=304, headers=headers, media_type=MEDIA_TYPE)
+    return Response(body, media_type=MEDIA_TYPE, headers=headers)

@@ -1,0 +1,123 @@
+"""Health, what the shells fetch beside screens, and the core's own home screens."""
+
+from camaug_sdk.context import Me, Officer, Visitor
+from camaug_sdk.records import Language, StaffMember
+from camaug_sdk.screens import Screen
+from litestar import Response, get
+from litestar.di import NamedDependency
+
+from camaug.dossiers import queries as dossiers
+from camaug.identity import actions as identity
+from camaug.kernel import db
+from camaug.kernel.web import FromEngines
+from camaug.notices import actions as notices
+from camaug.plugins import queries as plugins
+from camaug.shell import queries, screens
+from camaug.shell.schemas import NavEntry, ShellConfig, StaffSummary, Summary
+
+MATTERS_ON_HOME = 3
+
+
+@get("/health/live", include_in_schema=False)
+async def check_live() -> str:
+    """The process runs."""
+    return "live"
+
+
+@get("/health/ready", include_in_schema=False)
+async def check_ready(engines: FromEngines) -> Response[dict[str, bool]]:
+    """Whether this process can serve: 503 without the database; the other parts are told."""
+    parts = {
+        "database": await queries.answers(engines.pool),
+        "cache": await engines.cache.ping(),
+        "store": await engines.blobs.ready(),
+    }
+    status = 200 if parts["database"] else 503
+    return Response(parts, status_code=status, headers={"Cache-Control": "no-store"})
+
+
+@get("/api/v1/screens/home")
+async def show_home(engines: FromEngines, visitor: Visitor) -> Screen:
+    """Home: the same for everybody of one language; what is personal comes from the summary."""
+    async with engines.pool.acquire() as conn:
+        found = await plugins.active(conn, visitor.language)
+    return screens.home(engines.texts, visitor.language, found)
+
+
+@get("/api/v1/screens/utilities")
+async def show_utilities(engines: FromEngines, visitor: Visitor) -> Screen:
+    """Every active utility."""
+    async with engines.pool.acquire() as conn:
+        found = await plugins.active(conn, visitor.language)
+    return screens.utilities(engines.texts, visitor.language, found)
+
+
+@get("/api/v1/me/summary")
+async def read_summary(engines: FromEngines, me: Me, visitor: Visitor) -> Summary:
+    """What belongs to the person on home."""
+    async with engines.pool.acquire() as conn:
+        profile = await identity.profile(engines, conn, me)
+        place = await queries.commune_name(conn, profile.permanent_commune)
+        unread = await notices.unread(conn, me.citizen_id)
+        waiting = await dossiers.open_of_citizen(conn, me.citizen_id, MATTERS_ON_HOME)
+    return screens.summary(engines.texts, visitor.language, profile, place, unread, waiting)
+
+
+@get("/api/v1/shell-config")
+async def read_config(config: NamedDependency[ShellConfig]) -> Response[ShellConfig]:
+    """What differs between installations."""
+    return Response(config, headers={"Cache-Control": "no-cache"})
+
+
+@get("/api/v1/staff/summary")
+async def read_staff_summary(
+    engines: FromEngines, officer: Officer, visitor: Visitor
+) -> StaffSummary:
+    """Who is signed in at the console, and what they can open."""
+    async with engines.pool.acquire() as conn:
+        name = await queries.staff_name(conn, officer.staff_id)
+        agencies = await _agencies(conn, officer, visitor.language)
+        nav = await _nav(engines, conn, officer, visitor.language)
+    return StaffSummary(name=name.full_name, agency=" · ".join(agencies), nav=nav)
+
+
+@get("/api/v1/screens/console")
+async def show_console(engines: FromEngines, officer: Officer, visitor: Visitor) -> Screen:
+    """The console's first page."""
+    async with engines.pool.acquire() as conn:
+        agencies = await _agencies(conn, officer, visitor.language)
+        nav = await _nav(engines, conn, officer, visitor.language)
+    return screens.console(engines.texts, visitor.language, agencies, nav[1:])
+
+
+async def _agencies(conn: db.Conn, officer: StaffMember, language: Language) -> list[str]:
+    ids = officer.at(*officer.agencies)
+    names = await queries.agency_names(conn, ids)
+    return [one.name_vi if language == "vi" else one.name_en for one in names]
+
+
+async def _nav(
+    engines: FromEngines, conn: db.Conn, officer: StaffMember, language: Language
+) -> list[NavEntry]:
+    """The first page, then each utility with a desk for one of the officer's roles."""
+    label = engines.texts.text(language, "shell.console.home")
+    desks = await plugins.desks(conn, language, list(officer.agencies))
+    return [
+        NavEntry(label=label, icon="layout-dashboard", href="/console"),
+        *(
+            NavEntry(label=one.title, icon=one.icon, href=f"/console/apps/{one.plugin_id}/")
+            for one in desks
+        ),
+    ]
+
+
+routes = [
+    check_live,
+    check_ready,
+    show_home,
+    show_utilities,
+    read_summary,
+    read_config,
+    read_staff_summary,
+    show_console,
+]

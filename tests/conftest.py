@@ -1,0 +1,149 @@
+"""Fixtures on the real engines that `./camaug test` starts, and the count of what ran.
+
+Every test that asks for `database` gets a database of its own, cloned from a migrated and seeded
+template, so that commits are real and nothing has to be cleaned up.
+"""
+
+import asyncio
+import json
+import os
+from collections import Counter
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+from uuid import uuid4
+
+import asyncpg
+import httpx
+import pytest
+from litestar.types import ASGIApp
+
+from camaug import app as application
+from camaug import migrate
+from camaug.agencies import seed as agencies
+from camaug.kernel import db
+from camaug.kernel.blobs import Blobs
+from camaug.kernel.clock import HeldClock
+from camaug.kernel.web import Engines
+from camaug.procedures import seed as procedures
+from camaug.settings import Settings, load
+
+FLOORS = Path(__file__).parent / "floors.json"
+NEEDS = {"database": "database", "store": "store", "plugin": "plugin_host", "journey": "browser"}
+"""Marker to the fixture that a test of that kind uses."""
+ran: Counter[str] = Counter()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        for marker, fixture in NEEDS.items():
+            if fixture in getattr(item, "fixturenames", ()):
+                item.add_marker(marker)
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    if report.when == "call" and report.passed:
+        ran["tests"] += 1
+        ran.update(marker for marker in NEEDS if marker in report.keywords)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A whole run that ran less than the committed floor has failed, however green it looks."""
+    if session.config.option.keyword or session.config.args != session.config.getini("testpaths"):
+        return
+    floors = json.loads(FLOORS.read_text())
+    short = [f"{kind}: {ran[kind]} < {least}" for kind, least in floors.items() if ran[kind] < least]
+    if short and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        ran["short"] = len(short)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    counts = ", ".join(f"{kind} {ran[kind]}" for kind in ["tests", *NEEDS])
+    terminalreporter.write_line(f"ran and passed: {counts}; floors {FLOORS.read_text().strip()}")
+
+
+def _of(url: str, database: str) -> str:
+    """The same server and role, another database."""
+    return urlunsplit(urlsplit(url)._replace(path=f"/{database}"))
+
+
+@pytest.fixture(scope="session")
+def environment() -> dict[str, str]:
+    if "CAMAUG_TEST_ADMIN_URL" not in os.environ:
+        pytest.exit("no engines here: run ./camaug test", returncode=3)
+    return dict(os.environ)
+
+
+@pytest.fixture(scope="session")
+async def template(environment: dict[str, str], settings: Settings) -> str:
+    """Name of a migrated and seeded database, made once a run."""
+    name = f"template_{uuid4().hex[:8]}"
+    admin = await asyncpg.connect(environment["CAMAUG_TEST_ADMIN_URL"])
+    await admin.execute(f"create database {name} template camaug_empty owner camaug_migrator")
+    await admin.close()
+    await asyncio.to_thread(migrate.upgrade, _of(environment["CAMAUG_MIGRATOR_URL"], name))
+    core = await db.open_pool(_of(settings.database_url, name), 2, name="seed")
+    async with db.transaction(core) as conn:
+        await agencies.seed(conn)
+        await procedures.seed(conn)
+    await application.prepare(settings, pool=core)
+    await core.close()
+    return name
+
+
+@pytest.fixture(scope="session")
+def settings(environment: dict[str, str]) -> Settings:
+    return load(environment)
+
+
+@pytest.fixture
+async def database(
+    template: str, environment: dict[str, str], settings: Settings
+) -> AsyncIterator[str]:
+    """URL of a fresh database for the run-time role."""
+    name = f"test_{uuid4().hex[:12]}"
+    admin = await asyncpg.connect(environment["CAMAUG_TEST_ADMIN_URL"])
+    await admin.execute(f"create database {name} template {template}")
+    try:
+        yield _of(settings.database_url, name)
+    finally:
+        await admin.execute(f"drop database {name} with (force)")
+        await admin.close()
+
+
+@pytest.fixture
+def clock() -> HeldClock:
+    """Tuesday 24 November 2026, 09:00 in Cà Mau."""
+    return HeldClock(datetime(2026, 11, 24, 2, tzinfo=UTC))
+
+
+@pytest.fixture
+async def engines(database: str, settings: Settings, clock: HeldClock) -> AsyncIterator[Engines]:
+    """The engines of one process on the test's own database."""
+    config = application.replace(settings, database_url=database)
+    async with application.engines(config, process="test", clock=clock) as made:
+        yield made
+
+
+@pytest.fixture
+async def served(engines: Engines, settings: Settings) -> AsyncIterator[ASGIApp]:
+    """The whole application, started."""
+    made = application.create(settings, engines)
+    async with made.lifespan():
+        yield made
+
+
+@pytest.fixture
+async def client(served: ASGIApp, settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
+    """An HTTP client inside the process, through every layer."""
+    transport = httpx.ASGITransport(served, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url=settings.public_url) as made:
+        yield made
+
+
+@pytest.fixture
+async def store(engines: Engines) -> Blobs:
+    """The object store of the run."""
+    return engines.blobs
