@@ -7,11 +7,10 @@ single statements.
 import asyncio
 from pathlib import Path
 
+from alembic import context
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
-
-from alembic import context
 
 SQL = Path(__file__).parent / "sql"
 

@@ -1,9 +1,8 @@
 """The tables of the job queue, in a schema of their own, as the pinned pgqueuer lays them."""
 
+from alembic import context
 from pgqueuer.adapters.persistence.qb import QueryBuilderEnvironment
 from pgqueuer.domain.settings import DBSettings
-
-from alembic import context
 
 revision = "0006"
 down_revision = "0005"

@@ -5,6 +5,7 @@ import asyncio
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from camaug.settings import SettingsError
 
@@ -25,43 +26,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="camaug", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-
-    def add(name: str, run: Command, text: str) -> argparse.ArgumentParser:
+    for name, (run, text, arguments) in COMMANDS.items():
         one = commands.add_parser(name, help=text)
         one.set_defaults(run=run)
-        return one
-
-    dev = add("dev", _dev, "run the whole system here, with engines and demo people")
-    dev.add_argument("--port", type=int, default=8000)
-    dev.add_argument("--simulators-port", type=int, default=8010)
-    test = add("test", _test, "run all tests; further arguments go to pytest")
-    test.add_argument("pytest", nargs=argparse.REMAINDER)
-    engines = add("engines", _engines, "start the engines only and run a command with their settings")
-    engines.add_argument("argv", nargs=argparse.REMAINDER)
-    add("check", _check, "lint, types, layers, contracts, languages")
-    show = add("show", _show, "what an issue must show, measured: ./camaug show A1")
-    show.add_argument("issue")
-    show.add_argument("--json", type=Path)
-    show.add_argument("--only", help="numbers of items, such as 3,4")
-    keyring = add("keyring", _keyring, "make the keyring unless there is one")
-    keyring.add_argument("--ensure", type=Path, required=True)
-    add("migrate", _migrate, "bring the database to the newest schema and take plugins in")
-    seed = add("seed", _seed, "load the catalogue; with --demo named people to sign in as")
-    seed.add_argument("--demo", action="store_true")
-    serve = add("serve", _serve, "run the API processes")
-    serve.add_argument("--listen", help="host:port")
-    add("worker", _worker, "run the job worker")
-    plugins = add("plugins", _plugins, "list, check, enable or disable plugins")
-    plugins.add_argument("action", choices=["list", "check", "enable", "disable"])
-    plugins.add_argument("plugin_id", nargs="?")
-    plugins.add_argument("--json", action="store_true")
-    plugins.add_argument("--strict", action="store_true")
-    plugins.add_argument("--why", default="")
-    add("openapi", _openapi, "write the published contracts into openapi/")
-    vectors = add("vectors", _vectors, "put a file of cases to the product: KIND FILE")
-    vectors.add_argument("kind")
-    vectors.add_argument("file", type=Path)
-    vectors.add_argument("--json", type=Path)
+        for flag, options in arguments.items():
+            one.add_argument(*flag.split(), **options)
     return parser
 
 
@@ -145,6 +114,69 @@ def _vectors(args: argparse.Namespace) -> int:
     from camaug import vectors
 
     return vectors.run(args.kind, args.file, args.json)
+
+
+COMMANDS: dict[str, tuple[Command, str, dict[str, dict[str, Any]]]] = {
+    "dev": (
+        _dev,
+        "run the whole system here, with engines and demo people",
+        {
+            "--port": {"type": int, "default": 8000},
+            "--simulators-port": {"type": int, "default": 8010},
+        },
+    ),
+    "test": (
+        _test,
+        "run all tests; further arguments go to pytest",
+        {"pytest": {"nargs": argparse.REMAINDER}},
+    ),
+    "engines": (
+        _engines,
+        "start the engines only and run a command with their settings",
+        {"argv": {"nargs": argparse.REMAINDER}},
+    ),
+    "check": (_check, "lint, types, layers, contracts, languages", {}),
+    "show": (
+        _show,
+        "what an issue must show, measured: ./camaug show A1",
+        {
+            "issue": {},
+            "--only": {"help": "numbers of items, such as 3,4"},
+            "--json": {"type": Path},
+        },
+    ),
+    "keyring": (
+        _keyring,
+        "make the keyring unless there is one",
+        {"--ensure": {"type": Path, "required": True}},
+    ),
+    "migrate": (_migrate, "bring the database to the newest schema and take plugins in", {}),
+    "seed": (
+        _seed,
+        "load the catalogue; with --demo named people to sign in as",
+        {"--demo": {"action": "store_true"}},
+    ),
+    "serve": (_serve, "run the API processes", {"--listen": {"help": "host:port"}}),
+    "worker": (_worker, "run the job worker", {}),
+    "plugins": (
+        _plugins,
+        "list, check, enable or disable plugins",
+        {
+            "action": {"choices": ["list", "check", "enable", "disable"]},
+            "plugin_id": {"nargs": "?"},
+            "--json": {"action": "store_true"},
+            "--strict": {"action": "store_true"},
+            "--why": {"default": ""},
+        },
+    ),
+    "openapi": (_openapi, "write the published contracts into openapi/", {}),
+    "vectors": (
+        _vectors,
+        "put a file of cases to the product",
+        {"kind": {}, "file": {"type": Path}, "--json": {"type": Path}},
+    ),
+}
+"""Each command: what it runs, one line of help, its arguments."""
 
 
 if __name__ == "__main__":

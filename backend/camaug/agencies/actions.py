@@ -1,10 +1,9 @@
 """The `agencies` service of the SDK."""
 
-from camaug_sdk.records import Agency, Commune
-
 from camaug.agencies import queries
 from camaug.kernel.clock import local_date
 from camaug.kernel.web import Engines
+from camaug_sdk.records import Agency, Commune
 
 
 class AgenciesService:

@@ -3,10 +3,9 @@
 from datetime import date
 from uuid import UUID
 
-from camaug_sdk.records import Agency, Commune
-
 from camaug.agencies.schemas import Desk
 from camaug.kernel import db
+from camaug_sdk.records import Agency, Commune
 
 
 async def communes(conn: db.Conn) -> list[Commune]:

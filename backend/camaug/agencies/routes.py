@@ -1,10 +1,10 @@
 """`GET /api/v1/communes`: the list behind every commune field."""
 
-from camaug_sdk.records import Commune
 from litestar import Response, get
 
 from camaug.agencies import queries
 from camaug.kernel.web import FromEngines
+from camaug_sdk.records import Commune
 
 
 @get("/api/v1/communes")

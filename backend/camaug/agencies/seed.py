@@ -89,9 +89,7 @@ async def _communal(conn: db.Conn, row: dict[str, str], code: str) -> None:
         await _agency(conn, kind["kind"], row["code"], own, names)
 
 
-async def _agency(
-    conn: db.Conn, kind: str, place: str, code: str, names: tuple[str, str]
-) -> None:
+async def _agency(conn: db.Conn, kind: str, place: str, code: str, names: tuple[str, str]) -> None:
     centre = agency_id("one_stop_centre", "province")
     own = agency_id(kind, place)
     await db.run(

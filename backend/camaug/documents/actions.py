@@ -4,9 +4,6 @@ import hashlib
 from uuid import UUID
 
 import filetype
-from camaug_sdk.fields import FileRef
-from camaug_sdk.problems import Conflict, FieldError, Invalid
-from camaug_sdk.records import Document, Person, StaffMember
 
 from camaug.audit.actions import Actor, record
 from camaug.documents import queries
@@ -15,6 +12,9 @@ from camaug.kernel import db, idempotency
 from camaug.kernel.ids import uuid7
 from camaug.kernel.text import clean_line, has_hidden
 from camaug.kernel.web import Engines
+from camaug_sdk.fields import FileRef
+from camaug_sdk.problems import Conflict, FieldError, Invalid
+from camaug_sdk.records import Document, Person, StaffMember
 
 NAME = "document|file_name"
 HEAD_BYTES = 8192

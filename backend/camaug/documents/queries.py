@@ -82,8 +82,8 @@ async def at_desk(conn: db.Conn, agency_ids: list[UUID], document_id: UUID) -> R
 async def set_checked(
     conn: db.Conn, document_id: UUID, version_id: str | None, sha256: bytes, at: datetime
 ) -> bool:
-    """`incoming` to `checked`, pinned to the version that was read; false when it was not `incoming`."""
-    return 1 == await db.run(
+    """`incoming` to `checked`, pinned to the version read; false when it was not `incoming`."""
+    touched = await db.run(
         conn,
         "update document set state = 'checked', version_id = $2, sha256 = $3, checked_at = $4"
         " where document_id = $1 and state = 'incoming'",
@@ -92,6 +92,7 @@ async def set_checked(
         sha256,
         at,
     )
+    return touched == 1
 
 
 async def set_refused(conn: db.Conn, document_id: UUID, why: str, at: datetime) -> None:
@@ -108,10 +109,11 @@ async def set_refused(conn: db.Conn, document_id: UUID, why: str, at: datetime) 
 
 async def delete_free(conn: db.Conn, owner_id: UUID, document_id: UUID) -> bool:
     """Delete the citizen's own document unless a dossier holds it."""
-    return 1 == await db.run(
+    touched = await db.run(
         conn,
         "delete from document where document_id = $1 and owner_id = $2 and not exists"
         " (select from dossier_document l where l.document_id = document.document_id)",
         document_id,
         owner_id,
     )
+    return touched == 1

@@ -2,15 +2,15 @@
 
 from uuid import UUID
 
-from camaug_sdk.context import IdempotencyKey, Me, Visitor
-from camaug_sdk.fields import FileRef
-from camaug_sdk.problems import Unauthenticated
 from litestar import delete, get, post
 from litestar.params import FromPath, JSONBody
 
 from camaug.documents import actions
 from camaug.documents.schemas import Address, Begun, NewDocument
 from camaug.kernel.web import FromEngines
+from camaug_sdk.context import IdempotencyKey, Me, Visitor
+from camaug_sdk.fields import FileRef
+from camaug_sdk.problems import Unauthenticated
 
 
 @post("/api/v1/documents")

@@ -3,9 +3,6 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from camaug_sdk.problems import Conflict, Forbidden
-from camaug_sdk.records import Answer, Person, Procedure, StaffMember, Status, Submission
-
 from camaug.agencies import queries as agencies
 from camaug.agencies.schemas import Desk
 from camaug.audit.actions import Actor, record
@@ -22,6 +19,8 @@ from camaug.kernel.web import Engines
 from camaug.procedures import deadlines
 from camaug.procedures import queries as procedures
 from camaug.procedures.schemas import Dated
+from camaug_sdk.problems import Conflict, Forbidden
+from camaug_sdk.records import Answer, Person, Procedure, StaffMember, Status, Submission
 
 ANSWERS, PIN, NAME = "dossier|answers", "dossier|pin", "dossier|applicant_name"
 DESK_ROLES = ("officer",)
@@ -72,7 +71,10 @@ async def _file(
     desk = await agencies.desk(
         conn, procedure_code, commune_of(dated.procedure, clean), local_date(now)
     )
-    filed, secret = await _row(engines, conn, me, plugin_id, dated, desk, clean)
+    number = await queries.next_number(conn, desk.receiving_id, local_date(now))
+    code = f"{desk.receiving_code}-{local_date(now):%y%m%d}-{number:04d}"
+    secret = pin()
+    filed = _sealed(engines, me, (code, secret, plugin_id), dated, desk, clean)
     attached = [(one, place) for place, ids in documents.items() for one in ids]
     await queries.insert(conn, filed, attached)
     event = NewEvent(
@@ -133,36 +135,33 @@ def applicant_name(procedure: Procedure, answers: Mapping[str, Answer]) -> str:
     return ""
 
 
-async def _row(
+def _sealed(
     engines: Engines,
-    conn: db.Conn,
     me: Person,
-    plugin_id: str,
+    given: tuple[str, str, str],
     dated: Dated,
     desk: Desk,
     answers: dict[str, Answer],
-) -> tuple[Filed, str]:
-    """The new dossier's row, and its lookup PIN."""
-    now, vault, dossier_id, secret = engines.clock.now(), engines.vault, uuid7(), pin()
-    day = local_date(now)
-    number = await queries.next_number(conn, desk.receiving_id, day)
+) -> Filed:
+    """The new dossier's row. `given` is its code, its PIN and the plugin that filed it."""
+    code, secret, plugin_id = given
+    vault, dossier_id = engines.vault, uuid7()
     name = applicant_name(dated.procedure, answers)
-    filed = Filed(
+    return Filed(
         dossier_id=dossier_id,
-        code=f"{desk.receiving_code}-{day:%y%m%d}-{number:04d}",
+        code=code,
         citizen_id=me.citizen_id,
         agency_id=desk.receiving_id,
         handling_agency_id=desk.handling_id,
         procedure_code=dated.procedure.code,
         procedure_valid_from=dated.valid_from,
         plugin_id=plugin_id,
-        submitted_at=now,
+        submitted_at=engines.clock.now(),
         answers_enc=vault.seal_json(ANSWERS, dossier_id, answers),
         applicant_name_enc=vault.seal_text(NAME, dossier_id, name),
         applicant_words=vault.words(NAME, name),
         pin_enc=vault.seal_text(PIN, dossier_id, secret),
     )
-    return filed, secret
 
 
 async def _told(
@@ -239,9 +238,7 @@ async def _accept(
     sealed = await queries.sealed(conn, dossier_id)
     dated = await procedures.get(conn, sealed.procedure_code, sealed.procedure_valid_from)
     work = await procedures.work_calendar(conn, now)
-    await queries.start_clock(
-        conn, dossier_id, now, deadlines.due(dated.procedure.time, now, work)
-    )
+    await queries.start_clock(conn, dossier_id, now, deadlines.due(dated.procedure.time, now, work))
     event = NewEvent(
         kind="accepted",
         status=Status.ACCEPTED,

@@ -1,14 +1,14 @@
 """Checks the answers and files of an e-form against its procedure, all errors at once."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
+from typing import NoReturn
 from uuid import UUID
-
-from camaug_sdk.problems import FieldError
-from camaug_sdk.records import Answer, Component, Document, FormFieldSpec, Procedure
 
 from camaug.identity import values
 from camaug.kernel.text import clean_line, clean_lines, has_hidden
+from camaug_sdk.problems import FieldError
+from camaug_sdk.records import Answer, Component, Document, FormFieldSpec, Procedure
 
 LONGEST_LINE = 200
 LONGEST_TEXT = 2000
@@ -53,23 +53,25 @@ def _check_one(
 ) -> Answer:
     match field.type:
         case "boolean":
-            if not isinstance(value, bool):
-                raise Bad("type")
-            return value
+            return value if isinstance(value, bool) else _refuse("type")
         case "number" | "money":
             return _number(field, value)
         case "choice":
-            if value not in {option.value for option in field.options}:
-                raise Bad("not_a_choice")
-            return value
+            return _one_of(value, {option.value for option in field.options}, "not_a_choice")
         case "commune":
-            if value not in communes:
-                raise Bad("not_a_commune")
-            return value
+            return _one_of(value, communes, "not_a_commune")
         case "date":
             return _date(value)
         case _:
             return _text(field, value, today)
+
+
+def _refuse(code: str) -> NoReturn:
+    raise Bad(code)
+
+
+def _one_of(value: Answer, allowed: Collection[str], code: str) -> Answer:
+    return value if isinstance(value, str) and value in allowed else _refuse(code)
 
 
 def _number(field: FormFieldSpec, value: Answer) -> Answer:

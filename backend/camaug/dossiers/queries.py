@@ -1,12 +1,11 @@
-"""Dossiers. A read names the owner or the officer's agencies in its WHERE; there is no other read."""
+"""Dossiers. Every read names the owner or the officer's agencies in its WHERE."""
 
 from datetime import date, datetime
 from uuid import UUID
 
-from camaug_sdk.records import QueueCounts
-
 from camaug.dossiers.schemas import DraftRow, EventRow, Filed, Line, NewEvent, Sealed
 from camaug.kernel import db
+from camaug_sdk.records import QueueCounts
 
 _LINE = """
     select d.dossier_id, d.code, d.procedure_code,
@@ -100,8 +99,7 @@ async def of_citizen(
     return await db.many(
         conn,
         Line,
-        _LINE
-        + " where d.citizen_id = $1 and ($2::timestamptz is null"
+        _LINE + " where d.citizen_id = $1 and ($2::timestamptz is null"
         " or (d.submitted_at, d.dossier_id) < ($2, $3::uuid))"
         " order by d.submitted_at desc, d.dossier_id desc limit $4",
         citizen_id,
@@ -116,8 +114,7 @@ async def open_of_citizen(conn: db.Conn, citizen_id: UUID, limit: int) -> list[L
     return await db.many(
         conn,
         Line,
-        _LINE
-        + " where d.citizen_id = $1 and d.status = any('{1,2,4,5,6,9}')"
+        _LINE + " where d.citizen_id = $1 and d.status = any('{1,2,4,5,6,9}')"
         " order by d.status in (5, 6) desc, d.submitted_at desc limit $2",
         citizen_id,
         limit,
@@ -158,8 +155,7 @@ async def queue(
     return await db.many(
         conn,
         Line,
-        _LINE
-        + " where (d.agency_id = any($1) or d.handling_agency_id = any($1))"
+        _LINE + " where (d.agency_id = any($1) or d.handling_agency_id = any($1))"
         " and d.status = any($2::smallint[]) and ($3::timestamptz is null"
         " or (coalesce(d.due_at, timestamptz '9999-01-01Z'), d.dossier_id)"
         " > ($3, $4::uuid))"
@@ -229,7 +225,7 @@ async def move(
     conn: db.Conn, dossier_id: UUID, version: int, status: int, handler_id: UUID | None
 ) -> bool:
     """Set the status if `version` is still current; false when somebody was faster."""
-    return 1 == await db.run(
+    touched = await db.run(
         conn,
         "update dossier set status = $3, version = version + 1,"
         " handler_id = coalesce($4, handler_id) where dossier_id = $1 and version = $2",
@@ -238,6 +234,7 @@ async def move(
         status,
         handler_id,
     )
+    return touched == 1
 
 
 async def start_clock(

@@ -1,4 +1,4 @@
-"""The `dossiers` service of the SDK: each method is one transaction, with the person in its WHERE."""
+"""The `dossiers` service of the SDK: each method is one transaction of one person."""
 
 import base64
 from collections.abc import Mapping
@@ -6,6 +6,17 @@ from datetime import UTC, datetime, time
 from uuid import UUID
 
 import msgspec
+
+from camaug.audit.actions import Actor, record
+from camaug.documents import actions as files
+from camaug.documents import queries as file_queries
+from camaug.dossiers import actions, queries
+from camaug.dossiers.actions import ANSWERS, DESK_ROLES, NAME, PIN
+from camaug.dossiers.schemas import DraftRow, EventRow, Line
+from camaug.kernel import db
+from camaug.kernel.clock import LOCAL
+from camaug.kernel.ids import uuid7
+from camaug.kernel.web import Engines
 from camaug_sdk.problems import FieldError, Invalid, NotFound
 from camaug_sdk.records import (
     Answer,
@@ -22,17 +33,6 @@ from camaug_sdk.records import (
     Status,
     Submission,
 )
-
-from camaug.audit.actions import Actor, record
-from camaug.documents import actions as files
-from camaug.documents import queries as file_queries
-from camaug.dossiers import actions, queries
-from camaug.dossiers.actions import ANSWERS, DESK_ROLES, NAME, PIN
-from camaug.dossiers.schemas import DraftRow, EventRow, Line
-from camaug.kernel import db
-from camaug.kernel.clock import LOCAL
-from camaug.kernel.ids import uuid7
-from camaug.kernel.web import Engines
 
 PAGE = 20
 DRAFT = "draft|answers"

@@ -1,5 +1,6 @@
 """The object store (S3) through aioboto3: presigned transfers, pinned versions, checked reads."""
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -7,6 +8,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 from botocore.exceptions import BotoCoreError, ClientError
+
 from camaug_sdk.problems import NotFound, Unavailable
 
 
@@ -86,7 +88,7 @@ class Blobs:
     async def presign_download(self, key: str, version_id: str | None, file_name: str) -> str:
         """An address that downloads that version as attachment, for a minute."""
         client = await self.client()
-        ascii_name = "".join(c if c.isascii() and c.isalnum() or c in "._-" else "_" for c in file_name)
+        ascii_name = re.sub(r"[^A-Za-z0-9._-]", "_", file_name)
         params = {
             "Bucket": self.bucket,
             "Key": key,
@@ -139,9 +141,7 @@ class Blobs:
             "AllowedHeaders": ["*"],
             "MaxAgeSeconds": 600,
         }
-        await client.put_bucket_cors(
-            Bucket=self.bucket, CORSConfiguration={"CORSRules": [rule]}
-        )
+        await client.put_bucket_cors(Bucket=self.bucket, CORSConfiguration={"CORSRules": [rule]})
 
 
 class store_errors:  # noqa: N801  (reads as a word in `with store_errors():`)

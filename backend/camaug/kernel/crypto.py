@@ -15,12 +15,12 @@ from typing import TypeVar
 from uuid import UUID
 
 import msgspec
-from camaug_sdk.problems import Unavailable
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from camaug.kernel import db
 from camaug.kernel.keyring import KeyService
 from camaug.kernel.text import fold
+from camaug_sdk.problems import Unavailable
 
 T = TypeVar("T")
 _HEAD = struct.Struct(">BI")

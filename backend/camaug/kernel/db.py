@@ -12,6 +12,7 @@ from typing import Any, LiteralString, TypeAlias, TypeVar
 import asyncpg
 import msgspec
 from asyncpg.pool import PoolConnectionProxy
+
 from camaug_sdk.problems import NotFound, Unavailable
 
 Conn: TypeAlias = "asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]"

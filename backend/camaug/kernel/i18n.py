@@ -8,9 +8,9 @@ from pathlib import Path
 import msgspec
 from babel import Locale
 from babel.numbers import format_decimal
-from camaug_sdk.records import Language
 
 from camaug.kernel.clock import LOCAL
+from camaug_sdk.records import Language
 
 Text = str | dict[str, str]
 """A text, or its plural forms (`one`, `other`)."""

@@ -10,9 +10,9 @@ from datetime import datetime
 from typing import TypeVar
 
 import msgspec
-from camaug_sdk.problems import Conflict, Invalid
 
 from camaug.kernel import db
+from camaug_sdk.problems import Conflict, Invalid
 
 T = TypeVar("T")
 KEY_LENGTH = 128

@@ -8,10 +8,10 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
-from camaug_sdk.plugin import Event
 
 from camaug.kernel import db
 from camaug.kernel.ids import uuid7
+from camaug_sdk.plugin import Event
 
 DELIVER = "deliver"
 
@@ -42,7 +42,7 @@ _EMIT = """
 async def emit(
     conn: db.Conn, name: str, data: dict[str, str | int | None], *, at: datetime, version: int = 1
 ) -> UUID:
-    """Record that `name` (past tense) happened and have it delivered. `data`: ids and codes only."""
+    """Record that `name` (past tense) happened and have it delivered; `data`: ids and codes."""
     event_id = uuid7()
     payload = msgspec.json.encode({"event_id": event_id})
     await db.run(conn, _EMIT, event_id, name, version, at, data, payload)

@@ -4,7 +4,6 @@ from typing import Any
 
 import msgspec
 import structlog
-from camaug_sdk.problems import FieldError, Invalid, NotFound, Problem, Unreadable
 from litestar import Request, Response
 from litestar.exceptions import (
     ClientException,
@@ -15,6 +14,7 @@ from litestar.exceptions import (
 )
 
 from camaug.kernel.i18n import Catalogue, negotiate
+from camaug_sdk.problems import FieldError, Invalid, NotFound, Problem, Unreadable
 
 MEDIA_TYPE = "application/problem+json"
 log = structlog.get_logger()
@@ -88,7 +88,7 @@ class Problems:
 
     def handle_any(self, request: "Request[Any, Any, Any]", error: Exception) -> Response[bytes]:
         """For everything else: logged with its type, told to nobody."""
-        log.exception("unhandled", error=type(error).__name__, path=request.scope.get("path"))
+        log.error("unhandled", error=type(error).__name__, exc_info=error)
         return self.render(request, Problem())
 
 
@@ -125,7 +125,7 @@ def _validation(error: ValidationException) -> Problem:
             continue
         pointer = "/" + str(one.get("key", "")).replace(".", "/").strip("/")
         found.append(FieldError(pointer=pointer, code="type"))
-        if one.get("source") in ("path",):
+        if one.get("source") == "path":
             return NotFound()
     if not found:
         return Unreadable()

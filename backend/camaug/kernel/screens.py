@@ -3,11 +3,11 @@
 import hashlib
 
 import msgspec
-from camaug_sdk.actions import Outcome
-from camaug_sdk.screens import MEDIA_TYPE, Screen
 from litestar import Response
 
 from camaug.kernel.web import AnyRequest
+from camaug_sdk.actions import Outcome
+from camaug_sdk.screens import MEDIA_TYPE, Screen
 
 
 def answer(request: AnyRequest, shown: Screen | Outcome) -> Response[bytes]:

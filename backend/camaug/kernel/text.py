@@ -31,7 +31,7 @@ def clean_line(text: str) -> str:
 
 
 def clean_lines(text: str) -> str:
-    """Several lines: NFC, `\\n` as line end, spaces as they are, none at the ends."""
+    """Several lines: NFC, line feeds as line ends, spaces as they are, none at the ends."""
     return unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").strip()
 
 

@@ -11,7 +11,6 @@ from typing import Any, TypeAlias
 
 import msgspec
 import structlog
-from camaug_sdk.problems import Unreadable
 from litestar import Request
 from litestar.di import NamedDependency
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
@@ -24,6 +23,7 @@ from camaug.kernel.crypto import Vault
 from camaug.kernel.i18n import Catalogue
 from camaug.kernel.ids import uuid7
 from camaug.kernel.telemetry import REQUESTS, SECONDS
+from camaug_sdk.problems import Unreadable
 
 log = structlog.get_logger()
 AnyRequest: TypeAlias = Request[Any, Any, Any]

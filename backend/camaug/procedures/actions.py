@@ -2,12 +2,11 @@
 
 from datetime import date
 
-from camaug_sdk.records import Hit, Procedure
-
 from camaug.kernel.clock import local_date
 from camaug.kernel.text import fold
 from camaug.kernel.web import Engines
 from camaug.procedures import queries
+from camaug_sdk.records import Hit, Procedure
 
 LONGEST_QUESTION = 200
 

@@ -11,9 +11,9 @@ from datetime import date, datetime, time, timedelta
 from math import ceil, floor
 
 import msgspec
-from camaug_sdk.records import ProcedureTime
 
 from camaug.kernel.clock import LOCAL
+from camaug_sdk.records import ProcedureTime
 
 HOURS = ((time(7, 30), time(11, 30)), (time(13), time(17)))
 CLOSING = time(17)

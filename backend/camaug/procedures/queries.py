@@ -4,12 +4,12 @@ from datetime import date, datetime
 from typing import Any
 
 import msgspec
-from camaug_sdk.problems import NotFound
-from camaug_sdk.records import Hit, Procedure
 
 from camaug.kernel import db
 from camaug.procedures.deadlines import WorkCalendar
 from camaug.procedures.schemas import Dated, FieldOf
+from camaug_sdk.problems import NotFound
+from camaug_sdk.records import Hit, Procedure
 
 
 async def get(conn: db.Conn, code: str, on: date) -> Dated:
@@ -25,9 +25,7 @@ async def get(conn: db.Conn, code: str, on: date) -> Dated:
     )
     if row is None:
         raise NotFound
-    return Dated(
-        procedure=msgspec.convert(row["body"], Procedure), valid_from=row["valid_from"]
-    )
+    return Dated(procedure=msgspec.convert(row["body"], Procedure), valid_from=row["valid_from"])
 
 
 async def search(conn: db.Conn, folded: str, on: date, limit: int) -> list[Hit]:
@@ -99,9 +97,7 @@ class _Day(msgspec.Struct):
 
 async def work_calendar(conn: db.Conn, since: datetime) -> WorkCalendar:
     """Holidays and worked Saturdays from that instant's day on."""
-    days = await db.many(
-        conn, _Day, "select day, kind from holiday where day >= $1", since.date()
-    )
+    days = await db.many(conn, _Day, "select day, kind from holiday where day >= $1", since.date())
     return WorkCalendar(
         holidays=frozenset(d.day for d in days if d.kind == "holiday"),
         worked=frozenset(d.day for d in days if d.kind == "makeup_workday"),

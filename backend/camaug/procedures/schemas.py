@@ -3,6 +3,7 @@
 from datetime import date
 
 import msgspec
+
 from camaug_sdk.records import Procedure
 
 

@@ -3,11 +3,11 @@
 from datetime import UTC, date, datetime
 
 import msgspec
-from camaug_sdk.records import Procedure
 
 from camaug.agencies.seed import DATA, agency_id, read
 from camaug.kernel import db
 from camaug.kernel.text import fold
+from camaug_sdk.records import Procedure
 
 SOURCE = "copy of the national portal, 07/2026, not checked with the province"
 IMPORTED_AT = datetime(2026, 11, 24, tzinfo=UTC)

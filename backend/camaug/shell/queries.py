@@ -24,9 +24,7 @@ async def commune_name(conn: db.Conn, code: str | None) -> tuple[str, str] | Non
 
 async def staff_name(conn: db.Conn, staff_id: UUID) -> OwnName:
     """A staff member's own name. Raises `NotFound`."""
-    return await db.one(
-        conn, OwnName, "select full_name from staff where staff_id = $1", staff_id
-    )
+    return await db.one(conn, OwnName, "select full_name from staff where staff_id = $1", staff_id)
 
 
 async def agency_names(conn: db.Conn, agency_ids: list[UUID]) -> list[AgencyName]:

@@ -1,8 +1,5 @@
 """Health, what the shells fetch beside screens, and the core's own home screens."""
 
-from camaug_sdk.context import Me, Officer, Visitor
-from camaug_sdk.records import Language, StaffMember
-from camaug_sdk.screens import Screen
 from litestar import Response, get
 from litestar.di import NamedDependency
 
@@ -14,6 +11,9 @@ from camaug.notices import actions as notices
 from camaug.plugins import queries as plugins
 from camaug.shell import queries, screens
 from camaug.shell.schemas import NavEntry, ShellConfig, StaffSummary, Summary
+from camaug_sdk.context import Me, Officer, Visitor
+from camaug_sdk.records import Language, StaffMember
+from camaug_sdk.screens import Screen
 
 MATTERS_ON_HOME = 3
 

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 import msgspec
+
 from camaug_sdk.screens import AnyBlock
 
 

@@ -2,6 +2,10 @@
 
 from collections.abc import Sequence
 
+from camaug.dossiers.schemas import Line
+from camaug.kernel.i18n import Catalogue
+from camaug.plugins.schemas import Utility
+from camaug.shell.schemas import NavEntry, Summary
 from camaug_sdk.actions import Go, Tone
 from camaug_sdk.records import Language, Profile, Status
 from camaug_sdk.screens import (
@@ -17,11 +21,6 @@ from camaug_sdk.screens import (
     Tile,
     Tiles,
 )
-
-from camaug.dossiers.schemas import Line
-from camaug.kernel.i18n import Catalogue
-from camaug.plugins.schemas import Utility
-from camaug.shell.schemas import NavEntry, Summary
 
 SEARCH = "/apps/procedure-search/"
 TRACK = "/apps/track-dossier/"
@@ -137,9 +136,7 @@ def console(
 ) -> Screen:
     """The console's first page: where the person works, and what they can open."""
     title = texts.text(language, "shell.console.title")
-    entries = [
-        ListItem(title=one.label, icon=one.icon, action=Go(href=one.href)) for one in nav
-    ]
+    entries = [ListItem(title=one.label, icon=one.icon, action=Go(href=one.href)) for one in nav]
     empty = Empty(
         title=texts.text(language, "shell.console.empty"),
         text=texts.text(language, "shell.console.empty_text"),
@@ -151,4 +148,3 @@ def console(
         lang=language,
         blocks=[ItemList(label=title, items=entries, empty=empty)],
     )
-

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from camaug_sdk.problems import NotFound
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from camaug.kernel.web import AnyRequest
+from camaug_sdk.problems import NotFound
 
 COMPRESSED = {".html", ".js", ".css", ".svg", ".json", ".webmanifest"}
 FOREVER = "public, max-age=31536000, immutable"

@@ -20,7 +20,7 @@ class Go(_Node, tag="go"):
 
     href: str
     replace: bool = False
-    """Take the present screen out of the history, so that "back" does not repeat a finished step."""
+    """Take the present screen out of the history: "back" must not repeat a finished step."""
 
 
 class Open(_Node, tag="open"):

@@ -35,7 +35,7 @@ class _Refused:
 
 @final
 class Context:
-    """The services of one plugin. A service that is not granted raises `NotGranted` when touched."""
+    """The services of one plugin; one that is not granted raises `NotGranted` when touched."""
 
     __slots__ = ("agencies", "clock", "documents", "dossiers", "i18n", "people", "procedures")
 

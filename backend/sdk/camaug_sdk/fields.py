@@ -8,10 +8,8 @@ import msgspec
 from camaug_sdk.rules import Rule
 
 
-class Field(
-    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type"
-):
-    """What every field has. `error` is shown above the input and in the summary that takes focus."""
+class Field(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type"):
+    """What every field has. `error` is shown above the input and in the summary."""
 
     name: str
     label: str

@@ -1,7 +1,7 @@
 """`manifest.json`: a W3C MiniApp manifest with an `x_camaug` member, read without importing code.
 
-Shape after the W3C MiniApp Manifest working draft; the published schema accepts nearly anything
-(`pages: 42`), so this class is the one that counts and `openapi/manifest.schema.json` is made from it.
+Shape after the W3C MiniApp Manifest working draft. The published schema accepts nearly anything
+(`pages: 42`), so this class counts, and `openapi/manifest.schema.json` is made from it.
 """
 
 from typing import Annotated, Literal

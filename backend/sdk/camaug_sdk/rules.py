@@ -11,7 +11,9 @@ import msgspec
 Value = str | int | float | bool | list[str] | None
 
 
-class Test(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="rule", tag="test"):
+class Test(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="rule", tag="test"
+):
     """Compare one field. `filled` and `empty` look at no `value`; `in` takes a list."""
 
     field: str
@@ -67,11 +69,10 @@ def _ordered(test: Test, actual: object) -> bool:
     wanted = test.value
     if isinstance(actual, bool) or isinstance(wanted, bool):
         return False
-    if isinstance(actual, int | float) and isinstance(wanted, int | float):
-        less, equal = actual < wanted, actual == wanted
-    elif isinstance(actual, str) and isinstance(wanted, str) and actual:
-        less, equal = actual < wanted, actual == wanted
-    else:
+    numbers = isinstance(actual, int | float) and isinstance(wanted, int | float)
+    texts = isinstance(actual, str) and isinstance(wanted, str) and bool(actual)
+    if not (numbers or texts):
         return False
+    less, equal = actual < wanted, actual == wanted  # type: ignore[operator]
     outcome = {"lt": less, "le": less or equal, "gt": not less and not equal, "ge": not less}
     return outcome[test.op]

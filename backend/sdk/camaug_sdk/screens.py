@@ -256,7 +256,7 @@ class Table(Block, tag="table"):
 
 
 class Qr(Block, tag="qr"):
-    """A QR code, drawn by the server as module rows (`1` dark, `0` light); `label` says what it opens."""
+    """A QR code as rows of modules (`1` dark, `0` light); `label` says what it opens."""
 
     rows: list[str]
     label: str
@@ -324,14 +324,16 @@ AnyBlock = (
 
 
 class Progress(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """"Bước 2 trên 4 · Em bé" under the title of a form in steps."""
+    """ "Bước 2 trên 4 · Em bé" under the title of a form in steps."""
 
     number: int
     of: int
     label: str | None = None
 
 
-class Screen(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="screen"):
+class Screen(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="screen"
+):
     """One page of the shell or the console."""
 
     title: str
