@@ -1,6 +1,7 @@
 """Uploads: announce, receive straight into the store, check what arrived, pin its version."""
 
 import hashlib
+from typing import Any
 from uuid import UUID
 
 import filetype
@@ -97,7 +98,7 @@ def _refusal(row: Row, size: int, head: bytes) -> str | None:
     """Why the file is refused, as a field error code."""
     if size != row.size:
         return "file_size_differs"
-    found = filetype.guess(head)
+    found: Any = filetype.guess(head)  # pyright: ignore[reportUnknownMemberType]  (untyped)
     if found is None or found.mime != row.media_type:
         return "file_type_differs"
     return None

@@ -1,9 +1,9 @@
 """The object store (S3) through aioboto3: presigned transfers, pinned versions, checked reads."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 import msgspec
@@ -53,7 +53,8 @@ class Blobs:
                 connect_timeout=3,
                 read_timeout=20,
             )
-            self._context = aioboto3.Session().client(
+            session: Any = aioboto3.Session()
+            self._context = session.client(
                 "s3",
                 endpoint_url=self._endpoint,
                 aws_access_key_id=self._key,
@@ -99,7 +100,7 @@ class Blobs:
         return await client.generate_presigned_url("get_object", params, ExpiresIn=DOWNLOAD_SECONDS)
 
     @asynccontextmanager
-    async def read(self, key: str) -> AsyncIterator[tuple[Stored, AsyncIterator[bytes]]]:
+    async def read(self, key: str) -> AsyncGenerator[tuple[Stored, AsyncIterator[bytes]]]:
         """The newest version under `key`, in chunks. Raises `NotFound` or `Unavailable`."""
         with store_errors():
             client = await self.client()
@@ -152,7 +153,7 @@ class store_errors:  # noqa: N801  (reads as a word in `with store_errors():`)
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if isinstance(error, ClientError):
-            code = error.response.get("Error", {}).get("Code", "")
+            code = str(cast("Any", error).response.get("Error", {}).get("Code", ""))
             if code in ("NoSuchKey", "404", "NoSuchVersion"):
                 raise NotFound("file_not_uploaded") from error
             raise Unavailable("store") from error

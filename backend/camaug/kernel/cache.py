@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 
 import structlog
 from redis.asyncio import Redis
@@ -14,7 +15,8 @@ class Cache:
     """One client of this process's event loop. Failures are logged and answered with nothing."""
 
     def __init__(self, url: str) -> None:
-        self._redis: Redis = Redis.from_url(url, socket_timeout=1, socket_connect_timeout=1)
+        redis: Any = Redis  # its stubs leave most types unknown
+        self._redis = redis.from_url(url, socket_timeout=1, socket_connect_timeout=1)
 
     async def ping(self) -> bool:
         """Whether the server answers."""

@@ -5,13 +5,14 @@ replication was cancelled) is reported as 503 `outcome_unknown`; the idempotency
 retry exact.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any, LiteralString, TypeAlias, TypeVar
 
 import asyncpg
 import msgspec
 from asyncpg.pool import PoolConnectionProxy
+from asyncpg.transaction import Transaction
 
 from camaug_sdk.problems import NotFound, Unavailable
 
@@ -70,7 +71,7 @@ class _Warnings:
 
 
 @asynccontextmanager
-async def transaction(pool: Pool) -> AsyncIterator[Conn]:
+async def transaction(pool: Pool) -> AsyncGenerator[Conn]:
     """The edge of a request or job: commits at the end, rolls back on any error."""
     async with pool.acquire() as conn:
         tx = conn.transaction()
@@ -83,7 +84,7 @@ async def transaction(pool: Pool) -> AsyncIterator[Conn]:
         await _commit(conn, tx)
 
 
-async def _commit(conn: Conn, tx: "asyncpg.transaction.Transaction") -> None:
+async def _commit(conn: Conn, tx: Transaction) -> None:
     warnings = _Warnings()
     conn.add_log_listener(warnings)
     try:

@@ -1,6 +1,6 @@
 """Problems on the wire: RFC 9457 documents in the language of the request."""
 
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 import structlog
@@ -64,7 +64,7 @@ class Problems:
                 )
                 for error in problem.errors
             ],
-            request_id=request.scope.get("state", {}).get("request_id"),
+            request_id=str(request.scope["state"].get("request_id", "")) or None,
         )
         headers = {"Cache-Control": "no-store", "Content-Language": language}
         if problem.retry_after is not None:
@@ -120,9 +120,7 @@ def translate(error: HTTPException) -> Problem:
 def _validation(error: ValidationException) -> Problem:
     """Names the fields of a body; a bad path or query value is a thing that does not exist."""
     found: list[FieldError] = []
-    for one in error.extra or []:
-        if not isinstance(one, dict):
-            continue
+    for one in cast("list[dict[str, Any]]", error.extra or []):
         pointer = "/" + str(one.get("key", "")).replace(".", "/").strip("/")
         found.append(FieldError(pointer=pointer, code="type"))
         if one.get("source") == "path":

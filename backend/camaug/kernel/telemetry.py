@@ -6,6 +6,7 @@ from typing import Any
 
 import structlog
 from prometheus_client import Counter, Histogram
+from structlog.typing import EventDict, Processor
 
 ALLOWED = frozenset(
     [
@@ -55,8 +56,16 @@ SECONDS = Histogram(
 )
 
 
-def _allow(_: Any, __: str, event: dict[str, Any]) -> dict[str, Any]:
+def _allow(_: Any, __: str, event: EventDict) -> EventDict:
     return {name: value for name, value in event.items() if name in ALLOWED}
+
+
+def _named(process: str) -> Processor:
+    def add(_: Any, __: str, event: EventDict) -> EventDict:
+        event["process"] = process
+        return event
+
+    return add
 
 
 def set_up(process: str) -> None:
@@ -67,7 +76,7 @@ def set_up(process: str) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
-            lambda _, __, event: event | {"process": process},
+            _named(process),
             _allow,
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],

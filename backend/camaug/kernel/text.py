@@ -56,7 +56,8 @@ _TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": 
 
 def sort_key(text: str) -> str:
     """A key whose binary order is the Vietnamese alphabet's; tones decide only between equals."""
-    letters, tones = [], []
+    letters: list[str] = []
+    tones: list[str] = []
     for char in unicodedata.normalize("NFC", text).lower():
         parts = unicodedata.normalize("NFD", char)
         tone = next((_TONES[p] for p in parts if p in _TONES), "0")

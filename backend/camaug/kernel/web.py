@@ -7,7 +7,7 @@ Litestar middleware the same things cost twenty times as much.
 import re
 import time
 from collections.abc import AsyncGenerator
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 import msgspec
 import structlog
@@ -76,7 +76,7 @@ class Edge:
             await self._inner(scope, receive, send)
             return
         request_id = str(uuid7())
-        scope.setdefault("state", {})["request_id"] = request_id
+        scope["state"] = {"request_id": request_id}
         started = time.perf_counter()
         answer = _Answer(send, self._headers, request_id.encode())
         try:
@@ -85,14 +85,17 @@ class Edge:
             self._account(scope, answer, request_id, time.perf_counter() - started)
 
     def _account(self, scope: Scope, answer: "_Answer", request_id: str, seconds: float) -> None:
-        route = scope.get("state", {}).get("route") or scope.get("path_template") or "unmatched"
+        state: dict[str, Any] = scope["state"]
+        template = cast("Any", scope).get("path_template")
+        route = str(state.get("route") or template or "unmatched")
+        method = cast("str", cast("Any", scope)["method"])
         status = str(answer.status)
-        REQUESTS.labels(route, scope["method"], status).inc()
+        REQUESTS.labels(route, method, status).inc()
         SECONDS.labels(route).observe(seconds)
         log.info(
             "request",
             request_id=request_id,
-            method=scope["method"],
+            method=method,
             route=route,
             status=answer.status,
             ms=round(seconds * 1000, 1),

@@ -15,7 +15,7 @@ class _Node(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_f
     pass
 
 
-class Go(_Node, tag="go"):
+class Go(_Node, frozen=True, kw_only=True, tag="go"):
     """Show another screen of the shell: `/apps/<id>/<path>`, `/inbox`, `/console/...`."""
 
     href: str
@@ -23,7 +23,7 @@ class Go(_Node, tag="go"):
     """Take the present screen out of the history: "back" must not repeat a finished step."""
 
 
-class Open(_Node, tag="open"):
+class Open(_Node, frozen=True, kw_only=True, tag="open"):
     """Leave the shell: `tel:`, `https:`, or a download address answered by the server."""
 
     href: str
@@ -37,7 +37,7 @@ class Confirm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     accept: str
 
 
-class Send(_Node, tag="send"):
+class Send(_Node, frozen=True, kw_only=True, tag="send"):
     """Write to one address. The body is `body` merged with the surrounding form's values.
 
     The shell adds `Authorization` and an `Idempotency-Key` that stays the same over retries of
@@ -51,7 +51,7 @@ class Send(_Node, tag="send"):
     confirm: Confirm | None = None
 
 
-class Download(_Node, tag="download"):
+class Download(_Node, frozen=True, kw_only=True, tag="download"):
     """GET `href` with the session, which answers `{"url": ...}`; the shell then opens that."""
 
     href: str
@@ -60,7 +60,7 @@ class Download(_Node, tag="download"):
 Action = Go | Open | Send | Download
 
 
-class Refresh(_Node, tag="refresh"):
+class Refresh(_Node, frozen=True, kw_only=True, tag="refresh"):
     """Fetch the present screen again."""
 
 

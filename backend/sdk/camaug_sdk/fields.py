@@ -23,7 +23,7 @@ class Field(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_f
     enable_when: Rule | None = None
 
 
-class TextField(Field, tag="text-field"):
+class TextField(Field, frozen=True, kw_only=True, tag="text-field"):
     """One line of text."""
 
     value: str | None = None
@@ -35,38 +35,38 @@ class TextField(Field, tag="text-field"):
     secret: bool = False
 
 
-class LongTextField(Field, tag="long-text-field"):
+class LongTextField(Field, frozen=True, kw_only=True, tag="long-text-field"):
     """Several lines of text."""
 
     value: str | None = None
     max_length: int = 2000
 
 
-class PersonNameField(Field, tag="person-name-field"):
+class PersonNameField(Field, frozen=True, kw_only=True, tag="person-name-field"):
     """A full name as the card spells it; never changed, NFC."""
 
     value: str | None = None
 
 
-class EmailField(Field, tag="email-field"):
+class EmailField(Field, frozen=True, kw_only=True, tag="email-field"):
     """An e-mail address."""
 
     value: str | None = None
 
 
-class PhoneField(Field, tag="phone-field"):
+class PhoneField(Field, frozen=True, kw_only=True, tag="phone-field"):
     """A Vietnamese phone number, `0xxxxxxxxx` or `+84xxxxxxxxx`."""
 
     value: str | None = None
 
 
-class AddressField(Field, tag="address-field"):
+class AddressField(Field, frozen=True, kw_only=True, tag="address-field"):
     """House number, street or hamlet, commune, province, as one line of text."""
 
     value: str | None = None
 
 
-class NumberField(Field, tag="number-field"):
+class NumberField(Field, frozen=True, kw_only=True, tag="number-field"):
     """A number; `decimals` 0 means integers. `unit` stands behind the input."""
 
     value: int | float | None = None
@@ -76,13 +76,13 @@ class NumberField(Field, tag="number-field"):
     unit: str | None = None
 
 
-class MoneyField(Field, tag="money-field"):
+class MoneyField(Field, frozen=True, kw_only=True, tag="money-field"):
     """An amount in đồng, an integer."""
 
     value: int | None = None
 
 
-class DateField(Field, tag="date-field"):
+class DateField(Field, frozen=True, kw_only=True, tag="date-field"):
     """A calendar date, ISO 8601 (`2026-11-24`), local to Asia/Ho_Chi_Minh."""
 
     value: str | None = None
@@ -91,7 +91,7 @@ class DateField(Field, tag="date-field"):
     autocomplete: str | None = None
 
 
-class BooleanField(Field, tag="boolean-field"):
+class BooleanField(Field, frozen=True, kw_only=True, tag="boolean-field"):
     """Yes or no, as one checkbox; `required` means it must be ticked."""
 
     value: bool | None = None
@@ -106,21 +106,21 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     lang: str | None = None
 
 
-class ChoiceField(Field, tag="choice-field"):
+class ChoiceField(Field, frozen=True, kw_only=True, tag="choice-field"):
     """One of a few: radio buttons up to five options, a native select above."""
 
     choices: list[Choice]
     value: str | None = None
 
 
-class ChoicesField(Field, tag="choices-field"):
+class ChoicesField(Field, frozen=True, kw_only=True, tag="choices-field"):
     """Any number of a few: checkboxes; the value is a list."""
 
     choices: list[Choice]
     value: list[str] | None = None
 
 
-class CommuneField(Field, tag="commune-field"):
+class CommuneField(Field, frozen=True, kw_only=True, tag="commune-field"):
     """One of the province's communes, by its five-digit code; the shell has the list.
 
     Searchable without diacritics; options come from `GET /api/v1/communes` (cached for offline).
@@ -130,7 +130,7 @@ class CommuneField(Field, tag="commune-field"):
     value_label: str | None = None
 
 
-class CitizenIdField(Field, tag="citizen-id-field"):
+class CitizenIdField(Field, frozen=True, kw_only=True, tag="citizen-id-field"):
     """Personal identification number (số định danh cá nhân), 12 digits, no check digit."""
 
     value: str | None = None
@@ -148,7 +148,7 @@ class FileRef(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """`incoming`, `checked`, `clean` or `refused` (DESIGN section 3)."""
 
 
-class FileField(Field, tag="file-field"):
+class FileField(Field, frozen=True, kw_only=True, tag="file-field"):
     """Up to `limit` files; the value is a list of document ids.
 
     Upload protocol: `POST upload {file_name, size, media_type, purpose}` answers

@@ -69,10 +69,12 @@ def _ordered(test: Test, actual: object) -> bool:
     wanted = test.value
     if isinstance(actual, bool) or isinstance(wanted, bool):
         return False
-    numbers = isinstance(actual, int | float) and isinstance(wanted, int | float)
-    texts = isinstance(actual, str) and isinstance(wanted, str) and bool(actual)
-    if not (numbers or texts):
-        return False
-    less, equal = actual < wanted, actual == wanted  # type: ignore[operator]
-    outcome = {"lt": less, "le": less or equal, "gt": not less and not equal, "ge": not less}
-    return outcome[test.op]
+    if isinstance(actual, int | float) and isinstance(wanted, int | float):
+        return _in_order(test.op, actual < wanted, actual == wanted)
+    if isinstance(actual, str) and isinstance(wanted, str) and actual:
+        return _in_order(test.op, actual < wanted, actual == wanted)
+    return False
+
+
+def _in_order(op: str, less: bool, equal: bool) -> bool:
+    return {"lt": less, "le": less or equal, "gt": not less and not equal, "ge": not less}[op]

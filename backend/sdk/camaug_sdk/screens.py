@@ -26,7 +26,7 @@ class Block(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_f
     lang: Literal["vi", "en"] | None = None
 
 
-class Link(Block, tag="link"):
+class Link(Block, frozen=True, kw_only=True, tag="link"):
     """A quiet way to somewhere else."""
 
     label: str
@@ -34,7 +34,7 @@ class Link(Block, tag="link"):
     icon: str | None = None
 
 
-class Button(Block, tag="button"):
+class Button(Block, frozen=True, kw_only=True, tag="button"):
     """A command named by what it does. One `primary` a screen, in `Screen.primary`."""
 
     label: str
@@ -53,7 +53,7 @@ class Badge(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     icon: str | None = None
 
 
-class Heading(Block, tag="heading"):
+class Heading(Block, frozen=True, kw_only=True, tag="heading"):
     """A section title, with at most one way to more of it."""
 
     text: str
@@ -61,14 +61,14 @@ class Heading(Block, tag="heading"):
     more: Link | None = None
 
 
-class Text(Block, tag="text"):
+class Text(Block, frozen=True, kw_only=True, tag="text"):
     """A paragraph; line breaks are kept."""
 
     text: str
     tone: Literal["body", "second", "hint"] = "body"
 
 
-class Callout(Block, tag="callout"):
+class Callout(Block, frozen=True, kw_only=True, tag="callout"):
     """Something to notice before going on. `bad` is for errors and emergencies only."""
 
     text: str
@@ -87,7 +87,7 @@ class Pair(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     lang: Literal["vi", "en"] | None = None
 
 
-class KeyValue(Block, tag="key-value"):
+class KeyValue(Block, frozen=True, kw_only=True, tag="key-value"):
     """Facts side by side; `wide` puts each on a line of its own."""
 
     items: list[Pair]
@@ -117,7 +117,7 @@ class Empty(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     button: Button | None = None
 
 
-class ItemList(Block, tag="list"):
+class ItemList(Block, frozen=True, kw_only=True, tag="list"):
     """Rows on one surface; `more` loads the next page (a Screen whose list is appended)."""
 
     items: list[ListItem]
@@ -126,7 +126,7 @@ class ItemList(Block, tag="list"):
     more: Link | None = None
 
 
-class Card(Block, tag="card"):
+class Card(Block, frozen=True, kw_only=True, tag="card"):
     """One matter at a glance: what it is, how it stands, the next step."""
 
     title: str
@@ -154,7 +154,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     links: list[Link] = []
 
 
-class Timeline(Block, tag="timeline"):
+class Timeline(Block, frozen=True, kw_only=True, tag="timeline"):
     """A story in order of time, oldest first."""
 
     items: list[Step]
@@ -170,14 +170,14 @@ class Tile(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     action: Go
 
 
-class Tiles(Block, tag="tiles"):
+class Tiles(Block, frozen=True, kw_only=True, tag="tiles"):
     """Ways into utilities."""
 
     items: list[Tile]
     label: str
 
 
-class SearchBox(Block, tag="search-box"):
+class SearchBox(Block, frozen=True, kw_only=True, tag="search-box"):
     """Search: the shell goes to `href` with `?q=<text>` appended."""
 
     label: str
@@ -197,7 +197,7 @@ class Stat(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     action: Go | None = None
 
 
-class Stats(Block, tag="stats"):
+class Stats(Block, frozen=True, kw_only=True, tag="stats"):
     """Numbers that somebody looks at first in the morning."""
 
     items: list[Stat]
@@ -212,7 +212,7 @@ class Chip(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     selected: bool = False
 
 
-class Chips(Block, tag="chips"):
+class Chips(Block, frozen=True, kw_only=True, tag="chips"):
     """Filters of the list below; `label` names the group for screen readers."""
 
     items: list[Chip]
@@ -245,7 +245,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     tone: Tone = "neutral"
 
 
-class Table(Block, tag="table"):
+class Table(Block, frozen=True, kw_only=True, tag="table"):
     """Rows to work through; on a phone each row becomes a card."""
 
     caption: str
@@ -255,21 +255,21 @@ class Table(Block, tag="table"):
     more: Link | None = None
 
 
-class Qr(Block, tag="qr"):
+class Qr(Block, frozen=True, kw_only=True, tag="qr"):
     """A QR code as rows of modules (`1` dark, `0` light); `label` says what it opens."""
 
     rows: list[str]
     label: str
 
 
-class Image(Block, tag="image"):
+class Image(Block, frozen=True, kw_only=True, tag="image"):
     """A picture fetched with the session from a core or plugin address."""
 
     src: str
     alt: str
 
 
-class Accordion(Block, tag="accordion"):
+class Accordion(Block, frozen=True, kw_only=True, tag="accordion"):
     """More of a matter, closed at first."""
 
     title: str
@@ -277,7 +277,7 @@ class Accordion(Block, tag="accordion"):
     open: bool = False
 
 
-class Group(Block, tag="group"):
+class Group(Block, frozen=True, kw_only=True, tag="group"):
     """Fields or blocks that belong together, under one legend."""
 
     legend: str
@@ -285,7 +285,7 @@ class Group(Block, tag="group"):
     hint: str | None = None
 
 
-class Form(Block, tag="form"):
+class Form(Block, frozen=True, kw_only=True, tag="form"):
     """Fields sent together by `submit`. `save` is called after changes, with all values so far.
 
     The shell shows the save state, keeps unsent values on the device and puts the errors of a
