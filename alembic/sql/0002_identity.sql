@@ -44,18 +44,21 @@ create index assignment_staff on core.assignment (staff_id);
 create unique index assignment_once on core.assignment (staff_id, agency_id, role)
     where valid_until is null;
 
--- A one-time code: a MAC of the code, at most five tries, one use.
+-- A one-time code: a MAC of the code, at most five tries, one use. `request_key` is the
+-- idempotency key of the request that had it sent.
 create table core.otp_challenge (
     challenge_id uuid primary key,
     phone_enc bytea not null,
     phone_idx bytea not null,
     code_mac bytea not null,
+    request_key text,
     tries integer not null default 0,
     created_at timestamptz not null,
     expires_at timestamptz not null,
     consumed_at timestamptz
 );
 create index otp_phone on core.otp_challenge (phone_idx, created_at);
+create unique index otp_request on core.otp_challenge (phone_idx, request_key);
 create index otp_age on core.otp_challenge (expires_at);
 
 -- A refresh family. The token is HMAC(key, session_id | counter); only the counter is stored.

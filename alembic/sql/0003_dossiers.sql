@@ -92,8 +92,33 @@ create table core.dossier_document (
     dossier_id uuid not null references core.dossier,
     document_id uuid not null references core.document,
     component_id text not null,
+    -- paper: sent by the citizen, at filing or as supplement; result: made by the agency.
+    part text not null default 'paper' check (part in ('paper', 'result')),
     primary key (dossier_id, document_id)
 );
+
+-- A request for papers (form 02) and its answer. `ended_at` ends the pause of the clock: the
+-- citizen's answer, or the officer's decision when none came.
+create table core.supplement (
+    supplement_id uuid primary key,
+    dossier_id uuid not null references core.dossier,
+    requested_at timestamptz not null,
+    requested_by uuid not null references core.staff,
+    reason_enc bytea not null,
+    supplemented_at timestamptz,
+    ended_at timestamptz
+);
+create index supplement_dossier on core.supplement (dossier_id, requested_at);
+create unique index supplement_open on core.supplement (dossier_id) where ended_at is null;
+
+-- Wrong lookups by code and PIN; rows older than a day are removed.
+create table core.pin_failure (
+    code_idx bytea not null,
+    source_idx bytea not null,
+    at timestamptz not null
+);
+create index pin_failure_code on core.pin_failure (code_idx, at);
+create index pin_failure_age on core.pin_failure (at);
 
 -- The append-only story of a dossier; `note_enc` is what a person wrote.
 create table core.dossier_event (

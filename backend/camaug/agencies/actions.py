@@ -17,6 +17,11 @@ class AgenciesService:
         async with self._engines.pool.acquire() as conn:
             return await queries.communes(conn)
 
+    async def offices(self) -> list[Agency]:
+        """See the Protocol."""
+        async with self._engines.pool.acquire() as conn:
+            return await queries.offices(conn)
+
     async def receiving(self, procedure_code: str, commune_code: str | None) -> Agency:
         """See the Protocol."""
         on = local_date(self._engines.clock.now())

@@ -23,6 +23,16 @@ async def get(conn: db.Conn, agency_id: UUID) -> Agency:
     )
 
 
+async def offices(conn: db.Conn) -> list[Agency]:
+    """Every agency that is valid now, by code."""
+    return await db.many(
+        conn,
+        Agency,
+        "select agency_id, kind, name_vi, name_en, commune_code from agency"
+        " where valid_until is null order by code",
+    )
+
+
 async def desk(conn: db.Conn, procedure_code: str, commune_code: str | None, on: date) -> Desk:
     """Who receives and who handles on that day; a row for the commune before a general one.
 

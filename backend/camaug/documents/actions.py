@@ -23,7 +23,7 @@ HEAD_BYTES = 8192
 OFFICER_ROLES = ("officer",)
 
 
-async def begin(engines: Engines, me: Person, new: NewDocument, key: str) -> Begun:
+async def begin(engines: Engines, owner_id: UUID, new: NewDocument, key: str) -> Begun:
     """Announce an upload; the answer allows exactly this size and type for 15 minutes."""
     if has_hidden(new.file_name):
         raise Invalid(errors=[FieldError(pointer="/file_name", code="hidden_characters")])
@@ -32,7 +32,7 @@ async def begin(engines: Engines, me: Person, new: NewDocument, key: str) -> Beg
     async def insert() -> Begin:
         document_id = uuid7()
         name = engines.vault.seal_text(NAME, document_id, clean_line(new.file_name))
-        await queries.insert(conn, document_id, me.citizen_id, new, name, now)
+        await queries.insert(conn, document_id, owner_id, new, name, now)
         return Begin(document_id=document_id)
 
     async with db.transaction(engines.pool) as conn:
@@ -40,7 +40,7 @@ async def begin(engines: Engines, me: Person, new: NewDocument, key: str) -> Beg
             conn,
             Begin,
             insert,
-            scope=f"document.begin|{me.citizen_id}",
+            scope=f"document.begin|{owner_id}",
             key=key,
             body=new,
             now=now,
@@ -51,19 +51,19 @@ async def begin(engines: Engines, me: Person, new: NewDocument, key: str) -> Beg
     return Begun(document_id=begun.document_id, url=upload.url, fields=upload.fields)
 
 
-async def complete(engines: Engines, me: Person, document_id: UUID) -> FileRef:
+async def complete(engines: Engines, owner_id: UUID, document_id: UUID) -> FileRef:
     """Read what arrived and check it. Raises `Invalid` when it is not what was announced.
 
     Repeating it on a checked file answers the same; no connection is held while reading.
     """
     async with engines.pool.acquire() as conn:
-        row = await queries.own(conn, me.citizen_id, document_id)
+        row = await queries.own(conn, owner_id, document_id)
     if row.state == "refused":
         raise Conflict("file_refused")
     if row.state == "incoming":
         await _check(engines, row)
         async with engines.pool.acquire() as conn:
-            row = await queries.own(conn, me.citizen_id, document_id)
+            row = await queries.own(conn, owner_id, document_id)
     return FileRef(
         document_id=str(row.document_id),
         name=engines.vault.open_text(NAME, row.document_id, row.file_name_enc),
@@ -104,10 +104,10 @@ def _refusal(row: Row, size: int, head: bytes) -> str | None:
     return None
 
 
-async def remove(engines: Engines, me: Person, document_id: UUID) -> None:
+async def remove(engines: Engines, owner_id: UUID, document_id: UUID) -> None:
     """Delete an own file that no dossier holds. Deleting what is gone already is fine."""
     async with db.transaction(engines.pool) as conn:
-        gone = await queries.delete_free(conn, me.citizen_id, document_id)
+        gone = await queries.delete_free(conn, owner_id, document_id)
     if gone:
         await engines.blobs.delete(f"incoming/{document_id}")
 
@@ -121,9 +121,9 @@ async def address(engines: Engines, row: Row) -> str:
 
 
 async def address_for_citizen(engines: Engines, me: Person, document_id: UUID) -> str:
-    """A download address of an own file."""
+    """A download address of an own file or of a result."""
     async with engines.pool.acquire() as conn:
-        row = await queries.own(conn, me.citizen_id, document_id)
+        row = await queries.given(conn, me.citizen_id, document_id)
     return await address(engines, row)
 
 

@@ -51,16 +51,32 @@ async def own_many(conn: db.Conn, owner_id: UUID, document_ids: list[UUID]) -> l
     )
 
 
-async def of_dossier(conn: db.Conn, dossier_id: UUID) -> list[Row]:
-    """The files of a dossier. The caller has checked that the person may see the dossier."""
+async def given(conn: db.Conn, citizen_id: UUID, document_id: UUID) -> Row:
+    """The citizen's own document, or a result in an own dossier. Raises `NotFound`."""
+    return await db.one(
+        conn,
+        Row,
+        "select d.document_id, d.owner_id, d.purpose, d.object_key, d.version_id, d.file_name_enc,"
+        " d.size, d.media_type, d.state from document d"
+        " where d.document_id = $1 and (d.owner_id = $2 or exists (select from dossier_document l"
+        " join dossier using (dossier_id) where l.document_id = d.document_id"
+        " and l.part = 'result' and dossier.citizen_id = $2 and dossier.status in (9, 10)))",
+        document_id,
+        citizen_id,
+    )
+
+
+async def of_dossier(conn: db.Conn, dossier_id: UUID, part: str) -> list[Row]:
+    """The files of one part; the caller has checked that the person may see the dossier."""
     return await db.many(
         conn,
         Row,
         "select d.document_id, d.owner_id, l.component_id as purpose, d.object_key, d.version_id,"
         " d.file_name_enc, d.size, d.media_type, d.state"
         " from dossier_document l join document d using (document_id)"
-        " where l.dossier_id = $1 order by l.component_id, d.document_id",
+        " where l.dossier_id = $1 and l.part = $2 order by l.component_id, d.document_id",
         dossier_id,
+        part,
     )
 
 

@@ -8,29 +8,43 @@ from litestar.params import FromPath, JSONBody
 from camaug.documents import actions
 from camaug.documents.schemas import Address, Begun, NewDocument
 from camaug.kernel.web import FromEngines
-from camaug_sdk.context import IdempotencyKey, Me, Visitor
+from camaug_sdk.context import IdempotencyKey, Visitor
 from camaug_sdk.fields import FileRef
 from camaug_sdk.problems import Unauthenticated
+from camaug_sdk.records import Caller
+
+
+def _owner(caller: Caller) -> UUID:
+    """Whose file it is: the citizen's, or the officer's who uploads a result."""
+    if caller.me is not None:
+        return caller.me.citizen_id
+    if caller.officer is not None:
+        return caller.officer.staff_id
+    raise Unauthenticated
 
 
 @post("/api/v1/documents")
 async def begin_document(
-    engines: FromEngines, me: Me, key: IdempotencyKey, data: JSONBody[NewDocument]
+    engines: FromEngines, visitor: Visitor, key: IdempotencyKey, data: JSONBody[NewDocument]
 ) -> Begun:
     """Announce an upload."""
-    return await actions.begin(engines, me, data, key)
+    return await actions.begin(engines, _owner(visitor), data, key)
 
 
 @post("/api/v1/documents/{document_id:uuid}/complete", status_code=200)
-async def complete_document(engines: FromEngines, me: Me, document_id: FromPath[UUID]) -> FileRef:
+async def complete_document(
+    engines: FromEngines, visitor: Visitor, document_id: FromPath[UUID]
+) -> FileRef:
     """Have the uploaded file checked; repeating it is safe."""
-    return await actions.complete(engines, me, document_id)
+    return await actions.complete(engines, _owner(visitor), document_id)
 
 
 @delete("/api/v1/documents/{document_id:uuid}")
-async def delete_document(engines: FromEngines, me: Me, document_id: FromPath[UUID]) -> None:
+async def delete_document(
+    engines: FromEngines, visitor: Visitor, document_id: FromPath[UUID]
+) -> None:
     """Delete an own file that no dossier holds; repeating it is safe."""
-    await actions.remove(engines, me, document_id)
+    await actions.remove(engines, _owner(visitor), document_id)
 
 
 @get("/api/v1/documents/{document_id:uuid}/download")

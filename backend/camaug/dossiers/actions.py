@@ -1,4 +1,4 @@
-"""What may happen to a dossier (hồ sơ): file it, accept it at the desk."""
+"""Filing a dossier (nộp hồ sơ): check everything, find the desk, give the code."""
 
 from collections.abc import Mapping
 from uuid import UUID
@@ -9,21 +9,19 @@ from camaug.audit.actions import Actor, record
 from camaug.documents import actions as files
 from camaug.documents import queries as file_queries
 from camaug.dossiers import answers as checks
-from camaug.dossiers import queries
-from camaug.dossiers.schemas import Filed, Line, NewEvent
+from camaug.dossiers import drafts, queries
+from camaug.dossiers.schemas import Filed, NewEvent
 from camaug.kernel import db, idempotency, outbox
 from camaug.kernel.clock import local_date
 from camaug.kernel.ids import pin, uuid7
 from camaug.kernel.problems import require
 from camaug.kernel.web import Engines
-from camaug.procedures import deadlines
 from camaug.procedures import queries as procedures
 from camaug.procedures.schemas import Dated
-from camaug_sdk.problems import Conflict, Forbidden
-from camaug_sdk.records import Answer, Person, Procedure, StaffMember, Status, Submission
+from camaug_sdk.problems import Forbidden
+from camaug_sdk.records import Answer, Person, Procedure, Status, Submission
 
 ANSWERS, PIN, NAME = "dossier|answers", "dossier|pin", "dossier|applicant_name"
-DESK_ROLES = ("officer",)
 Documents = Mapping[str, list[UUID]]
 
 
@@ -88,7 +86,7 @@ async def _file(
     await queries.append(conn, filed.dossier_id, event)
     actor = Actor(kind="citizen", actor_id=me.citizen_id)
     await _told(conn, actor, "dossier.submitted", filed, dated.procedure, desk)
-    await queries.delete_draft(conn, me.citizen_id, procedure_code)
+    await drafts.delete(conn, me.citizen_id, procedure_code)
     return Submission(
         dossier_id=filed.dossier_id,
         code=filed.code,
@@ -197,87 +195,4 @@ async def _told(
             "agency_name_en": desk.name_en,
         },
         at=filed.submitted_at,
-    )
-
-
-async def accept(
-    engines: Engines, officer: StaffMember, dossier_id: UUID, version: int, key: str
-) -> UUID:
-    """Accept at the desk (tiếp nhận): status 1 to 2, the clock starts. Gives the dossier's id.
-
-    Raises `NotFound` outside the officer's agencies, `Conflict` for an old version or a status
-    other than 1.
-    """
-    now = engines.clock.now()
-    async with db.transaction(engines.pool) as conn:
-
-        async def do() -> UUID:
-            line = await queries.line_at_desk(conn, officer.at(*DESK_ROLES), dossier_id)
-            if line.status != Status.SUBMITTED:
-                raise Conflict("not_waiting_for_acceptance")
-            await _accept(engines, conn, officer, line, version)
-            return dossier_id
-
-        return await idempotency.once(
-            conn,
-            UUID,
-            do,
-            scope=f"dossier.accept|{officer.staff_id}",
-            key=key,
-            body=(dossier_id, version),
-            now=now,
-        )
-
-
-async def _accept(
-    engines: Engines, conn: db.Conn, officer: StaffMember, line: Line, version: int
-) -> None:
-    now, dossier_id = engines.clock.now(), line.dossier_id
-    if not await queries.move(conn, dossier_id, version, Status.ACCEPTED, officer.staff_id):
-        raise Conflict
-    sealed = await queries.sealed(conn, dossier_id)
-    dated = await procedures.get(conn, sealed.procedure_code, sealed.procedure_valid_from)
-    work = await procedures.work_calendar(conn, now)
-    await queries.start_clock(conn, dossier_id, now, deadlines.due(dated.procedure.time, now, work))
-    event = NewEvent(
-        kind="accepted",
-        status=Status.ACCEPTED,
-        at=now,
-        actor_kind="staff",
-        actor_id=officer.staff_id,
-        agency_id=line.agency_id,
-    )
-    await queries.append(conn, dossier_id, event)
-    actor = Actor(kind="staff", actor_id=officer.staff_id)
-    await _moved(conn, actor, "dossier.accepted", line, sealed.citizen_id, event)
-
-
-async def _moved(
-    conn: db.Conn, actor: Actor, name: str, line: Line, citizen_id: UUID, event: NewEvent
-) -> None:
-    """The audit row and the event of a change of status."""
-    await record(
-        conn,
-        actor,
-        name,
-        ("dossier", line.dossier_id),
-        at=event.at,
-        agency_id=line.agency_id,
-        detail={"code": line.code, "status": event.status},
-    )
-    await outbox.emit(
-        conn,
-        name,
-        {
-            "dossier_id": str(line.dossier_id),
-            "citizen_id": str(citizen_id),
-            "agency_id": str(line.agency_id),
-            "code": line.code,
-            "procedure_code": line.procedure_code,
-            "procedure_name": line.procedure_name,
-            "procedure_name_en": line.procedure_name_en,
-            "agency_name": line.agency_name_vi,
-            "agency_name_en": line.agency_name_en,
-        },
-        at=event.at,
     )

@@ -151,3 +151,19 @@ def check_documents(
         if any(one not in own or own[one].state not in ("checked", "clean") for one in files):
             errors.append(FieldError(pointer=f"/documents/{place}", code="file_unusable"))
     return errors
+
+
+def check_supplement(
+    procedure: Procedure,
+    documents: Mapping[str, list[UUID]],
+    own: Mapping[UUID, Document],
+) -> list[FieldError]:
+    """Like `check_documents`, but nothing in particular must be there; `other` is a free place."""
+    allowed = {*places(procedure), "other"}
+    errors: list[FieldError] = []
+    for place, ids in documents.items():
+        if place not in allowed:
+            errors.append(FieldError(pointer=f"/documents/{place}", code="unknown"))
+        elif any(one not in own or own[one].state not in ("checked", "clean") for one in ids):
+            errors.append(FieldError(pointer=f"/documents/{place}", code="file_unusable"))
+    return errors

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from camaug.dossiers.schemas import DraftRow, EventRow, Filed, Line, NewEvent, Sealed
+from camaug.dossiers.schemas import EventRow, Filed, Line, Looked, NewEvent, Sealed
 from camaug.kernel import db
 from camaug_sdk.records import QueueCounts
 
@@ -221,69 +221,44 @@ async def events(conn: db.Conn, dossier_id: UUID) -> list[EventRow]:
     )
 
 
-async def move(
-    conn: db.Conn, dossier_id: UUID, version: int, status: int, handler_id: UUID | None
-) -> bool:
-    """Set the status if `version` is still current; false when somebody was faster."""
-    touched = await db.run(
-        conn,
-        "update dossier set status = $3, version = version + 1,"
-        " handler_id = coalesce($4, handler_id) where dossier_id = $1 and version = $2",
-        dossier_id,
-        version,
-        status,
-        handler_id,
-    )
-    return touched == 1
-
-
-async def start_clock(
-    conn: db.Conn, dossier_id: UUID, accepted_at: datetime, due_at: datetime | None
-) -> None:
-    """Acceptance and due time; a due time of None means that the source gives no time."""
-    await db.run(
-        conn,
-        "update dossier set accepted_at = $2, due_at = $3 where dossier_id = $1",
-        dossier_id,
-        accepted_at,
-        due_at,
-    )
-
-
-async def draft(conn: db.Conn, citizen_id: UUID, procedure_code: str) -> DraftRow | None:
-    """The citizen's draft of that procedure."""
+async def by_code(conn: db.Conn, code: str) -> Looked | None:
+    """What a lookup reads; the PIN is compared by the caller."""
     return await db.maybe(
         conn,
-        DraftRow,
-        "select draft_id, procedure_code, answers_enc, documents, updated_at from draft"
-        " where citizen_id = $1 and procedure_code = $2",
-        citizen_id,
-        procedure_code,
+        Looked,
+        """
+        select d.dossier_id, d.pin_enc, d.code, p.body ->> 'short_name' as procedure_name,
+               p.body ->> 'name_en' as procedure_name_en, a.name_vi as agency_name_vi,
+               a.name_en as agency_name_en, d.status, d.submitted_at, d.accepted_at, d.due_at
+        from dossier d
+        join procedure p on p.code = d.procedure_code and p.valid_from = d.procedure_valid_from
+        join agency a on a.agency_id = d.agency_id
+        where d.code = $1
+        """,
+        code,
     )
 
 
-async def save_draft(conn: db.Conn, citizen_id: UUID, row: DraftRow) -> None:
-    """Insert or replace the draft; the id of the first save stays."""
-    await db.run(
-        conn,
-        "insert into draft (draft_id, citizen_id, procedure_code, answers_enc, documents,"
-        " updated_at) values ($1, $2, $3, $4, $5, $6)"
-        " on conflict (citizen_id, procedure_code) do update set draft_id = $1,"
-        " answers_enc = $4, documents = $5, updated_at = $6",
-        row.draft_id,
-        citizen_id,
-        row.procedure_code,
-        row.answers_enc,
-        row.documents,
-        row.updated_at,
+async def pin_failures(
+    conn: db.Conn, code_idx: bytes, source_idx: bytes, since: datetime
+) -> tuple[int, int]:
+    """Wrong tries for the code since then: from this source, and from all."""
+    row = await conn.fetchrow(
+        "select count(*) filter (where source_idx = $2) as here, count(*) as everywhere"
+        " from pin_failure where code_idx = $1 and at > $3",
+        code_idx,
+        source_idx,
+        since,
     )
+    return (row["here"], row["everywhere"]) if row else (0, 0)
 
 
-async def delete_draft(conn: db.Conn, citizen_id: UUID, procedure_code: str) -> None:
-    """Remove the draft once it is filed."""
+async def add_pin_failure(conn: db.Conn, code_idx: bytes, source_idx: bytes, at: datetime) -> None:
+    """Count one wrong try."""
     await db.run(
         conn,
-        "delete from draft where citizen_id = $1 and procedure_code = $2",
-        citizen_id,
-        procedure_code,
+        "insert into pin_failure (code_idx, source_idx, at) values ($1, $2, $3)",
+        code_idx,
+        source_idx,
+        at,
     )

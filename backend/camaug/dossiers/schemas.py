@@ -90,3 +90,55 @@ class DraftRow(msgspec.Struct, frozen=True, kw_only=True):
     answers_enc: bytes
     documents: dict[str, list[str]]
     updated_at: datetime
+
+
+class Held(msgspec.Struct, frozen=True, kw_only=True):
+    """A dossier locked for one act: what the table, the clock and the event need."""
+
+    dossier_id: UUID
+    code: str
+    citizen_id: UUID
+    agency_id: UUID
+    procedure_code: str
+    procedure_valid_from: date
+    status: int
+    version: int
+    accepted_at: datetime | None
+    due_at: datetime | None
+
+
+class SupplementRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A request for papers as stored."""
+
+    supplement_id: UUID
+    requested_at: datetime
+    reason_enc: bytes
+    supplemented_at: datetime | None
+    ended_at: datetime | None
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """What an act changes in the dossier's row; None leaves a member as it is."""
+
+    status: int | None = None
+    handler_id: UUID | None = None
+    agency_id: UUID | None = None
+    accepted_at: datetime | None = None
+    due_at: datetime | None = None
+    finished_at: datetime | None = None
+
+
+class Looked(msgspec.Struct, frozen=True, kw_only=True):
+    """What a lookup by code reads."""
+
+    dossier_id: UUID
+    pin_enc: bytes
+    code: str
+    procedure_name: str
+    procedure_name_en: str
+    agency_name_vi: str
+    agency_name_en: str
+    status: int
+    submitted_at: datetime
+    accepted_at: datetime | None
+    due_at: datetime | None

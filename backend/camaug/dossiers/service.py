@@ -10,15 +10,18 @@ import msgspec
 from camaug.audit.actions import Actor, record
 from camaug.documents import actions as files
 from camaug.documents import queries as file_queries
-from camaug.dossiers import actions, queries
-from camaug.dossiers.actions import ANSWERS, DESK_ROLES, NAME, PIN
-from camaug.dossiers.schemas import DraftRow, EventRow, Line
+from camaug.dossiers import actions, acts, drafts, holding, lookup, queries
+from camaug.dossiers.actions import ANSWERS, NAME, PIN
+from camaug.dossiers.acts import DESK_ROLES, NOTE, REASON
+from camaug.dossiers.schemas import DraftRow, EventRow, Line, SupplementRow
+from camaug.dossiers.transitions import possible
 from camaug.kernel import db
 from camaug.kernel.clock import LOCAL
 from camaug.kernel.ids import uuid7
 from camaug.kernel.web import Engines
 from camaug_sdk.problems import FieldError, Invalid, NotFound
 from camaug_sdk.records import (
+    Act,
     Answer,
     Document,
     Dossier,
@@ -27,17 +30,18 @@ from camaug_sdk.records import (
     Draft,
     Page,
     Person,
+    PublicDossier,
     QueueCounts,
     QueueFilter,
     StaffMember,
     Status,
     Submission,
+    Supplement,
 )
 
 PAGE = 20
 DRAFT = "draft|answers"
 LARGEST_DRAFT = 64 * 1024
-NOTE = "dossier_event|note"
 
 
 class DossiersService:
@@ -50,7 +54,7 @@ class DossiersService:
     async def draft(self, me: Person, procedure_code: str) -> Draft:
         """See the Protocol."""
         async with self._engines.pool.acquire() as conn:
-            row = await queries.draft(conn, me.citizen_id, procedure_code)
+            row = await drafts.get(conn, me.citizen_id, procedure_code)
         if row is None:
             now = self._engines.clock.now()
             return Draft(
@@ -93,7 +97,7 @@ class DossiersService:
             updated_at=self._engines.clock.now(),
         )
         async with db.transaction(self._engines.pool) as conn:
-            await queries.save_draft(conn, me.citizen_id, row)
+            await drafts.save(conn, me.citizen_id, row)
         return self._draft(row)
 
     async def submit(
@@ -163,25 +167,54 @@ class DossiersService:
         self, officer: StaffMember, dossier_id: UUID, *, version: int, key: str
     ) -> DossierLine:
         """See the Protocol."""
-        await actions.accept(self._engines, officer, dossier_id, version, key)
+        await self.act_at_desk(officer, dossier_id, Act(kind="accept", version=version), key=key)
         async with self._engines.pool.acquire() as conn:
             line = await queries.line_at_desk(conn, officer.at(*DESK_ROLES), dossier_id)
         return self._line(line, name=True)
+
+    async def act_at_desk(
+        self, officer: StaffMember, dossier_id: UUID, act: Act, *, key: str
+    ) -> None:
+        """See the Protocol."""
+        await acts.by_officer(self._engines, officer, dossier_id, act, key)
+
+    async def act(self, me: Person, dossier_id: UUID, act: Act, *, key: str) -> None:
+        """See the Protocol."""
+        await acts.by_citizen(self._engines, me, dossier_id, act, key)
+
+    async def track(self, code: str, pin: str, *, source: str) -> PublicDossier:
+        """See the Protocol."""
+        return await lookup.find(self._engines, code, pin, source)
 
     async def _whole(self, conn: db.Conn, line: Line, *, owner: bool) -> Dossier:
         vault, dossier_id = self._engines.vault, line.dossier_id
         sealed = await queries.sealed(conn, dossier_id)
         events = [self._event(dossier_id, row) for row in await queries.events(conn, dossier_id)]
-        documents: list[Document] = [
-            files.describe(self._engines, row)
-            for row in await file_queries.of_dossier(conn, dossier_id)
-        ]
+        asked = await holding.supplements(conn, dossier_id)
+        accepted = line.accepted_at is not None
         return Dossier(
             line=self._line(line, name=not owner),
             events=events,
             answers=vault.open_json(ANSWERS, dossier_id, sealed.answers_enc, dict[str, Answer]),
-            documents=documents,
+            documents=await self._files(conn, dossier_id, "paper"),
+            results=await self._files(conn, dossier_id, "result"),
+            supplements=[self._supplement(row) for row in asked],
+            acts=list(
+                possible("citizen" if owner else "officer", Status(line.status), accepted=accepted)
+            ),
             pin=vault.open_text(PIN, dossier_id, sealed.pin_enc) if owner else None,
+        )
+
+    async def _files(self, conn: db.Conn, dossier_id: UUID, part: str) -> list[Document]:
+        rows = await file_queries.of_dossier(conn, dossier_id, part)
+        return [files.describe(self._engines, row) for row in rows]
+
+    def _supplement(self, row: SupplementRow) -> Supplement:
+        return Supplement(
+            requested_at=row.requested_at,
+            reason=self._engines.vault.open_text(REASON, row.supplement_id, row.reason_enc),
+            supplemented_at=row.supplemented_at,
+            ended_at=row.ended_at,
         )
 
     def _line(self, row: Line, *, name: bool = False) -> DossierLine:

@@ -89,6 +89,19 @@ MAX_BYTES = 256 * 1024
 def read(raw: bytes) -> Manifest:
     """Decode and check a manifest. Raises `ValueError` with the reason."""
     if len(raw) > MAX_BYTES:
-        msg = f"manifest of {len(raw)} bytes; at most {MAX_BYTES} are read"
-        raise ValueError(msg)
-    return msgspec.json.decode(raw, type=Manifest)
+        raise ValueError(f"larger than {MAX_BYTES} bytes")
+    try:
+        return msgspec.json.decode(raw, type=Manifest)
+    except (msgspec.MsgspecError, RecursionError) as error:
+        raise ValueError(str(error)) from None
+
+
+def covers(api: str, version: str) -> bool:
+    """Whether the range `api` (`>=0.1,<1`) holds the SDK `version`."""
+    least, _, below = api.removeprefix(">=").partition(",<")
+    return _numbers(least) <= _numbers(version) < _numbers(below)
+
+
+def _numbers(version: str) -> tuple[int, int]:
+    major, _, minor = version.partition(".")
+    return int(major), int(minor or 0)

@@ -271,6 +271,43 @@ class DossierEvent(msgspec.Struct, frozen=True, kw_only=True):
     note: str | None = None
 
 
+class Supplement(msgspec.Struct, frozen=True, kw_only=True):
+    """A request for more papers (yêu cầu bổ sung, form 02) and when it was answered."""
+
+    requested_at: datetime
+    reason: str
+    supplemented_at: datetime | None = None
+    ended_at: datetime | None = None
+
+
+class Act(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What an officer or the citizen does to a dossier, seen at `version`.
+
+    Officers: accept, refuse, ask_supplement, process, resume, send_on, finish, return.
+    Citizens: supply, withdraw. `documents` maps component id (or `result`) to document ids.
+    """
+
+    kind: str
+    version: int
+    reason: str | None = None
+    agency_id: UUID | None = None
+    documents: dict[str, list[UUID]] = {}
+
+
+class PublicDossier(msgspec.Struct, frozen=True, kw_only=True):
+    """What code and PIN show to whoever has both: no name, no answer, no file."""
+
+    code: str
+    procedure_name: str
+    procedure_name_en: str
+    agency_name_vi: str
+    agency_name_en: str
+    status: Status
+    submitted_at: datetime
+    accepted_at: datetime | None
+    due_at: datetime | None
+
+
 class Dossier(msgspec.Struct, frozen=True, kw_only=True):
     """One dossier (hồ sơ), as its owner or an officer of its agency may see it."""
 
@@ -278,6 +315,10 @@ class Dossier(msgspec.Struct, frozen=True, kw_only=True):
     events: list[DossierEvent]
     answers: dict[str, Answer]
     documents: list[Document]
+    results: list[Document] = []
+    supplements: list[Supplement] = []
+    acts: list[str] = []
+    """What this person may do now, by the transition table."""
     pin: str | None = None
     """Six characters for lookup with the code; shown to the owner and on the receipt."""
 

@@ -12,6 +12,7 @@ from typing import Protocol
 from uuid import UUID
 
 from camaug_sdk.records import (
+    Act,
     Agency,
     Answer,
     Commune,
@@ -25,6 +26,7 @@ from camaug_sdk.records import (
     Person,
     Procedure,
     Profile,
+    PublicDossier,
     QueueCounts,
     QueueFilter,
     StaffMember,
@@ -57,6 +59,10 @@ class Agencies(Protocol):
 
     async def communes(self) -> list[Commune]:
         """All communes of the province, in Vietnamese order."""
+        ...
+
+    async def offices(self) -> list[Agency]:
+        """Every agency that may hold dossiers, by code."""
         ...
 
     async def receiving(self, procedure_code: str, commune_code: str | None) -> Agency:
@@ -133,6 +139,24 @@ class Dossiers(Protocol):
         self, officer: StaffMember, dossier_id: UUID, *, version: int, key: str
     ) -> DossierLine:
         """Accept at the desk: the clock starts. Raises `Conflict` when `version` is old."""
+        ...
+
+    async def act_at_desk(
+        self, officer: StaffMember, dossier_id: UUID, act: Act, *, key: str
+    ) -> None:
+        """Do one of the officer's acts. Raises `Conflict` when the table or the version says no."""
+        ...
+
+    async def act(self, me: Person, dossier_id: UUID, act: Act, *, key: str) -> None:
+        """Do one of the citizen's acts: send a supplement, or withdraw."""
+        ...
+
+    async def track(self, code: str, pin: str, *, source: str) -> PublicDossier:
+        """Look up by code and PIN. Unknown code and wrong PIN answer alike, in the same time.
+
+        `source` is the address that asks. Raises `NotFound`, or `TooMany` after five wrong tries
+        an hour for a code and source.
+        """
         ...
 
 

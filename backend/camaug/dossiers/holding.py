@@ -1,0 +1,121 @@
+"""Statements of one act on one dossier: lock it with its permission, change it, tell why."""
+
+from datetime import datetime
+from uuid import UUID
+
+from camaug.dossiers.schemas import Change, Held, SupplementRow
+from camaug.kernel import db
+
+_HELD = """
+    select dossier_id, code, citizen_id, agency_id, procedure_code, procedure_valid_from, status,
+           version, accepted_at, due_at
+    from dossier
+"""
+
+
+async def by_officer(conn: db.Conn, agency_ids: list[UUID], dossier_id: UUID) -> Held:
+    """Lock a dossier that one of the agencies receives or handles. Raises `NotFound`."""
+    return await db.one(
+        conn,
+        Held,
+        _HELD + " where dossier_id = $1"
+        " and (agency_id = any($2) or handling_agency_id = any($2)) for update",
+        dossier_id,
+        agency_ids,
+    )
+
+
+async def by_citizen(conn: db.Conn, citizen_id: UUID, dossier_id: UUID) -> Held:
+    """Lock an own dossier. Raises `NotFound`."""
+    return await db.one(
+        conn,
+        Held,
+        _HELD + " where dossier_id = $1 and citizen_id = $2 for update",
+        dossier_id,
+        citizen_id,
+    )
+
+
+async def change(conn: db.Conn, dossier_id: UUID, what: Change) -> None:
+    """Write what an act changes; the version rises by one. A new agency has no handler yet."""
+    await db.run(
+        conn,
+        """
+        update dossier set
+            version = version + 1,
+            status = coalesce($2, status),
+            handler_id = case when $4::uuid is not null then null
+                              else coalesce($3, handler_id) end,
+            agency_id = coalesce($4, agency_id),
+            handling_agency_id = coalesce($4, handling_agency_id),
+            accepted_at = coalesce($5, accepted_at),
+            due_at = coalesce($6, due_at),
+            finished_at = coalesce($7, finished_at)
+        where dossier_id = $1
+        """,
+        dossier_id,
+        what.status,
+        what.handler_id,
+        what.agency_id,
+        what.accepted_at,
+        what.due_at,
+        what.finished_at,
+    )
+
+
+async def attach(
+    conn: db.Conn, dossier_id: UUID, part: str, documents: list[tuple[UUID, str]]
+) -> None:
+    """Add files (document id, component id) as `paper` or `result`."""
+    await db.run(
+        conn,
+        "insert into dossier_document (dossier_id, document_id, component_id, part)"
+        " select $1, added.*, $4 from unnest($2::uuid[], $3::text[]) added on conflict do nothing",
+        dossier_id,
+        [document_id for document_id, _ in documents],
+        [component_id for _, component_id in documents],
+        part,
+    )
+
+
+async def supplements(conn: db.Conn, dossier_id: UUID) -> list[SupplementRow]:
+    """The requests for papers, oldest first."""
+    return await db.many(
+        conn,
+        SupplementRow,
+        "select supplement_id, requested_at, reason_enc, supplemented_at, ended_at"
+        " from supplement where dossier_id = $1 order by requested_at",
+        dossier_id,
+    )
+
+
+async def ask(
+    conn: db.Conn, supplement_id: UUID, dossier_id: UUID, by: UUID, reason: bytes, at: datetime
+) -> None:
+    """Record a request for papers: the pause begins."""
+    await db.run(
+        conn,
+        "insert into supplement (supplement_id, dossier_id, requested_at, requested_by, reason_enc)"
+        " values ($1, $2, $3, $4, $5)",
+        supplement_id,
+        dossier_id,
+        at,
+        by,
+        reason,
+    )
+
+
+async def end_supplement(
+    conn: db.Conn, dossier_id: UUID, at: datetime, *, by_citizen: bool
+) -> bool:
+    """End the open pause, if there is one; whether there was."""
+    touched = await db.run(
+        conn,
+        "update supplement set ended_at = $2,"
+        " supplemented_at = case when $3 then $2 else supplemented_at end"
+        " where dossier_id = $1 and ended_at is null",
+        dossier_id,
+        at,
+        by_citizen,
+    )
+    return touched == 1

@@ -1,0 +1,54 @@
+"""Public lookup by code and PIN: same answer and time whether the code or the PIN is wrong.
+
+Five wrong tries an hour for a code from one source, thirty for a code from all sources; the
+counts are kept in PostgreSQL, so that losing the cache does not open the door.
+"""
+
+import hmac
+from datetime import timedelta
+from uuid import UUID
+
+from camaug.dossiers import queries
+from camaug.dossiers.actions import PIN
+from camaug.kernel import db
+from camaug.kernel.text import clean_line
+from camaug.kernel.web import Engines
+from camaug_sdk.problems import NotFound, TooMany
+from camaug_sdk.records import PublicDossier, Status
+
+WINDOW = timedelta(hours=1)
+TRIES_OF_SOURCE, TRIES_OF_CODE = 5, 30
+NOBODY = UUID(int=0)
+
+
+async def find(engines: Engines, code: str, pin: str, source: str) -> PublicDossier:
+    """The dossier of that code, if the PIN is right. Raises `NotFound`, `TooMany`."""
+    vault, now = engines.vault, engines.clock.now()
+    code = clean_line(code).upper()[:64]
+    code_idx = vault.index("lookup|code", code)
+    source_idx = vault.index("lookup|source", source)
+    async with db.transaction(engines.pool) as conn:
+        of_source, of_code = await queries.pin_failures(conn, code_idx, source_idx, now - WINDOW)
+        if of_source >= TRIES_OF_SOURCE or of_code >= TRIES_OF_CODE:
+            raise TooMany("too_many_lookups", retry_after=int(WINDOW.total_seconds()))
+        found = await queries.by_code(conn, code)
+        # A made-up PIN is opened for an unknown code, so that both ways cost the same.
+        decoy = vault.seal_text(PIN, NOBODY, "      ")
+        row, sealed = (found.dossier_id, found.pin_enc) if found else (NOBODY, decoy)
+        right = vault.open_text(PIN, row, sealed)
+        fits = hmac.compare_digest(right.encode(), clean_line(pin).upper().encode())
+        if not fits or found is None:
+            await queries.add_pin_failure(conn, code_idx, source_idx, now)
+    if not fits or found is None:
+        raise NotFound("no_such_dossier")
+    return PublicDossier(
+        code=found.code,
+        procedure_name=found.procedure_name,
+        procedure_name_en=found.procedure_name_en,
+        agency_name_vi=found.agency_name_vi,
+        agency_name_en=found.agency_name_en,
+        status=Status(found.status),
+        submitted_at=found.submitted_at,
+        accepted_at=found.accepted_at,
+        due_at=found.due_at,
+    )

@@ -1,0 +1,124 @@
+"""Which act leads from which status to which, who may do it, and what the clock does.
+
+After `data/statuses.tsv` (the national list of ten statuses; its next-state column is a proposal).
+A supplement asked for before acceptance (status 5, never accepted) leads back to 2 or to 3; after
+acceptance it leads back to 4. Statuses 6 (payment) and 8 (stopped) have no act yet.
+"""
+
+from typing import Literal
+
+import msgspec
+
+from camaug_sdk.records import Status
+
+Kind = Literal[
+    "accept", "refuse", "ask_supplement", "process", "resume", "send_on", "finish", "return",
+    "supply", "withdraw",
+]  # fmt: skip
+Accepted = Literal["yes", "no", "either"]
+
+
+class Transition(msgspec.Struct, frozen=True, kw_only=True):
+    """One act. `to` of None keeps the status; `accepted` asks whether the clock has started."""
+
+    by: Literal["officer", "citizen"]
+    start: frozenset[Status]
+    to: Status | None
+    event: str
+    accepted: Accepted = "either"
+    reason: bool = False
+    clock: Literal["starts", "pauses", "goes on", "stops", "as it is"] = "as it is"
+
+
+def _from(*statuses: Status) -> frozenset[Status]:
+    return frozenset(statuses)
+
+
+_NEW, _ACCEPTED, _RUNNING, _WAITING = (
+    Status.SUBMITTED,
+    Status.ACCEPTED,
+    Status.IN_PROCESS,
+    Status.SUPPLEMENT_REQUESTED,
+)
+
+TRANSITIONS: dict[Kind, Transition] = {
+    "accept": Transition(
+        by="officer",
+        start=_from(_NEW, _WAITING),
+        to=Status.ACCEPTED,
+        event="dossier.accepted",
+        accepted="no",
+        clock="starts",
+    ),
+    "refuse": Transition(
+        by="officer",
+        start=_from(_NEW, _WAITING),
+        to=Status.REFUSED,
+        event="dossier.refused",
+        accepted="no",
+        reason=True,
+        clock="stops",
+    ),
+    "ask_supplement": Transition(
+        by="officer",
+        start=_from(_NEW, _ACCEPTED, _RUNNING),
+        to=_WAITING,
+        event="dossier.supplement_requested",
+        reason=True,
+        clock="pauses",
+    ),
+    "process": Transition(
+        by="officer", start=_from(_ACCEPTED), to=_RUNNING, event="dossier.in_process"
+    ),
+    "resume": Transition(
+        by="officer",
+        start=_from(_WAITING),
+        to=_RUNNING,
+        event="dossier.in_process",
+        accepted="yes",
+        clock="goes on",
+    ),
+    "send_on": Transition(
+        by="officer",
+        start=_from(_NEW, _ACCEPTED, _RUNNING, _WAITING),
+        to=None,
+        event="dossier.sent_on",
+        reason=True,
+    ),
+    "finish": Transition(
+        by="officer",
+        start=_from(_ACCEPTED, _RUNNING),
+        to=Status.COMPLETED,
+        event="dossier.completed",
+        clock="stops",
+    ),
+    "return": Transition(
+        by="officer", start=_from(Status.COMPLETED), to=Status.RETURNED, event="dossier.returned"
+    ),
+    "supply": Transition(
+        by="citizen", start=_from(_WAITING), to=None, event="dossier.supplemented", clock="goes on"
+    ),
+    "withdraw": Transition(
+        by="citizen",
+        start=_from(_NEW, _ACCEPTED, _RUNNING, _WAITING, Status.PAYMENT_REQUESTED),
+        to=Status.WITHDRAWN,
+        event="dossier.withdrawn",
+        clock="stops",
+    ),
+}
+
+
+def allowed(kind: Kind, status: Status, *, accepted: bool) -> bool:
+    """Whether the act may happen to a dossier in that status."""
+    rule = TRANSITIONS[kind]
+    fits = rule.accepted == "either" or (rule.accepted == "yes") is accepted
+    return status in rule.start and fits
+
+
+def possible(by: str, status: Status, *, accepted: bool) -> list[Kind]:
+    """The acts that an officer or a citizen may do now, in the order of the table."""
+    return [
+        kind
+        for kind, rule in TRANSITIONS.items()
+        if rule.by == by and allowed(kind, status, accepted=accepted)
+    ]
