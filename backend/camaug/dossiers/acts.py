@@ -80,7 +80,7 @@ async def _once(
 
         async def do() -> bool:
             held = await hold(conn)
-            _guard(act, held)
+            _guard(act, rule, held)
             doing = _Doing(
                 engines=engines,
                 conn=conn,
@@ -125,11 +125,10 @@ def _reason(act: Act, rule: Transition) -> str | None:
     return text or None
 
 
-def _guard(act: Act, held: Held) -> None:
+def _guard(act: Act, rule: Transition, held: Held) -> None:
     if act.version != held.version:
         raise Conflict
-    kind = next(kind for kind in TRANSITIONS if kind == act.kind)
-    if not allowed(kind, Status(held.status), accepted=held.accepted_at is not None):
+    if not allowed(rule, Status(held.status), accepted=held.accepted_at is not None):
         raise Conflict("not_possible_now")
 
 

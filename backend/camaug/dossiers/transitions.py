@@ -108,9 +108,8 @@ TRANSITIONS: dict[Kind, Transition] = {
 }
 
 
-def allowed(kind: Kind, status: Status, *, accepted: bool) -> bool:
+def allowed(rule: Transition, status: Status, *, accepted: bool) -> bool:
     """Whether the act may happen to a dossier in that status."""
-    rule = TRANSITIONS[kind]
     fits = rule.accepted == "either" or (rule.accepted == "yes") is accepted
     return status in rule.start and fits
 
@@ -120,5 +119,5 @@ def possible(by: str, status: Status, *, accepted: bool) -> list[Kind]:
     return [
         kind
         for kind, rule in TRANSITIONS.items()
-        if rule.by == by and allowed(kind, status, accepted=accepted)
+        if rule.by == by and allowed(rule, status, accepted=accepted)
     ]

@@ -324,7 +324,7 @@ AnyBlock = (
 
 
 class Progress(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """ "Bước 2 trên 4 · Em bé" under the title of a form in steps."""
+    """Where a form in steps stands, as in "Bước 2 trên 4 · Em bé"."""
 
     number: int
     of: int
