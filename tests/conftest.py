@@ -17,7 +17,7 @@ from uuid import uuid4
 import asyncpg
 import httpx
 import pytest
-from litestar.types import ASGIApp
+from msgspec.structs import replace
 
 from camaug import app as application
 from camaug import migrate
@@ -83,12 +83,12 @@ async def template(environment: dict[str, str], settings: Settings) -> str:
     await admin.execute(f"create database {name} template camaug_empty owner camaug_migrator")
     await admin.close()
     await asyncio.to_thread(migrate.upgrade, _of(environment["CAMAUG_MIGRATOR_URL"], name))
-    core = await db.open_pool(_of(settings.database_url, name), 2, name="seed")
-    async with db.transaction(core) as conn:
-        await agencies.seed(conn)
-        await procedures.seed(conn)
-    await application.prepare(settings, pool=core)
-    await core.close()
+    config = replace(settings, database_url=_of(settings.database_url, name))
+    async with application.engines(config, process="seed") as made:
+        await application.prepare(made, config)
+        async with db.transaction(made.pool) as conn:
+            await agencies.seed(conn)
+            await procedures.seed(conn)
     return name
 
 
@@ -121,21 +121,23 @@ def clock() -> HeldClock:
 @pytest.fixture
 async def engines(database: str, settings: Settings, clock: HeldClock) -> AsyncIterator[Engines]:
     """The engines of one process on the test's own database."""
-    config = application.replace(settings, database_url=database)
+    config = replace(settings, database_url=database)
     async with application.engines(config, process="test", clock=clock) as made:
         yield made
 
 
 @pytest.fixture
-async def served(engines: Engines, settings: Settings) -> AsyncIterator[ASGIApp]:
+async def served(engines: Engines, settings: Settings) -> AsyncIterator[application.Application]:
     """The whole application, started."""
     made = application.create(settings, engines)
-    async with made.lifespan():
+    async with made.running():
         yield made
 
 
 @pytest.fixture
-async def client(served: ASGIApp, settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
+async def client(
+    served: application.Application, settings: Settings
+) -> AsyncIterator[httpx.AsyncClient]:
     """An HTTP client inside the process, through every layer."""
     transport = httpx.ASGITransport(served, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url=settings.public_url) as made:

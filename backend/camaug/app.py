@@ -1,41 +1,55 @@
 """The one place where the parts meet: engines, layers, features, plugins."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import msgspec
-from camaug_sdk.actions import Outcome
-from camaug_sdk.problems import Problem
-from camaug_sdk.screens import Screen
 from litestar import Litestar
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
-from litestar.types import ASGIApp
+from litestar.openapi import OpenAPIConfig
+from litestar.types import ASGIApp, Receive, Scope, Send
 
 from camaug.agencies import routes as agencies
 from camaug.documents import routes as documents
 from camaug.identity import guards
 from camaug.identity import routes as identity
+from camaug.identity.sms import Gateway
 from camaug.identity.tokens import Authenticate, Tokens
 from camaug.kernel import db
 from camaug.kernel.blobs import Blobs
 from camaug.kernel.cache import Cache
-from camaug.kernel.clock import SystemClock
+from camaug.kernel.clock import Clock, SystemClock
 from camaug.kernel.crypto import Vault
 from camaug.kernel.i18n import Catalogue
 from camaug.kernel.keyring import Keyring
 from camaug.kernel.problems import Problems
+from camaug.kernel.screens import Shown
 from camaug.kernel.web import Edge, Engines, provide_key, provide_tx, security_headers
 from camaug.notices import routes as notices
+from camaug.notices.live import Live
+from camaug.plugins import openapi as plugin_documents
+from camaug.plugins import routes as plugins
+from camaug.plugins.actions import sync
 from camaug.plugins.mount import PluginHost
 from camaug.settings import Settings
 from camaug.shell import routes as shell
 from camaug.shell import web
+from camaug.shell.schemas import PushConfig, ShellConfig
+from camaug_sdk.problems import Problem
 
 HERE = Path(__file__).parent
+LARGEST_BODY = 1024 * 1024
+ROUTES = [
+    *agencies.routes,
+    *identity.routes,
+    *documents.routes,
+    *notices.routes,
+    *plugins.routes,
+    *shell.routes,
+]
 
 
 def catalogue() -> Catalogue:
@@ -44,23 +58,158 @@ def catalogue() -> Catalogue:
 
 
 @asynccontextmanager
-async def engines(settings: Settings, *, process: str) -> AsyncIterator[Engines]:
+async def engines(
+    settings: Settings, *, process: str, clock: Clock | None = None
+) -> AsyncGenerator[Engines]:
     """The stores and tools of one process."""
     vault = Vault(Keyring(Path(settings.keyring)))
     pool = await db.open_pool(settings.database_url, settings.pool_size, name=f"camaug {process}")
-    async with pool.acquire() as conn:
-        await vault.load(conn)
     made = Engines(
         pool=pool,
         cache=Cache(settings.redis_url),
         blobs=Blobs(settings.s3_url),
         vault=vault,
-        clock=SystemClock(),
+        clock=clock or SystemClock(),
         texts=catalogue(),
     )
     try:
+        async with pool.acquire() as conn:
+            await vault.load(conn)
         yield made
     finally:
         await made.cache.close()
         await made.blobs.close()
         await pool.close()
+
+
+async def prepare(made: Engines, settings: Settings) -> None:
+    """What migrate does after the schema: first keys, the store's rules, the plugins."""
+    now = made.clock.now()
+    async with db.transaction(made.pool) as conn:
+        await made.vault.ensure_key(conn, now)
+        await made.vault.load(conn)
+    await Tokens(made, settings.public_url).read_keys()
+    await made.blobs.allow_origin(settings.public_url)
+    await sync(made.pool, now)
+
+
+class Application:
+    """The whole API as one ASGI application; its parts are made when the server starts it."""
+
+    def __init__(self, settings: Settings, given: Engines | None = None) -> None:
+        self._settings = settings
+        self._given = given
+        self._serve: ASGIApp | None = None
+
+    @asynccontextmanager
+    async def running(self) -> AsyncGenerator[None]:
+        """Open the engines, start what looks after itself, serve; close in reverse order."""
+        async with AsyncExitStack() as stack:
+            made = self._given or await stack.enter_async_context(
+                engines(self._settings, process="api")
+            )
+            host, live = PluginHost(), Live(made)
+            tokens = Tokens(made, self._settings.public_url)
+            sms = Gateway(self._settings)
+            stack.push_async_callback(sms.close)
+            await stack.enter_async_context(tokens.serving())
+            await stack.enter_async_context(host.running(made))
+            await stack.enter_async_context(live.running())
+            parts = {"engines": made, "tokens": tokens, "sms": sms, "live": live}
+            inner = litestar(made.texts, self._settings, host, parts)
+            problems = Problems(made.texts)
+            self._serve = Edge(Authenticate(inner, tokens, problems), _headers(self._settings))
+            yield
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request, or the server's lifespan."""
+        if scope["type"] == "lifespan":
+            await self._lifespan(receive, send)
+        elif self._serve is not None:
+            await self._serve(scope, receive, send)
+
+    async def _lifespan(self, receive: Receive, send: Send) -> None:
+        await receive()
+        try:
+            async with self.running():
+                await send({"type": "lifespan.startup.complete"})
+                await receive()
+        except Exception as error:
+            await send({"type": "lifespan.startup.failed", "message": f"{error}"})
+            raise
+        await send({"type": "lifespan.shutdown.complete"})
+
+
+def create(settings: Settings, given: Engines | None = None) -> Application:
+    """The application; tests bring engines of their own."""
+    return Application(settings, given)
+
+
+def litestar(
+    texts: Catalogue, settings: Settings, host: PluginHost, parts: Mapping[str, object]
+) -> Litestar:
+    """The routes of every feature, the plugins' mount, and the web shells."""
+    problems = Problems(texts)
+    handed = dict(parts) | {"config": _shell_config(settings)}
+    static = web.handlers(Path(settings.web_dir)) if settings.web_dir else []
+    return Litestar(
+        route_handlers=[*ROUTES, host.route, *static],
+        dependencies={
+            **{name: Provide(_always(part), sync_to_thread=False) for name, part in handed.items()},
+            "tx": Provide(provide_tx),
+            "key": Provide(provide_key),
+            "me": Provide(guards.provide_me),
+            "officer": Provide(guards.provide_officer),
+            "visitor": Provide(guards.provide_visitor),
+        },
+        exception_handlers={
+            Problem: problems.handle_problem,
+            HTTPException: problems.handle_http,
+            Exception: problems.handle_any,
+        },
+        response_class=Shown,
+        request_max_body_size=LARGEST_BODY,
+        openapi_config=OpenAPIConfig(
+            title="CaMau-G Open",
+            version="0.1.0",
+            path="/api/docs",
+            render_plugins=[],
+            operation_id_creator=lambda handler, _, __: handler.handler_name,
+        ),
+        logging_config=None,
+    )
+
+
+def _always(part: object) -> Any:
+    """A provider that gives `part`."""
+    return lambda: part
+
+
+def _shell_config(settings: Settings) -> ShellConfig:
+    if settings.simulators_url is None:
+        return ShellConfig(push=None)
+    address = f"{settings.simulators_url}/registrations"
+    return ShellConfig(push=PushConfig(provider="simulator", registration_url=address))
+
+
+def _headers(settings: Settings) -> list[tuple[bytes, bytes]]:
+    store = settings.s3_public_url
+    simulators = [settings.simulators_url] if settings.simulators_url else []
+    return security_headers([_origin(one) for one in [store, *simulators]], [_origin(store)])
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def openapi() -> dict[str, Any]:
+    """The published document of core and plugins, without starting anything."""
+    nothing = dict.fromkeys(("engines", "tokens", "sms", "live"))
+    core = litestar(catalogue(), _no_settings(), PluginHost(), nothing)
+    return plugin_documents.merge(core.openapi_schema.to_schema(), plugin_documents.installed())
+
+
+def _no_settings() -> Settings:
+    """Settings of nothing, for building the routes only."""
+    return Settings(database_url="", redis_url="", s3_url="", s3_public_url="", keyring="")

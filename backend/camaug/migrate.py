@@ -27,4 +27,6 @@ async def run() -> None:
     if not url:
         raise SettingsError("CAMAUG_MIGRATOR_URL is needed by migrate (role camaug_migrator)")
     await asyncio.to_thread(upgrade, url)
-    await app.prepare(settings.load())
+    config = settings.load()
+    async with app.engines(config, process="migrate") as engines:
+        await app.prepare(engines, config)

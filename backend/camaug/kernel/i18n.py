@@ -1,6 +1,6 @@
 """Catalogues: flat ids to texts in Vietnamese and English, plurals by CLDR, moments in words."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -18,6 +18,23 @@ WEEKDAYS = {
     "vi": ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật"),
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
 }
+
+
+class _Layers(Mapping[str, Text]):
+    """Two mappings as one, without a copy of either."""
+
+    def __init__(self, upper: Mapping[str, Text], lower: Mapping[str, Text]) -> None:
+        self._upper, self._lower = upper, lower
+
+    def __getitem__(self, text_id: str) -> Text:
+        found = self._upper.get(text_id)
+        return self._lower[text_id] if found is None else found
+
+    def __iter__(self) -> Iterator[str]:
+        yield from {**self._lower, **self._upper}
+
+    def __len__(self) -> int:
+        return len(self._upper.keys() | self._lower.keys())
 
 
 class MissingText(KeyError):
@@ -39,6 +56,15 @@ class Catalogue:
                 raw = (folder / f"{language}.json").read_bytes()
                 known.update(msgspec.json.decode(raw, type=dict[str, Text]))
         return cls(texts)
+
+    def over(self, other: "Catalogue") -> "Catalogue":
+        """These texts, and those of `other` where an id is missing here."""
+        languages: tuple[Language, ...] = ("vi", "en")
+        return Catalogue({one: _Layers(self._texts[one], other._texts[one]) for one in languages})
+
+    def lonely(self) -> list[str]:
+        """Ids that exist in one language only."""
+        return sorted(self._texts["vi"].keys() ^ self._texts["en"].keys())
 
     def has(self, text_id: str) -> bool:
         """Whether the text exists (in Vietnamese; a test keeps the languages equal)."""

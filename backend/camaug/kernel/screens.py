@@ -1,9 +1,11 @@
 """Screens on the wire: their media type, ETag and 304, in one place for core and plugins."""
 
 import hashlib
+from typing import Any
 
 import msgspec
-from litestar import Response
+from litestar import Litestar, Response
+from litestar.response.base import ASGIResponse
 
 from camaug.kernel.web import AnyRequest
 from camaug_sdk.actions import Outcome
@@ -19,3 +21,15 @@ def answer(request: AnyRequest, shown: Screen | Outcome) -> Response[bytes]:
         if request.headers.get("if-none-match") == headers["ETag"]:
             return Response(b"", status_code=304, headers=headers, media_type=MEDIA_TYPE)
     return Response(body, media_type=MEDIA_TYPE, headers=headers)
+
+
+class Shown(Response[Any]):
+    """Litestar's response, which sends a Screen or an Outcome as such."""
+
+    def to_asgi_response(
+        self, app: Litestar | None, request: AnyRequest, **more: Any
+    ) -> ASGIResponse:
+        """What goes on the wire."""
+        if isinstance(self.content, Screen | Outcome):
+            return answer(request, self.content).to_asgi_response(app, request, **more)
+        return super().to_asgi_response(app, request, **more)
