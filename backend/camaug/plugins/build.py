@@ -1,0 +1,140 @@
+"""Makes the small Litestar application of one plugin, for serving and for the probe alike."""
+
+from collections.abc import Awaitable, Callable, Iterable
+from copy import copy
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from litestar import Litestar
+from litestar.di import Provide
+from litestar.exceptions import HTTPException
+from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
+from litestar.openapi import OpenAPIConfig
+from litestar.response.base import ASGIResponse
+from litestar.routes import HTTPRoute
+
+from camaug.identity import guards
+from camaug.kernel.i18n import Catalogue
+from camaug.kernel.problems import Problems
+from camaug.kernel.screens import Shown
+from camaug.kernel.web import AnyRequest, provide_key
+from camaug_sdk.actions import Outcome
+from camaug_sdk.context import Context
+from camaug_sdk.manifest import Manifest
+from camaug_sdk.plugin import Plugin
+from camaug_sdk.problems import Forbidden, Problem
+from camaug_sdk.screens import MEDIA_TYPE, Screen
+
+Guard = Callable[[Any, BaseRouteHandler], Awaitable[None]]
+PREFIX = "/api/v1/apps"
+MOST_BODY = 1024 * 1024
+"""Bytes of a request body; files go to the object store, never through a plugin."""
+
+
+class Ground(msgspec.Struct, frozen=True, kw_only=True):
+    """What the host lays under a plugin: its services and the words of its problems."""
+
+    context: Context
+    texts: Catalogue
+
+
+class OnlyShown(Shown):
+    """The answer of a handler that is not annotated as a Response."""
+
+    def to_asgi_response(
+        self, app: Litestar | None, request: AnyRequest, **more: Any
+    ) -> ASGIResponse:
+        """What goes on the wire. Anything but a Screen or Outcome is an error of the plugin."""
+        if not isinstance(self.content, Screen | Outcome):
+            raise TypeError(f"a handler returned {type(self.content).__name__}")
+        return super().to_asgi_response(app, request, **more)
+
+
+def application(
+    plugin: Plugin, manifest: Manifest, ground: Ground, openapi: OpenAPIConfig | None = None
+) -> Litestar:
+    """The plugin's own application, whose addresses begin with `/api/v1/apps/<id>`.
+
+    Raises whatever Litestar finds wrong: a doubled route, an annotation that it cannot read.
+    """
+    problems = Problems(ground.texts)
+    made = Litestar(
+        path=f"{PREFIX}/{manifest.app_id}",
+        route_handlers=[*_citizen_side(plugin, manifest), *_desk_side(plugin, manifest)],
+        dependencies={
+            "me": Provide(guards.provide_me),
+            "officer": Provide(guards.provide_officer),
+            "visitor": Provide(guards.provide_visitor),
+            "key": Provide(provide_key),
+            "app": Provide(lambda: ground.context, sync_to_thread=False),
+        },
+        exception_handlers={
+            Problem: problems.handle_problem,
+            HTTPException: problems.handle_http,
+            Exception: problems.handle_any,
+        },
+        response_class=OnlyShown,
+        request_max_body_size=MOST_BODY,
+        openapi_config=openapi,
+        logging_config=None,
+    )
+    for handler in handlers(made):
+        if shows(handler):
+            handler.status_code, handler.media_type = 200, MEDIA_TYPE
+    return made
+
+
+def handlers(app: Litestar) -> Iterable[HTTPRouteHandler]:
+    """The plugin's own handlers, without the OPTIONS handlers that Litestar adds."""
+    for route in app.routes:
+        if isinstance(route, HTTPRoute):
+            yield from (one for one in route.route_handlers if "OPTIONS" not in one.http_methods)
+
+
+def shows(handler: HTTPRouteHandler) -> bool:
+    """Whether its return annotation is a Screen, an Outcome, or either."""
+    returned = handler.parsed_fn_signature.return_type
+    return all(
+        one.is_subclass_of((Screen, Outcome))
+        for one in (returned.inner_types if returned.is_union else (returned,))
+    )
+
+
+def _citizen_side(plugin: Plugin, manifest: Manifest) -> list[HTTPRouteHandler]:
+    guard = needs_citizen if manifest.x_camaug.sign_in == "required" else None
+    return [_placed(handler, "", guard) for handler in plugin.routes]
+
+
+def _desk_side(plugin: Plugin, manifest: Manifest) -> list[HTTPRouteHandler]:
+    guard = needs_desk([one.role for one in manifest.x_camaug.desk_roles])
+    return [_placed(handler, "/desk", guard) for handler in plugin.desk]
+
+
+def _placed(handler: HTTPRouteHandler, under: str, guard: Guard | None) -> HTTPRouteHandler:
+    """A copy that lives below `under` behind `guard`; the plugin's value stays as it is."""
+    copied = copy(handler)
+    copied.paths = {f"{under}{path}".rstrip("/") or "/" for path in handler.paths}
+    copied.guards = [*([guard] if guard else []), *(handler.guards or [])]
+    return copied
+
+
+async def needs_citizen(connection: Any, _: BaseRouteHandler) -> None:
+    """For utilities whose manifest says that nobody uses them unsigned."""
+    await guards.provide_me(connection)
+
+
+def needs_desk(roles: list[str]) -> Guard:
+    """Only officers, and of these only holders of one of the manifest's desk roles."""
+
+    async def guard(connection: Any, _: BaseRouteHandler) -> None:
+        officer = await guards.provide_officer(connection)
+        if roles and not officer.at(*roles):
+            raise Forbidden
+
+    return guard
+
+
+def texts(folder: Path, core: Catalogue) -> Catalogue:
+    """The plugin's own catalogue, then the core's."""
+    return Catalogue.read(folder / "locales").over(core)

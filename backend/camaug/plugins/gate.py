@@ -1,0 +1,115 @@
+"""What stands around every call of a plugin: deadline, room, and what its failure becomes.
+
+Nothing that a handler raises gets past the gate but a problem, `SystemExit` included. What a
+breaker needs to know passes `Gate.note`.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import ClassVar, Literal
+
+import structlog
+from litestar.types import Message, Send
+from prometheus_client import Counter
+
+from camaug_sdk.problems import Problem, Unavailable
+
+log = structlog.get_logger()
+FAILURES = Counter("camaug_plugin_failures_total", "Failed calls", ["plugin_id", "kind"])
+DEADLINE_SECONDS = 10.0
+MOST_AT_ONCE = 32
+"""Calls of one plugin that one process runs at a time."""
+HEADERS = frozenset(
+    (
+        b"allow", b"cache-control", b"content-disposition", b"content-encoding",
+        b"content-language", b"content-length", b"content-type", b"etag", b"last-modified",
+        b"location", b"retry-after", b"vary",
+    )
+)  # fmt: skip
+"""What a plugin's answer may carry; cookies and security headers are the host's."""
+Failure = Literal["error", "deadline", "busy"]
+
+
+class TooSlow(Problem):
+    """The plugin did not answer in time."""
+
+    status: ClassVar[int] = 504
+    code = "plugin_deadline"
+
+
+class Answer:
+    """Sends on what a plugin answers, without the headers that are not its own to set."""
+
+    __slots__ = ("_send", "status")
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self.status = 0
+
+    async def __call__(self, message: Message) -> None:
+        """One ASGI message."""
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            kept = [pair for pair in message["headers"] if pair[0].lower() in HEADERS]
+            if not any(name == b"cache-control" for name, _ in kept):
+                kept.append((b"cache-control", b"private, no-store"))
+            message["headers"] = kept
+        await self._send(message)
+
+
+class Gate:
+    """The limits of one plugin in this process."""
+
+    def __init__(
+        self,
+        plugin_id: str,
+        *,
+        deadline: float = DEADLINE_SECONDS,
+        room: int = MOST_AT_ONCE,
+    ) -> None:
+        self._plugin_id = plugin_id
+        self._deadline = deadline
+        self._room = room
+        self._inside = 0
+
+    async def run(self, work: Callable[[Send], Awaitable[None]], send: Send) -> None:
+        """Run one call. Raises `Problem`s only, and the cancellation of the request itself."""
+        if self._inside >= self._room:
+            self.note("busy")
+            raise Unavailable("plugin_busy", retry_after=1)
+        self._inside += 1
+        tokens = structlog.contextvars.bind_contextvars(plugin_id=self._plugin_id)
+        try:
+            await self._within(work, Answer(send))
+        finally:
+            structlog.contextvars.reset_contextvars(**tokens)
+            self._inside -= 1
+
+    async def _within(self, work: Callable[[Send], Awaitable[None]], answer: Answer) -> None:
+        limit = asyncio.timeout(self._deadline)
+        try:
+            async with limit:
+                await work(answer)
+        except (Problem, GeneratorExit):
+            raise
+        except BaseException as error:
+            if limit.expired():
+                self.note("deadline")
+                raise TooSlow from None
+            if isinstance(error, asyncio.CancelledError) and _cancelled():
+                raise
+            self.note("error")
+            log.exception("plugin_failed", error=type(error).__name__)
+            raise Problem from error
+        if answer.status >= 500:  # noqa: PLR2004  (server errors)
+            self.note("error")
+
+    def note(self, failure: Failure) -> None:
+        """Count a failure."""
+        FAILURES.labels(self._plugin_id, failure).inc()
+
+
+def _cancelled() -> bool:
+    """Whether somebody asked this task to end; a plugin may raise `CancelledError` by itself."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0

@@ -1,0 +1,80 @@
+"""Loads a plugin that was taken in: verifies its files, imports it, makes its application."""
+
+import asyncio
+import importlib
+import threading
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import msgspec
+from litestar import Litestar
+
+from camaug.kernel.web import Engines
+from camaug.plugins import build, discovery, fingerprint, queries, services
+from camaug.plugins.schemas import Seat
+from camaug_sdk.manifest import Manifest
+from camaug_sdk.plugin import Plugin
+
+T = TypeVar("T")
+
+
+class NoPlugin(TypeError):
+    """The entry point names something else."""
+
+
+class Broken(Exception):
+    """A plugin that was taken in cannot be loaded: changed files, or an error of its own."""
+
+
+async def application(seat: Seat, engines: Engines, makers: services.Makers) -> Litestar:
+    """The application of one plugin. Raises `Broken`."""
+    async with engines.pool.acquire() as conn:
+        manifest = msgspec.convert(await queries.manifest(conn, seat.plugin_id), Manifest)
+    return await _in_thread(lambda: _make(seat, manifest, engines, makers))
+
+
+def _make(seat: Seat, manifest: Manifest, engines: Engines, makers: services.Makers) -> Litestar:
+    folder = discovery.package(seat.plugin_id, seat.entry_point)
+    if fingerprint.of(folder, seat.entry_point) != seat.fingerprint:
+        raise Broken("the files are not those that were checked; run camaug migrate")
+    texts = build.texts(folder, engines.texts)
+    context = services.context(manifest, engines, makers, texts)
+    ground = build.Ground(context=context, texts=texts)
+    return build.application(plugin(seat.entry_point), manifest, ground)
+
+
+def plugin(entry_point: str) -> Plugin:
+    """Import the value that the entry point names. Raises `NoPlugin`."""
+    module, _, name = entry_point.partition(":")
+    value = getattr(importlib.import_module(module.strip()), name.strip(), None)
+    if not isinstance(value, Plugin):
+        raise NoPlugin(f"{entry_point} is no Plugin but a {type(value).__name__}")
+    return value
+
+
+async def _in_thread(make: Callable[[], T]) -> T:
+    """Run in a thread of its own, which may hang without holding the loop, a pool or the exit.
+
+    Whatever is raised there arrives as `Broken`: a `SystemExit` would end the loop.
+    """
+    loop = asyncio.get_running_loop()
+    future: asyncio.Future[T] = loop.create_future()
+
+    def run() -> None:
+        try:
+            value = make()
+        except BaseException as error:  # noqa: BLE001  (SystemExit at import is one of them)
+            broken = Broken(f"{type(error).__name__}: {error}")
+            broken.__cause__ = error
+            loop.call_soon_threadsafe(_unless_gone, future, future.set_exception, broken)
+        else:
+            loop.call_soon_threadsafe(_unless_gone, future, future.set_result, value)
+
+    threading.Thread(target=run, name="plugin import", daemon=True).start()
+    return await future
+
+
+def _unless_gone(future: asyncio.Future[T], settle: Callable[[Any], None], value: object) -> None:
+    """Settle a future that nobody has cancelled meanwhile."""
+    if not future.done():
+        settle(value)

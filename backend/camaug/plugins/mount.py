@@ -1,0 +1,136 @@
+"""Serves every plugin behind one mount: a table of small applications, each built on first use."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+import asyncpg
+import structlog
+from litestar import Litestar, asgi
+from litestar.handlers import ASGIRouteHandler
+from litestar.types import Receive, Scope, Send
+from litestar.utils.scope.state import CONNECTION_STATE_KEY
+
+from camaug.kernel.web import Engines
+from camaug.plugins import load, queries, services
+from camaug.plugins.build import PREFIX
+from camaug.plugins.gate import Gate
+from camaug.plugins.schemas import Seat
+from camaug_sdk.problems import NotFound, Unavailable
+
+log = structlog.get_logger()
+REFRESH_SECONDS = 2.0
+
+
+class _Place:
+    """One plugin in this process."""
+
+    def __init__(self, seat: Seat) -> None:
+        self.seat = seat
+        self.gate = Gate(seat.plugin_id)
+        self.app: Litestar | None = None
+        self.making: asyncio.Task[Litestar] | None = None
+        self.broken = False
+
+    def move(self, seat: Seat) -> None:
+        """Take a newly read state; what was checked anew may be tried anew."""
+        if seat != self.seat:
+            self.broken = False
+        self.seat = seat
+
+    def admit(self) -> None:
+        """Raise what the state says."""
+        state = "refused" if self.broken else self.seat.state
+        if state == "uninstalled":
+            raise NotFound
+        if state != "active":
+            raise Unavailable(f"plugin_{state}")
+
+
+class PluginHost:
+    """The mount. `running` reads the table and keeps it fresh; `route` serves."""
+
+    def __init__(self, makers: services.Makers = services.CORE) -> None:
+        self._makers = makers
+        self._places: dict[str, _Place] = {}
+        self._engines: Engines | None = None
+        self.route: ASGIRouteHandler = asgi(PREFIX, is_mount=True, copy_scope=False)(self._serve)
+
+    @asynccontextmanager
+    async def running(self, engines: Engines) -> AsyncIterator[None]:
+        """For the lifespan of the process."""
+        self._engines = engines
+        await self.refresh()
+        watch = asyncio.create_task(self._watch(), name="plugin states")
+        try:
+            yield
+        finally:
+            watch.cancel()
+            with suppress(asyncio.CancelledError):
+                await watch
+
+    async def refresh(self) -> None:
+        """Read the state of every plugin, in one query."""
+        if self._engines is None:
+            return
+        async with self._engines.pool.acquire() as conn:
+            seats = await queries.seats(conn)
+        for seat in seats:
+            if place := self._places.get(seat.plugin_id):
+                place.move(seat)
+            else:
+                self._places[seat.plugin_id] = _Place(seat)
+        for gone in self._places.keys() - {seat.plugin_id for seat in seats}:
+            del self._places[gone]
+
+    async def _watch(self) -> None:
+        """Refresh for ever; while the database is away the last known states hold."""
+        while True:
+            await asyncio.sleep(REFRESH_SECONDS)
+            try:
+                await self.refresh()
+            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
+                log.warning("plugin_states_not_read", error=type(error).__name__)
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request below `/api/v1/apps`; `path` is what follows that."""
+        before, plugin_id, *_ = scope["path"].split("/", 2)
+        place = self._places.get(plugin_id)
+        state: dict[str, Any] = scope["state"]
+        if before or place is None:
+            state["route"] = f"{PREFIX}/unknown"
+            raise NotFound
+        state["route"] = f"{PREFIX}/{plugin_id}/*"
+        place.admit()
+        inner: Any = {**scope, "path": f"{PREFIX}{scope['path']}", "state": dict(state)}
+        inner["state"].pop(CONNECTION_STATE_KEY, None)
+
+        async def work(answer: Send) -> None:
+            app = place.app or await self._made(place)
+            await app(inner, receive, answer)
+
+        try:
+            await place.gate.run(work, send)
+        finally:
+            if template := inner.get("path_template"):
+                state["route"] = template
+
+    async def _made(self, place: _Place) -> Litestar:
+        """The plugin's application; whoever comes while it is being made waits for the same one."""
+        if self._engines is None:
+            raise Unavailable
+        task = place.making or asyncio.create_task(
+            load.application(place.seat, self._engines, self._makers)
+        )
+        place.making = task
+        try:
+            place.app = await asyncio.shield(task)
+        except load.Broken as error:
+            log.exception("plugin_not_loaded")
+            place.broken = True
+            raise Unavailable("plugin_refused") from error
+        finally:
+            if task.done() and place.making is task:
+                place.making = None
+        return place.app

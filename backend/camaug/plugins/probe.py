@@ -1,0 +1,128 @@
+"""Tries a plugin out in a process of its own: `python -m camaug.plugins.probe ID`.
+
+Imports it, makes its application as the host would, generates its OpenAPI, and writes what it
+found as JSON to file descriptor `CAMAUG_PROBE_FD`, or to stdout. `trial` runs it within limits.
+"""
+
+import os
+import resource
+import sys
+from collections import Counter
+from pathlib import Path
+
+import msgspec
+from litestar.handlers import HTTPRouteHandler
+from litestar.openapi import OpenAPIConfig
+from litestar.response import Response
+
+from camaug.kernel.i18n import Catalogue
+from camaug.plugins import build, discovery, load, source
+from camaug.plugins.discovery import Refusal
+from camaug.plugins.schemas import Checked, Finding, Found
+from camaug_sdk.context import Context
+from camaug_sdk.plugin import Plugin
+
+CPU_SECONDS = 15
+MEMORY_BYTES = 1024**3
+LONGEST_DETAIL = 500
+
+
+def main(plugin_id: str) -> None:
+    """Report on the installed plugin of that id."""
+    _limit()
+    report = os.fdopen(int(os.environ.pop("CAMAUG_PROBE_FD", "1")), "wb", closefd=False)
+    found = next((one for one in discovery.find() if one.plugin_id == plugin_id), None)
+    if found is None:
+        checked = Checked(finding="not_installed", detail=f"no entry point named {plugin_id}")
+    else:
+        checked = check(found)
+    report.write(msgspec.json.encode(checked))
+    report.flush()
+
+
+def _limit() -> None:
+    """A plugin that computes, grows or writes without end ends itself."""
+    for what, most in (
+        (resource.RLIMIT_CPU, CPU_SECONDS),
+        (resource.RLIMIT_AS, MEMORY_BYTES),
+        (resource.RLIMIT_FSIZE, 1024**2),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(what, (most, most))
+
+
+def check(found: Found) -> Checked:
+    """Everything that can be told about an installed plugin by looking, importing and building."""
+    if found.finding:
+        return Checked(finding=found.finding, detail=found.detail)
+    try:
+        source.check(found)
+        plugin = _imported(found)
+        _check_handlers(plugin)
+        _check_application(found, plugin)
+    except Refusal as error:
+        return Checked(finding=error.finding, detail=error.detail[:LONGEST_DETAIL])
+    return Checked()
+
+
+def _because(finding: Finding, error: BaseException) -> Refusal:
+    return Refusal(finding, f"{type(error).__name__}: {error}")
+
+
+def _imported(found: Found) -> Plugin:
+    try:
+        return load.plugin(found.entry_point)
+    except load.NoPlugin as error:
+        raise Refusal("not_a_plugin", str(error)) from None
+    except BaseException as error:  # noqa: BLE001  (SystemExit is one of them)
+        raise _because("import_failed", error) from None
+
+
+def _check_handlers(plugin: Plugin) -> None:
+    """Only HTTP handlers, each address once, none of the citizen's side below the desk's."""
+    for one in (*plugin.routes, *plugin.desk):
+        if not isinstance(one, HTTPRouteHandler):
+            raise Refusal("bad_handler", f"{one!r} is no HTTP route handler")
+    citizen = [(method, path) for one in plugin.routes for method, path in _addresses(one)]
+    desk = [(method, f"/desk{path}") for one in plugin.desk for method, path in _addresses(one)]
+    for method, path in citizen:
+        if path == "/desk" or path.startswith("/desk/"):
+            raise Refusal("bad_path", f"{method} {path} belongs into `desk`, without the prefix")
+    twice = [address for address, count in Counter(citizen + desk).items() if count > 1]
+    if twice:
+        raise Refusal("duplicate_route", ", ".join(" ".join(one) for one in twice))
+
+
+def _addresses(handler: HTTPRouteHandler) -> list[tuple[str, str]]:
+    return [(str(method), path) for method in handler.http_methods for path in handler.paths]
+
+
+def _check_application(found: Found, plugin: Plugin) -> None:
+    """Makes the application and its OpenAPI, and looks at what each handler says it returns."""
+    if found.manifest is None:
+        raise Refusal("manifest_missing", "no manifest")
+    try:
+        texts = build.texts(Path(found.folder), Catalogue({"vi": {}, "en": {}}))
+    except (OSError, msgspec.MsgspecError, ValueError) as error:
+        raise _because("locales_invalid", error) from None
+    if lonely := texts.lonely():
+        raise Refusal("locales_invalid", f"in one language only: {', '.join(lonely)}")
+    ground = build.Ground(context=Context({}), texts=texts)
+    openapi = OpenAPIConfig(title=found.plugin_id, version=found.version)
+    try:
+        made = build.application(plugin, found.manifest, ground, openapi)
+        _ = made.openapi_schema.to_schema()
+        wrong = [str(one) for one in build.handlers(made) if not _answers(one)]
+    except BaseException as error:  # noqa: BLE001  (whatever the annotations run into)
+        raise _because("app_failed", error) from None
+    if wrong:
+        raise Refusal("bad_answer", f"neither Screen, Outcome nor Response: {', '.join(wrong)}")
+
+
+def _answers(handler: HTTPRouteHandler) -> bool:
+    """Whether a handler returns what the contract allows."""
+    return build.shows(handler) or handler.parsed_fn_signature.return_type.is_subclass_of(Response)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
