@@ -19,6 +19,7 @@ from camaug_sdk.problems import (
     Problem,
 )
 from camaug_sdk.screens import Screen
+from camaug_sdk.words import Words
 
 __version__ = "0.1"
 
@@ -44,4 +45,5 @@ __all__ = [
     "Send",
     "Toast",
     "Visitor",
+    "Words",
 ]

@@ -38,7 +38,8 @@ class Confirm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Send(_Node, frozen=True, kw_only=True, tag="send"):
-    """Write to one address. The body is `body` merged with the surrounding form's values.
+    """Write to one address. The body is `body` merged with the surrounding form's values;
+    both hold values as fields have them.
 
     The shell adds `Authorization` and an `Idempotency-Key` that stays the same over retries of
     one tap. The answer is an `Outcome`, a `Screen`, or a problem (RFC 9457) whose `errors` name
@@ -47,7 +48,7 @@ class Send(_Node, frozen=True, kw_only=True, tag="send"):
 
     href: str
     method: Literal["POST", "PUT", "DELETE"] = "POST"
-    body: dict[str, str | int | bool | None] = {}
+    body: dict[str, str | int | float | bool | list[str] | None] = {}
     confirm: Confirm | None = None
 
 
