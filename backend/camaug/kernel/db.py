@@ -7,7 +7,7 @@ retry exact.
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from typing import Any, LiteralString, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, LiteralString, TypeAlias, TypeVar
 
 import asyncpg
 import msgspec
@@ -16,8 +16,12 @@ from asyncpg.transaction import Transaction
 
 from camaug_sdk.problems import NotFound, Unavailable
 
-Conn: TypeAlias = "asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]"
-Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
+if TYPE_CHECKING:
+    Conn: TypeAlias = asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]
+    Pool: TypeAlias = asyncpg.Pool[asyncpg.Record]
+else:  # asyncpg's classes are generic in their stubs only; Litestar reads annotations at run time
+    Conn = asyncpg.Connection | PoolConnectionProxy
+    Pool = asyncpg.Pool
 T = TypeVar("T", bound=msgspec.Struct)
 
 SETTINGS = {

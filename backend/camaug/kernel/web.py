@@ -13,6 +13,7 @@ import msgspec
 import structlog
 from litestar import Request
 from litestar.di import NamedDependency
+from litestar.params import SkipValidation
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from camaug.kernel import db
@@ -40,7 +41,7 @@ class Engines(msgspec.Struct, frozen=True, kw_only=True):
     texts: Catalogue
 
 
-FromEngines: TypeAlias = NamedDependency[Engines]
+FromEngines: TypeAlias = NamedDependency[SkipValidation[Engines]]
 """Argument `engines`."""
 Tx: TypeAlias = NamedDependency[db.Conn]
 """Argument `tx`: a connection in a transaction that commits before the answer is sent."""

@@ -1,0 +1,27 @@
+"""Who asks, as arguments of handlers: `me`, `officer`, `visitor`."""
+
+from camaug.kernel.web import AnyRequest
+from camaug_sdk.problems import Forbidden, Unauthenticated
+from camaug_sdk.records import Caller, Person, StaffMember
+
+
+async def provide_visitor(request: AnyRequest) -> Caller:
+    """Whoever asks, as `Authenticate` found out."""
+    caller: Caller = request.scope["state"]["caller"]
+    return caller
+
+
+async def provide_me(request: AnyRequest) -> Person:
+    """The signed-in citizen. Raises `Unauthenticated`, or `Forbidden` for staff."""
+    caller = await provide_visitor(request)
+    if caller.me is None:
+        raise Forbidden if caller.officer is not None else Unauthenticated
+    return caller.me
+
+
+async def provide_officer(request: AnyRequest) -> StaffMember:
+    """The signed-in member of staff. Raises `Unauthenticated`, or `Forbidden` for citizens."""
+    caller = await provide_visitor(request)
+    if caller.officer is None:
+        raise Forbidden if caller.me is not None else Unauthenticated
+    return caller.officer

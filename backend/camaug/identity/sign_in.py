@@ -1,0 +1,221 @@
+"""Proving who one is: a one-time code for citizens, a password for staff.
+
+Whether a phone or a login is known can be told neither from an answer nor from its time.
+"""
+
+import asyncio
+import hmac
+import secrets
+from datetime import datetime, timedelta
+from functools import cache
+from uuid import UUID
+
+import msgspec
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from camaug.identity import queries, session_queries, sessions, staff_queries, values
+from camaug.identity.schemas import (
+    Begun,
+    Challenge,
+    CodeTry,
+    NewChallenge,
+    SessionRow,
+    StaffSignIn,
+)
+from camaug.identity.sms import Gateway, MaybeSent, NotSent
+from camaug.kernel import db, idempotency
+from camaug.kernel.crypto import Vault, mac
+from camaug.kernel.ids import uuid7
+from camaug.kernel.web import Engines
+from camaug_sdk.problems import FieldError, Invalid, TooMany, Unauthenticated
+from camaug_sdk.records import Language
+
+PHONE = "citizen|phone"
+CODE_PHONE = "otp_challenge|phone"
+CODE_LIFE = timedelta(minutes=5)
+LIMITS = ((timedelta(hours=1), 5), (timedelta(days=1), 10))
+"""How many codes one phone may get in how long."""
+BLOCK = timedelta(minutes=15)
+LONGEST_PASSWORD = 256
+
+
+class Visit(msgspec.Struct, frozen=True, kw_only=True):
+    """The language of a request and the device that it comes from, in words."""
+
+    language: Language
+    device_label: str
+
+
+async def send_code(
+    engines: Engines, sms: Gateway, phone: str, language: Language, key: str
+) -> UUID:
+    """Send a code to `phone` (normal form); the id under which it is tried.
+
+    The same `key` sends once. Raises `TooMany`, and `Unavailable` when the gateway fails.
+    """
+    code = f"{secrets.randbelow(10**6):06d}"
+    challenge_id = uuid7()
+    now = engines.clock.now()
+    new = NewChallenge(
+        challenge_id=challenge_id,
+        phone_enc=engines.vault.seal_text(CODE_PHONE, challenge_id, phone),
+        phone_idx=engines.vault.index(PHONE, phone),
+        code_mac=_code_mac(engines.vault, challenge_id, code),
+        request_key=key,
+        expires_at=now + CODE_LIFE,
+    )
+    async with db.transaction(engines.pool) as conn:
+        await queries.lock_phone(conn, new.phone_idx)
+        earlier = await queries.code_of_request(conn, new.phone_idx, key)
+        if earlier is not None:
+            return earlier
+        await _refuse_flood(conn, new.phone_idx, now)
+        await queries.insert_code(conn, new, now)
+        await queries.delete_old_codes(conn, now - LIMITS[-1][0])
+    await _deliver(engines, sms, phone, language, (challenge_id, code))
+    return challenge_id
+
+
+async def _refuse_flood(conn: db.Conn, phone_idx: bytes, now: datetime) -> None:
+    made = await queries.codes_since(conn, phone_idx, now - LIMITS[-1][0])
+    for span, most in LIMITS:
+        recent = [at for at in made if at > now - span]
+        if len(recent) >= most:
+            wait = recent[-most] + span - now
+            minutes = max(1, -(-int(wait.total_seconds()) // 60))
+            raise TooMany("too_many_codes", retry_after=minutes * 60, count=minutes)
+
+
+async def _deliver(
+    engines: Engines, sms: Gateway, phone: str, language: Language, made: tuple[UUID, str]
+) -> None:
+    challenge_id, code = made
+    text = engines.texts.text(language, "identity.code.message", code=code)
+    try:
+        await sms.send(phone, text, challenge_id)
+    except NotSent:
+        async with db.transaction(engines.pool) as conn:
+            await queries.delete_code(conn, challenge_id)
+        raise
+    except MaybeSent:
+        async with db.transaction(engines.pool) as conn:
+            await queries.forget_request(conn, challenge_id)
+        raise
+
+
+def _code_mac(vault: Vault, challenge_id: UUID, code: str) -> bytes:
+    return mac(vault.secret("otp"), "code", str(challenge_id), code)
+
+
+async def check_code(engines: Engines, tried: CodeTry, visit: Visit, key: str) -> SessionRow:
+    """Begin a session with the right code; an account is made at the first time.
+
+    Every try counts, also a failing one. A repeat under the same `key` within the life of the code
+    gives the same session, as long as that has not moved on. Raises `Invalid`.
+    """
+    now = engines.clock.now()
+    async with engines.pool.acquire() as conn:
+        challenge = await queries.try_code(conn, tried.challenge_id, now)
+    expected = _code_mac(engines.vault, tried.challenge_id, tried.code.strip())
+    right = challenge is not None and hmac.compare_digest(challenge.code_mac, expected)
+
+    async def first_time() -> Begun:
+        if challenge is None or not right:
+            raise _wrong_code(challenge)
+        if not await queries.consume_code(conn, tried.challenge_id, now):
+            raise _wrong_code(None)
+        citizen_id = await _account(engines, conn, tried.challenge_id, challenge, visit)
+        session = await sessions.begin(
+            conn,
+            ("citizen", citizen_id),
+            assurance=1,
+            device_label=visit.device_label,
+            now=now,
+        )
+        return Begun(session_id=session.session_id)
+
+    async with db.transaction(engines.pool) as conn:
+        scope = f"otp.verify|{tried.challenge_id}"
+        begun = await idempotency.once(
+            conn, Begun, first_time, scope=scope, key=key, body=tried, now=now
+        )
+        session = await session_queries.find(conn, begun.session_id)
+    if (
+        session is None
+        or session.ended_at
+        or session.counter
+        or session.created_at <= now - CODE_LIFE
+    ):
+        raise Unauthenticated("session_ended")
+    return session
+
+
+def _wrong_code(challenge: Challenge | None) -> Invalid:
+    if challenge is None:
+        return Invalid(errors=[FieldError(pointer="/code", code="code_over")])
+    left = queries.MOST_TRIES - challenge.tries
+    if left == 0:
+        return Invalid(errors=[FieldError(pointer="/code", code="code_spent")])
+    return Invalid(errors=[FieldError(pointer="/code", code="code_wrong", args={"count": left})])
+
+
+async def _account(
+    engines: Engines, conn: db.Conn, challenge_id: UUID, challenge: Challenge, visit: Visit
+) -> UUID:
+    phone = engines.vault.open_text(CODE_PHONE, challenge_id, challenge.phone_enc)
+    fresh_id = uuid7()
+    sealed = (engines.vault.seal_text(PHONE, fresh_id, phone), challenge.phone_idx)
+    now = engines.clock.now()
+    return await queries.citizen_of_phone(conn, fresh_id, sealed, visit.language, now)
+
+
+HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+"""Argon2id at the OWASP minimum: 19 MiB, so that a few sign-ins at once fit into one process."""
+_hashing = asyncio.Semaphore(2)
+
+
+async def hash_password(password: str) -> str:
+    """The argon2id hash to store."""
+    return await asyncio.to_thread(HASHER.hash, password)
+
+
+@cache
+def _nobody() -> str:
+    """The hash of a password that nobody knows, for logins that are not there."""
+    return HASHER.hash(secrets.token_urlsafe(32))
+
+
+def _matches(stored: str | None, password: str) -> bool:
+    try:
+        return HASHER.verify(stored or _nobody(), password) and stored is not None
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+async def check_password(engines: Engines, typed: StaffSignIn, visit: Visit) -> SessionRow:
+    """Begin a session of a member of staff.
+
+    An unknown login, a wrong password and a blocked login get the same answer: `Invalid`.
+    """
+    now = engines.clock.now()
+    try:
+        login = values.plain(typed.login)
+    except values.BadValue:
+        login = ""
+    async with engines.pool.acquire() as conn:
+        attempt = await staff_queries.try_staff(conn, login, now, now + BLOCK)
+    stored = None if attempt is None else attempt.password_hash
+    async with _hashing:
+        right = await asyncio.to_thread(_matches, stored, typed.password[:LONGEST_PASSWORD])
+    if attempt is None or not right:
+        raise Invalid("sign_in_failed")
+    async with db.transaction(engines.pool) as conn:
+        await staff_queries.clear_failures(conn, attempt.staff_id)
+        return await sessions.begin(
+            conn,
+            ("staff", attempt.staff_id),
+            assurance=1,
+            device_label=visit.device_label,
+            now=now,
+        )

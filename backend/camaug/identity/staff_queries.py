@@ -1,0 +1,97 @@
+"""Staff and their roles at agencies."""
+
+from datetime import datetime
+from uuid import UUID
+
+from camaug.identity.schemas import AssignmentRow, Found, StaffAttempt
+from camaug.kernel import db
+
+MOST_FAILURES = 10
+
+
+async def of_login(conn: db.Conn, login: str) -> UUID | None:
+    """Who has that login."""
+    found = await db.maybe(
+        conn, Found, "select staff_id as found_id from staff where login = $1", login
+    )
+    return None if found is None else found.found_id
+
+
+async def insert_staff(
+    conn: db.Conn, staff_id: UUID, login: str, password_hash: str, full_name: str, now: datetime
+) -> None:
+    """A new member of staff."""
+    await db.run(
+        conn,
+        "insert into staff (staff_id, login, password_hash, full_name, created_at)"
+        " values ($1, $2, $3, $4, $5)",
+        staff_id,
+        login,
+        password_hash,
+        full_name,
+        now,
+    )
+
+
+async def try_staff(
+    conn: db.Conn, login: str, now: datetime, blocked_until: datetime
+) -> StaffAttempt | None:
+    """Count one try of a password; None for an unknown, disabled or blocked login.
+
+    The tenth failure in a row blocks until `blocked_until`; a block that is over starts anew.
+    """
+    return await db.maybe(
+        conn,
+        StaffAttempt,
+        "update staff set failures = case when blocked_until is null then failures + 1 else 1 end,"
+        " blocked_until = case when blocked_until is null and failures + 1 >= $3 then $4 end"
+        " where login = $1 and disabled_at is null"
+        " and (blocked_until is null or blocked_until <= $2)"
+        " returning staff_id, password_hash",
+        login,
+        now,
+        MOST_FAILURES,
+        blocked_until,
+    )
+
+
+async def clear_failures(conn: db.Conn, staff_id: UUID) -> None:
+    """Forget failed tries after a right one."""
+    await db.run(
+        conn, "update staff set failures = 0, blocked_until = null where staff_id = $1", staff_id
+    )
+
+
+async def assignments(conn: db.Conn, staff_ids: list[UUID], now: datetime) -> list[AssignmentRow]:
+    """Roles valid now of those who are not disabled; at least one row for each of them."""
+    return await db.many(
+        conn,
+        AssignmentRow,
+        "select s.staff_id, a.role, a.agency_id from staff s left join assignment a"
+        " on a.staff_id = s.staff_id and a.valid_from <= $2"
+        " and (a.valid_until is null or a.valid_until > $2)"
+        " where s.staff_id = any($1) and s.disabled_at is null",
+        staff_ids,
+        now,
+    )
+
+
+async def insert_assignment(
+    conn: db.Conn, assignment_id: UUID, row: AssignmentRow, by: UUID | None, now: datetime
+) -> bool:
+    """Give a role at an agency from now on; false when the person holds it already."""
+    return (
+        await db.run(
+            conn,
+            "insert into assignment (assignment_id, staff_id, role, agency_id, valid_from,"
+            " created_by) values ($1, $2, $3, $4, $5, $6)"
+            " on conflict (staff_id, agency_id, role) where valid_until is null do nothing",
+            assignment_id,
+            row.staff_id,
+            row.role,
+            row.agency_id,
+            now,
+            by,
+        )
+        == 1
+    )
