@@ -51,6 +51,7 @@ class Interrupted(BaseException):
 
     def __init__(self, signum: int) -> None:
         super().__init__(signum)
+        self.signum = signum
         self.exit_code = 128 + signum
         self.at_once = signum == _LAUNCHER_GONE
 
