@@ -62,7 +62,7 @@ async def engines(
     settings: Settings, *, process: str, clock: Clock | None = None
 ) -> AsyncGenerator[Engines]:
     """The stores and tools of one process."""
-    vault = Vault(Keyring(Path(settings.keyring)))
+    vault, texts = Vault(Keyring(Path(settings.keyring))), catalogue()
     pool = await db.open_pool(settings.database_url, settings.pool_size, name=f"camaug {process}")
     made = Engines(
         pool=pool,
@@ -70,7 +70,7 @@ async def engines(
         blobs=Blobs(settings.s3_url),
         vault=vault,
         clock=clock or SystemClock(),
-        texts=catalogue(),
+        texts=texts,
     )
     try:
         async with pool.acquire() as conn:

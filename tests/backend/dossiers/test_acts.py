@@ -1,0 +1,186 @@
+import asyncio
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from camaug_sdk.problems import Conflict, Invalid, NotFound
+from camaug_sdk.records import Act, Person, StaffMember, Status
+
+from camaug.agencies.seed import agency_id
+from camaug.dossiers.service import DossiersService
+from camaug.kernel.clock import HeldClock
+from camaug.kernel.ids import uuid7
+from camaug.kernel.web import Engines
+
+from .conftest import GANH_HAO, Filer, MakeFile, checked_file
+
+STEP = timedelta(hours=1)
+
+
+class Desk:
+    """Acts of one officer and one citizen on one dossier, each with its own key."""
+
+    def __init__(self, dossiers: DossiersService, officer: StaffMember, me: Person) -> None:
+        self._dossiers, self._officer, self._me = dossiers, officer, me
+        self.dossier_id = UUID(int=0)
+
+    async def act(self, kind: str, **more: object) -> None:
+        seen = await self._dossiers.at_desk(self._officer, self.dossier_id)
+        act = Act(kind=kind, version=seen.line.version, **more)  # type: ignore[arg-type]
+        await self._dossiers.act_at_desk(self._officer, self.dossier_id, act, key=str(uuid7()))
+
+    async def answer(self, kind: str, **more: object) -> None:
+        seen = await self._dossiers.get(self._me, self.dossier_id)
+        act = Act(kind=kind, version=seen.line.version, **more)  # type: ignore[arg-type]
+        await self._dossiers.act(self._me, self.dossier_id, act, key=str(uuid7()))
+
+    async def status(self) -> Status:
+        return (await self._dossiers.get(self._me, self.dossier_id)).line.status
+
+
+@pytest.fixture
+async def desk(
+    dossiers: DossiersService, officer: StaffMember, citizen: Person, file_dossier: Filer
+) -> Desk:
+    made = Desk(dossiers, officer, citizen)
+    made.dossier_id = (await file_dossier(citizen, "1.000656")).dossier_id
+    return made
+
+
+async def test_accept_process_finish_with_a_result_and_return(
+    desk: Desk,
+    dossiers: DossiersService,
+    engines: Engines,
+    officer: StaffMember,
+    citizen: Person,
+) -> None:
+    await desk.act("accept")
+    await desk.act("process")
+    with pytest.raises(Invalid) as caught:
+        await desk.act("finish")
+    assert caught.value.errors[0].pointer == "/documents/result"
+    result = await checked_file(engines, officer.staff_id, "result")
+    await desk.act("finish", documents={"result": [result]})
+    assert await desk.status() is Status.COMPLETED
+    await desk.act("return")
+    seen = await dossiers.get(citizen, desk.dossier_id)
+    assert [event.kind for event in seen.events] == [
+        "submitted", "accepted", "in_process", "completed", "returned",
+    ]  # fmt: skip
+    assert [one.document_id for one in seen.results] == [result]
+    assert seen.acts == []
+
+
+async def test_refusing_needs_a_reason_and_tells_it(
+    desk: Desk, dossiers: DossiersService, citizen: Person
+) -> None:
+    with pytest.raises(Invalid):
+        await desk.act("refuse", reason="  ")
+    await desk.act("refuse", reason="Không thuộc thẩm quyền")
+    seen = await dossiers.get(citizen, desk.dossier_id)
+    assert seen.line.status is Status.REFUSED
+    assert seen.events[-1].note == "Không thuộc thẩm quyền"
+
+
+async def test_a_supplement_stops_the_clock_until_it_is_given(
+    desk: Desk,
+    dossiers: DossiersService,
+    citizen: Person,
+    make_file: MakeFile,
+    clock: HeldClock,
+) -> None:
+    clock.move(timedelta(days=1))  # Wednesday 25/11, 09:00
+    await desk.act("accept")
+    due = (await dossiers.get(citizen, desk.dossier_id)).line.due_at
+    await desk.act("ask_supplement", reason="Ảnh bị mờ")
+    clock.move(timedelta(days=1))
+    paper = await make_file(citizen, "other")
+    await desk.answer("supply", documents={"other": [paper]})
+    assert await desk.status() is Status.SUPPLEMENT_REQUESTED
+    after = await dossiers.get(citizen, desk.dossier_id)
+    assert after.line.due_at == due + timedelta(days=1)
+    assert after.supplements[0].supplemented_at is not None
+    with pytest.raises(Conflict):
+        await desk.answer("supply", documents={"other": [paper]})
+    await desk.act("resume")
+    assert await desk.status() is Status.IN_PROCESS
+
+
+async def test_a_supplement_before_acceptance_leads_to_acceptance_not_to_processing(
+    desk: Desk, dossiers: DossiersService, citizen: Person, make_file: MakeFile
+) -> None:
+    await desk.act("ask_supplement", reason="Thiếu trang 2")
+    with pytest.raises(Conflict):
+        await desk.act("resume")
+    await desk.answer("supply", documents={"other": [await make_file(citizen, "other")]})
+    await desk.act("accept")
+    assert await desk.status() is Status.ACCEPTED
+
+
+async def test_the_citizen_withdraws_and_nobody_can_go_on(desk: Desk) -> None:
+    await desk.answer("withdraw", reason="Nộp nhầm")
+    assert await desk.status() is Status.WITHDRAWN
+    with pytest.raises(Conflict):
+        await desk.act("accept")
+
+
+async def test_a_dossier_sent_on_is_seen_there_and_no_longer_here(
+    desk: Desk, dossiers: DossiersService, officer: StaffMember, stranger: StaffMember
+) -> None:
+    with pytest.raises(NotFound):
+        await dossiers.at_desk(stranger, desk.dossier_id)
+    await desk.act(
+        "send_on", reason="Đúng nơi cư trú", agency_id=agency_id("people_committee", GANH_HAO)
+    )
+    assert (await dossiers.at_desk(stranger, desk.dossier_id)).line.status is Status.SUBMITTED
+    with pytest.raises(NotFound):
+        await dossiers.at_desk(officer, desk.dossier_id)
+
+
+async def test_two_officers_at_once_make_one_history(
+    dossiers: DossiersService, officer: StaffMember, desk: Desk
+) -> None:
+    async def act(kind: str, reason: str | None) -> str:
+        try:
+            await dossiers.act_at_desk(
+                officer, desk.dossier_id, Act(kind=kind, version=1, reason=reason), key=str(uuid7())
+            )
+        except Conflict:
+            return "late"
+        return kind
+
+    outcome = await asyncio.gather(act("accept", None), act("refuse", "Sai"), act("accept", None))
+    assert sorted(outcome).count("late") == 2
+    events = (await dossiers.at_desk(officer, desk.dossier_id)).events
+    assert len(events) == 2
+
+
+@pytest.mark.parametrize("kind", ["withdraw", "supply", "nonsense"])
+async def test_an_officer_cannot_do_what_is_not_an_officers_act(desk: Desk, kind: str) -> None:
+    with pytest.raises(Invalid):
+        await desk.act(kind, reason="x")
+
+
+async def test_a_reason_with_hidden_characters_changes_nothing(desk: Desk) -> None:
+    with pytest.raises(Invalid):
+        await desk.act("refuse", reason="Sai\u202e")
+    assert await desk.status() is Status.SUBMITTED
+
+
+async def test_code_and_pin_show_the_status_and_wrong_ones_look_alike(
+    dossiers: DossiersService, citizen: Person, file_dossier: Filer, clock: HeldClock
+) -> None:
+    filed = await file_dossier(citizen)
+    shown = await dossiers.track(filed.code.lower(), filed.pin.lower(), source="1.2.3.4")
+    assert (shown.code, shown.status) == (filed.code, Status.SUBMITTED)
+    for _ in range(5):
+        with pytest.raises(NotFound) as wrong:
+            await dossiers.track(filed.code, "AAAAAA", source="1.2.3.4")
+        with pytest.raises(NotFound) as unknown:
+            await dossiers.track("H12.99-261124-0001", filed.pin, source="5.6.7.8")
+        assert wrong.value.code == unknown.value.code
+    with pytest.raises(Exception, match="too_many_lookups"):
+        await dossiers.track(filed.code, filed.pin, source="1.2.3.4")
+    assert (await dossiers.track(filed.code, filed.pin, source="9.9.9.9")).code == filed.code
+    clock.move(timedelta(hours=1, seconds=1))
+    assert (await dossiers.track(filed.code, filed.pin, source="1.2.3.4")).code == filed.code
