@@ -94,7 +94,7 @@ create table core.dossier_document (
     component_id text not null,
     -- paper: sent by the citizen, at filing or as supplement; result: made by the agency.
     part text not null default 'paper' check (part in ('paper', 'result')),
-    primary key (dossier_id, document_id)
+    primary key (dossier_id, document_id, component_id)
 );
 
 -- A request for papers (form 02) and its answer. `ended_at` ends the pause of the clock: the
