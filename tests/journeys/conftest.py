@@ -1,0 +1,75 @@
+"""A real Chromium and a whole running system."""
+
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+from uuid import uuid4
+
+import asyncpg
+import pytest
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+
+from camaug import browser as chromium
+
+from .system import System
+
+PICTURES = Path(os.environ.get("CAMAUG_PICTURES", ".camaug/pictures"))
+PHONE = {"width": 360, "height": 780}
+DESK = {"width": 1280, "height": 800}
+
+
+@pytest.fixture(scope="session")
+async def system(
+    environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[System]:
+    """Two API processes, worker and simulators on an empty database, migrated and seeded."""
+    name = f"journey_{uuid4().hex[:8]}"
+    admin = await asyncpg.connect(environment["CAMAUG_TEST_ADMIN_URL"])
+    await admin.execute(f"create database {name} template camaug_empty owner camaug_migrator")
+    env = dict(environment)
+    for setting in ("CAMAUG_DATABASE_URL", "CAMAUG_MIGRATOR_URL"):
+        env[setting] = urlunsplit(urlsplit(env[setting])._replace(path=f"/{name}"))
+    try:
+        async with System(env, tmp_path_factory.mktemp("system")).running() as made:
+            yield made
+    finally:
+        await admin.execute(f"drop database {name} with (force)")
+        await admin.close()
+
+
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """The Chromium of the project; a missing one is a failure."""
+    found = chromium.find()
+    async with async_playwright() as playwright:
+        made = await chromium.launch(playwright, found)
+        yield made
+        await made.close()
+
+
+async def _page(browser: Browser, size: dict[str, int], **more: object) -> Page:
+    context: BrowserContext = await browser.new_context(
+        viewport=size,  # type: ignore[arg-type]
+        locale="vi-VN",
+        timezone_id="Asia/Ho_Chi_Minh",
+        **more,  # type: ignore[arg-type]
+    )
+    context.set_default_timeout(10_000)
+    return await context.new_page()
+
+
+@pytest.fixture
+async def phone(browser: Browser) -> AsyncIterator[Page]:
+    """A page of 360 by 780, touch."""
+    page = await _page(browser, PHONE, has_touch=True, is_mobile=True)
+    yield page
+    await page.context.close()
+
+
+@pytest.fixture
+async def desk(browser: Browser) -> AsyncIterator[Page]:
+    """A page of 1280 by 800."""
+    page = await _page(browser, DESK)
+    yield page
+    await page.context.close()
