@@ -5,7 +5,7 @@ algorithms, unknown header members (`jku`, `crit`, ...), other spellings of base
 """
 
 import base64
-from typing import Literal
+from typing import Literal, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -17,6 +17,7 @@ LIFE_SECONDS = 600
 SKEW_SECONDS = 30
 """How far the clock of another API process may be ahead of ours."""
 LONGEST = 2048
+T = TypeVar("T", bound=msgspec.Struct)
 TokenAudience = Literal["camaug:citizen", "camaug:staff"]
 
 
@@ -54,12 +55,12 @@ def decode(token: str, keys: KeySet, issuer: str, now: float) -> Claims:
     if len(parts) != 3:  # noqa: PLR2004  (header, claims, signature)
         raise Unauthenticated("token_invalid")
     try:
-        header = msgspec.json.decode(_bytes(parts[0]), type=_Header)
+        header = _exactly(_bytes(parts[0]), _Header)
         key = keys.verifying(header.kid)
         signed = f"{parts[0]}.{parts[1]}".encode()
         if key is None or not ES256.verify(signed, key, _bytes(parts[2])):
             raise Unauthenticated("token_invalid")
-        claims = msgspec.json.decode(_bytes(parts[1]), type=Claims)
+        claims = _exactly(_bytes(parts[1]), Claims)
     except (msgspec.MsgspecError, ValueError):
         raise Unauthenticated("token_invalid") from None
     if claims.iss != issuer or not claims.iat <= now + SKEW_SECONDS:
@@ -67,6 +68,14 @@ def decode(token: str, keys: KeySet, issuer: str, now: float) -> Claims:
     if not 0 < claims.exp - claims.iat <= LIFE_SECONDS:
         raise Unauthenticated("token_invalid")
     return claims
+
+
+def _exactly(raw: bytes, shape: type[T]) -> T:
+    """`raw` as `shape`, spelled as we spell it: no member twice, none else. Raises `ValueError`."""
+    read = msgspec.json.decode(raw, type=shape)
+    if msgspec.json.encode(read) != raw:
+        raise ValueError("not as encoded")
+    return read
 
 
 def _text(raw: bytes) -> str:

@@ -15,18 +15,14 @@ Typed = Annotated[str, msgspec.Meta(max_length=1000)]
 """Text as somebody typed it; `values` tells what is acceptable."""
 
 
-class _Input(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    pass
-
-
-class CodeRequest(_Input):
+class CodeRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Ask for a one-time code. `next` is where the shell goes after the sign-in."""
 
     phone: Typed
     next: Typed | None = None
 
 
-class CodeTry(_Input):
+class CodeTry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The code that came by message."""
 
     challenge_id: UUID
@@ -34,7 +30,7 @@ class CodeTry(_Input):
     next: Typed | None = None
 
 
-class StaffSignIn(_Input):
+class StaffSignIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Login and password of a member of staff."""
 
     login: Typed
@@ -42,14 +38,14 @@ class StaffSignIn(_Input):
     next: Typed | None = None
 
 
-class Renewal(_Input):
+class Renewal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Ask for the next access token; native clients send the refresh token, browsers the cookie."""
 
     audience: Audience
     refresh_token: Annotated[str, msgspec.Meta(max_length=200)] | None = None
 
 
-class NewDevice(_Input):
+class NewDevice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A device that push messages can reach; `token` is the provider's."""
 
     provider: Literal["fcm"]
@@ -57,7 +53,7 @@ class NewDevice(_Input):
     platform: Literal["android", "ios", "web"]
 
 
-class ProfileChange(_Input):
+class ProfileChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The whole profile as the person wants it; an absent or empty member is taken out."""
 
     version: int
@@ -73,7 +69,7 @@ class ProfileChange(_Input):
     current_address: Typed | None = None
 
 
-class LanguageChange(_Input):
+class LanguageChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The language for messages and notices."""
 
     language: Language

@@ -42,7 +42,6 @@ def code(
     """Ask for the code that was sent to `phone`."""
     t = partial(texts.text, language)
     again = Send(href="/api/v1/session/otp", body={"phone": phone, "next": after})
-    tried = {"challenge_id": str(challenge_id), "next": after}
     return Screen(
         title=t("identity.code.title"),
         subtitle=t("identity.code.sent", phone=values.masked(phone)),
@@ -65,7 +64,10 @@ def code(
                 submit=Button(
                     label=t("identity.code.submit"),
                     style="primary",
-                    action=Send(href="/api/v1/session/otp/verify", body=tried),
+                    action=Send(
+                        href="/api/v1/session/otp/verify",
+                        body={"challenge_id": str(challenge_id), "next": after},
+                    ),
                 ),
             ),
             Button(label=t("identity.code.again"), style="quiet", action=again),

@@ -6,7 +6,7 @@ seconds, never for a request; a process that cannot reach the database cannot se
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import lru_cache
@@ -64,7 +64,7 @@ class Tokens:
         self._looked_at = engines.clock.now() - timedelta(seconds=LIFE_SECONDS)
 
     @asynccontextmanager
-    async def serving(self) -> AsyncIterator[None]:
+    async def serving(self) -> AsyncGenerator[None]:
         """Read keys and ended sessions, and keep looking until the end."""
         await self.read_keys()
         await self.look()

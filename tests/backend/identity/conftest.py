@@ -11,7 +11,7 @@ from aiohttp.test_utils import TestServer
 
 from camaug.identity.sms import PATH
 from camaug.kernel.ids import uuid7
-from camaug.settings import Settings
+from camaug.settings import Settings, load
 
 NEEDED = {"ApiKey", "SecretKey", "Phone", "Content", "SmsType", "Brandname", "RequestId"}
 NUMBER = "0912345678"
@@ -28,6 +28,7 @@ class Phone:
         self.url = ""
 
     async def take(self, request: web.Request) -> web.Response:
+        """One call of the API."""
         self.calls += 1
         message = msgspec.json.decode(await request.read())
         assert set(message) >= NEEDED
@@ -67,9 +68,9 @@ def phone(gateway: Phone) -> Phone:
 
 
 @pytest.fixture(scope="session")
-def settings(base_settings: Settings, gateway: Phone) -> Settings:
+def settings(environment: dict[str, str], gateway: Phone) -> Settings:
     return msgspec.structs.replace(
-        base_settings, sms_url=gateway.url, sms_key="key", sms_secret="secret"
+        load(environment), sms_url=gateway.url, sms_key="key", sms_secret="secret"
     )
 
 
@@ -83,18 +84,22 @@ class Shell:
     async def write(
         self, path: str, body: object = None, method: str = "POST", **headers: str
     ) -> httpx.Response:
+        """Send with a fresh idempotency key; `x_name="v"` is the header `x-name: v`."""
         names = {name.replace("_", "-"): value for name, value in headers.items()}
         sent = {"idempotency-key": str(uuid7())} | names
         return await self.client.request(method, path, json=body, headers=sent)
 
     async def get(self, path: str, **headers: str) -> httpx.Response:
+        """Read."""
         names = {name.replace("_", "-"): value for name, value in headers.items()}
         return await self.client.get(path, headers=names)
 
     async def ask(self, number: str = NUMBER, **headers: str) -> httpx.Response:
+        """Ask for a code."""
         return await self.write("/api/v1/session/otp", {"phone": number}, **headers)
 
     async def verify(self, asked: httpx.Response, code: str, **headers: str) -> httpx.Response:
+        """Try a code in the form that `asked` shows."""
         form = next(block for block in asked.json()["blocks"] if block["type"] == "form")
         body = form["submit"]["action"]["body"] | {"code": code}
         return await self.write("/api/v1/session/otp/verify", body, **headers)

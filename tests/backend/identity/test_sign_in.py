@@ -2,11 +2,14 @@ import asyncio
 from datetime import timedelta
 from urllib.parse import quote
 
+import httpx
 import pytest
 
 from camaug.kernel.clock import HeldClock
 from camaug.kernel.ids import uuid7
 from camaug.kernel.web import Engines
+
+from .conftest import Phone, Shell
 
 NUMBER = "0912345678"
 
@@ -15,18 +18,18 @@ def other(code: str) -> str:
     return f"{(int(code) + 1) % 10**6:06d}"
 
 
-def errors(answer) -> list[tuple[str, str]]:
+def errors(answer: httpx.Response) -> list[tuple[str, str]]:
     return [(one["pointer"], one["code"]) for one in answer.json()["errors"]]
 
 
-async def test_the_sign_in_asks_for_a_phone_and_the_consent(shell):
+async def test_the_sign_in_asks_for_a_phone_and_the_consent(shell: Shell):
     answer = await shell.get("/api/v1/screens/sign-in?next=/inbox", accept_language="en")
     form = answer.json()["blocks"][0]
     assert [block["type"] for block in form["blocks"]] == ["phone-field", "text"]
     assert form["submit"]["action"]["body"] == {"next": "/inbox"}
 
 
-async def test_a_code_signs_a_citizen_in_and_sends_them_on(shell, phone):
+async def test_a_code_signs_a_citizen_in_and_sends_them_on(shell: Shell, phone: Phone):
     asked = await shell.write("/api/v1/session/otp", {"phone": "+84 912 345 678", "next": "/inbox"})
     answer = await shell.verify(asked, phone.code(NUMBER))
     assert answer.status_code == 200
@@ -41,7 +44,7 @@ async def test_a_code_signs_a_citizen_in_and_sends_them_on(shell, phone):
     assert profile.status_code == 200
 
 
-async def test_the_code_screen_shows_the_phone_masked(shell):
+async def test_the_code_screen_shows_the_phone_masked(shell: Shell):
     asked = await shell.ask()
     assert "09•• ••• 678" in asked.json()["subtitle"]
     field = asked.json()["blocks"][0]["blocks"][0]
@@ -50,7 +53,7 @@ async def test_the_code_screen_shows_the_phone_masked(shell):
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
-async def test_the_message_is_one_plain_sms(shell, phone, language):
+async def test_the_message_is_one_plain_sms(shell: Shell, phone: Phone, language: str):
     await shell.ask(accept_language=language)
     (message,) = phone.messages
     assert message["Content"].isascii()
@@ -60,7 +63,7 @@ async def test_the_message_is_one_plain_sms(shell, phone, language):
 
 
 async def test_the_database_keeps_neither_code_nor_phone_in_the_clear(
-    shell, phone, engines: Engines
+    shell: Shell, phone: Phone, engines: Engines
 ):
     await shell.sign_in()
     code = phone.code(NUMBER)
@@ -72,7 +75,7 @@ async def test_the_database_keeps_neither_code_nor_phone_in_the_clear(
         assert f"'{code}'" not in seen
 
 
-async def test_a_code_can_be_tried_five_times(shell, phone):
+async def test_a_code_can_be_tried_five_times(shell: Shell, phone: Phone):
     asked = await shell.ask()
     code = phone.code(NUMBER)
     answers = [await shell.verify(asked, other(code)) for _ in range(5)]
@@ -81,7 +84,7 @@ async def test_a_code_can_be_tried_five_times(shell, phone):
     assert errors(await shell.verify(asked, code)) == [("/code", "code_over")]
 
 
-async def test_fifty_parallel_guesses_get_five_tries(shell, phone, engines: Engines):
+async def test_fifty_parallel_guesses_get_five_tries(shell: Shell, phone: Phone, engines: Engines):
     asked = await shell.ask()
     code = int(phone.code(NUMBER))
     guesses = [f"{(code + n + 1) % 10**6:06d}" for n in range(50)]
@@ -91,7 +94,9 @@ async def test_fifty_parallel_guesses_get_five_tries(shell, phone, engines: Engi
     assert await engines.pool.fetchval("select tries from otp_challenge") == 5
 
 
-async def test_fifty_parallel_right_codes_sign_in_once(shell, phone, engines: Engines):
+async def test_fifty_parallel_right_codes_sign_in_once(
+    shell: Shell, phone: Phone, engines: Engines
+):
     asked = await shell.ask()
     code = phone.code(NUMBER)
     answers = await asyncio.gather(*(shell.verify(asked, code) for _ in range(50)))
@@ -99,13 +104,13 @@ async def test_fifty_parallel_right_codes_sign_in_once(shell, phone, engines: En
     assert await engines.pool.fetchval("select count(*) from session") == 1
 
 
-async def test_a_code_is_over_after_five_minutes(shell, phone, clock: HeldClock):
+async def test_a_code_is_over_after_five_minutes(shell: Shell, phone: Phone, clock: HeldClock):
     asked = await shell.ask()
     clock.move(timedelta(minutes=5))
     assert errors(await shell.verify(asked, phone.code(NUMBER))) == [("/code", "code_over")]
 
 
-async def test_a_code_works_once(shell, phone):
+async def test_a_code_works_once(shell: Shell, phone: Phone):
     asked = await shell.ask()
     code = phone.code(NUMBER)
     assert (await shell.verify(asked, code)).status_code == 200
@@ -113,7 +118,7 @@ async def test_a_code_works_once(shell, phone):
 
 
 async def test_a_repeat_after_a_lost_answer_gives_the_same_session(
-    shell, phone, engines: Engines
+    shell: Shell, phone: Phone, engines: Engines
 ):
     asked = await shell.ask()
     code, key = phone.code(NUMBER), str(uuid7())
@@ -126,7 +131,9 @@ async def test_a_repeat_after_a_lost_answer_gives_the_same_session(
     assert await engines.pool.fetchval("select count(*) from session") == 1
 
 
-async def test_a_code_of_one_phone_does_not_open_the_challenge_of_another(shell, phone):
+async def test_a_code_of_one_phone_does_not_open_the_challenge_of_another(
+    shell: Shell, phone: Phone
+):
     mine, theirs = await shell.ask("0911111111"), await shell.ask("0922222222")
     own_code = phone.code("0911111111")
     assert own_code != phone.code("0922222222")
@@ -135,14 +142,16 @@ async def test_a_code_of_one_phone_does_not_open_the_challenge_of_another(shell,
 
 
 async def test_a_hundred_parallel_first_sign_ins_make_one_account(
-    shell, phone, engines: Engines, clock: HeldClock
+    shell: Shell, phone: Phone, engines: Engines, clock: HeldClock
 ):
     challenges = []
     for _ in range(10):
         asked = await shell.ask()
         challenges.append((asked, phone.code(NUMBER)))
         clock.move(timedelta(minutes=13))
-    await engines.pool.execute("update otp_challenge set expires_at = $1", clock.now() + timedelta(hours=1))
+    await engines.pool.execute(
+        "update otp_challenge set expires_at = $1", clock.now() + timedelta(hours=1)
+    )
     answers = await asyncio.gather(
         *(shell.verify(asked, code) for asked, code in challenges for _ in range(10))
     )
@@ -150,7 +159,7 @@ async def test_a_hundred_parallel_first_sign_ins_make_one_account(
     assert await engines.pool.fetchval("select count(*) from citizen") == 1
 
 
-async def test_a_phone_gets_five_codes_an_hour_and_ten_a_day(shell, clock: HeldClock):
+async def test_a_phone_gets_five_codes_an_hour_and_ten_a_day(shell: Shell, clock: HeldClock):
     first = [(await shell.ask()).status_code for _ in range(5)]
     refused = await shell.ask()
     assert first == [200] * 5
@@ -164,20 +173,20 @@ async def test_a_phone_gets_five_codes_an_hour_and_ten_a_day(shell, clock: HeldC
     assert (await shell.ask()).status_code == 200
 
 
-async def test_twenty_parallel_requests_send_five_codes(shell, phone):
+async def test_twenty_parallel_requests_send_five_codes(shell: Shell, phone: Phone):
     answers = await asyncio.gather(*(shell.ask() for _ in range(20)))
     assert sorted(one.status_code for one in answers) == [200] * 5 + [429] * 15
     assert len(phone.messages) == 5
 
 
-async def test_copies_of_one_request_send_one_message(shell, phone):
+async def test_copies_of_one_request_send_one_message(shell: Shell, phone: Phone):
     key = str(uuid7())
     answers = await asyncio.gather(*(shell.ask(idempotency_key=key) for _ in range(10)))
     assert len({one.text for one in answers}) == 1
     assert len(phone.messages) == 1
 
 
-async def test_a_known_and_an_unknown_phone_get_the_same_answer(shell):
+async def test_a_known_and_an_unknown_phone_get_the_same_answer(shell: Shell):
     await shell.sign_in("0911111111")
     known, unknown = await shell.ask("0911111111"), await shell.ask("0922222222")
     shape = [block["type"] for block in known.json()["blocks"]]
@@ -185,7 +194,7 @@ async def test_a_known_and_an_unknown_phone_get_the_same_answer(shell):
     assert known.status_code == unknown.status_code
 
 
-async def test_a_refusing_gateway_is_told_and_does_not_count(shell, phone):
+async def test_a_refusing_gateway_is_told_and_does_not_count(shell: Shell, phone: Phone):
     phone.fault = "refuse"
     answers = [await shell.ask() for _ in range(6)]
     assert {one.status_code for one in answers} == {503}
@@ -195,7 +204,7 @@ async def test_a_refusing_gateway_is_told_and_does_not_count(shell, phone):
     assert (await shell.ask()).status_code == 200
 
 
-async def test_a_silent_gateway_is_tried_once_more_and_the_try_counts(shell, phone):
+async def test_a_silent_gateway_is_tried_once_more_and_the_try_counts(shell: Shell, phone: Phone):
     phone.fault = "break"
     for _ in range(5):
         assert (await shell.ask()).status_code == 503
@@ -204,7 +213,7 @@ async def test_a_silent_gateway_is_tried_once_more_and_the_try_counts(shell, pho
     assert (await shell.ask()).status_code == 429
 
 
-async def test_a_lost_answer_of_the_gateway_sends_no_second_message(shell, phone):
+async def test_a_lost_answer_of_the_gateway_sends_no_second_message(shell: Shell, phone: Phone):
     phone.fault = "lose"
     answer = await shell.ask()
     assert answer.status_code == 200
@@ -215,7 +224,9 @@ async def test_a_lost_answer_of_the_gateway_sends_no_second_message(shell, phone
 @pytest.mark.parametrize(
     "number", ["", "02903831234", "+1 202 555 0100", "091234567", "٠٩١٢٣٤٥٦٧٨", "0912345678\u200b"]
 )
-async def test_what_cannot_get_a_message_is_refused_at_the_field(shell, phone, number):
+async def test_what_cannot_get_a_message_is_refused_at_the_field(
+    shell: Shell, phone: Phone, number: str
+):
     answer = await shell.ask(number)
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["pointer"] == "/phone"
@@ -229,7 +240,7 @@ OPEN_REDIRECTS = [
 
 
 @pytest.mark.parametrize("target", OPEN_REDIRECTS)
-async def test_next_stays_inside_the_shell(shell, phone, target):
+async def test_next_stays_inside_the_shell(shell: Shell, phone: Phone, target: str):
     asked = await shell.write("/api/v1/session/otp", {"phone": NUMBER, "next": target})
     assert asked.status_code == 422
     assert errors(asked) == [("/next", "path_format")]
@@ -238,12 +249,12 @@ async def test_next_stays_inside_the_shell(shell, phone, target):
     assert screen.json()["blocks"][0]["submit"]["action"]["body"] == {"next": "/"}
 
 
-async def test_unknown_members_of_a_body_are_refused(shell):
+async def test_unknown_members_of_a_body_are_refused(shell: Shell):
     answer = await shell.write("/api/v1/session/otp", {"phone": NUMBER, "assurance": 2})
     assert answer.status_code == 400
 
 
-async def test_old_codes_are_removed(shell, engines: Engines, clock: HeldClock):
+async def test_old_codes_are_removed(shell: Shell, engines: Engines, clock: HeldClock):
     await shell.ask("0911111111")
     clock.move(timedelta(days=2))
     await shell.ask("0922222222")
