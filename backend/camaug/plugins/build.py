@@ -1,6 +1,7 @@
 """Makes the small Litestar application of one plugin, for serving and for the probe alike."""
 
-from collections.abc import Awaitable, Callable, Iterable
+import importlib
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from copy import copy
 from pathlib import Path
 from typing import Any
@@ -28,15 +29,24 @@ from camaug_sdk.screens import MEDIA_TYPE, Screen
 
 Guard = Callable[[Any, BaseRouteHandler], Awaitable[None]]
 PREFIX = "/api/v1/apps"
+NO_DOCS = "/.openapi"
+"""Where Litestar puts pages that nobody asks for, out of the way of a plugin's own addresses."""
+OWN = "plugin"
+"""Mark in a handler's `opt`."""
 MOST_BODY = 1024 * 1024
 """Bytes of a request body; files go to the object store, never through a plugin."""
 
 
+class NoPlugin(TypeError):
+    """The entry point names something else."""
+
+
 class Ground(msgspec.Struct, frozen=True, kw_only=True):
-    """What the host lays under a plugin: its services and the words of its problems."""
+    """What the host lays under a plugin."""
 
     context: Context
     texts: Catalogue
+    """For the titles and fields of problems."""
 
 
 class OnlyShown(Shown):
@@ -49,6 +59,15 @@ class OnlyShown(Shown):
         if not isinstance(self.content, Screen | Outcome):
             raise TypeError(f"a handler returned {type(self.content).__name__}")
         return super().to_asgi_response(app, request, **more)
+
+
+def imported(entry_point: str) -> Plugin:
+    """Import the value that the entry point names. Raises `NoPlugin`."""
+    module, _, name = entry_point.partition(":")
+    value = getattr(importlib.import_module(module.strip()), name.strip(), None)
+    if not isinstance(value, Plugin):
+        raise NoPlugin(f"{entry_point} is no Plugin but a {type(value).__name__}")
+    return value
 
 
 def application(
@@ -86,10 +105,10 @@ def application(
 
 
 def handlers(app: Litestar) -> Iterable[HTTPRouteHandler]:
-    """The plugin's own handlers, without the OPTIONS handlers that Litestar adds."""
+    """The plugin's own handlers, without those that Litestar adds."""
     for route in app.routes:
         if isinstance(route, HTTPRoute):
-            yield from (one for one in route.route_handlers if "OPTIONS" not in one.http_methods)
+            yield from (one for one in route.route_handlers if OWN in one.opt)
 
 
 def shows(handler: HTTPRouteHandler) -> bool:
@@ -115,7 +134,9 @@ def _placed(handler: HTTPRouteHandler, under: str, guard: Guard | None) -> HTTPR
     """A copy that lives below `under` behind `guard`; the plugin's value stays as it is."""
     copied = copy(handler)
     copied.paths = {f"{under}{path}".rstrip("/") or "/" for path in handler.paths}
-    copied.guards = [*([guard] if guard else []), *(handler.guards or [])]
+    own: Sequence[Any] = getattr(handler, "guards", None) or ()
+    copied.opt = {**handler.opt, OWN: True}
+    copied.guards = [*([guard] if guard else []), *own]
     return copied
 
 
@@ -135,6 +156,6 @@ def needs_desk(roles: list[str]) -> Guard:
     return guard
 
 
-def texts(folder: Path, core: Catalogue) -> Catalogue:
-    """The plugin's own catalogue, then the core's."""
-    return Catalogue.read(folder / "locales").over(core)
+def texts(folder: Path) -> Catalogue:
+    """The plugin's own catalogue."""
+    return Catalogue.read(folder / "locales")

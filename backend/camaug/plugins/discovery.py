@@ -7,13 +7,13 @@ in the distribution's list of files or, for an editable install, below its sourc
 """
 
 import importlib.util
-import json
 import re
 from collections.abc import Iterator
 from importlib.metadata import Distribution, EntryPoint, distributions
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+import msgspec
 import structlog
 from msgspec.structs import replace
 
@@ -27,6 +27,12 @@ from camaug_sdk.plugin import ENTRY_POINTS
 log = structlog.get_logger()
 _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 LONGEST_ID = 40
+
+
+class _Origin(msgspec.Struct):
+    """`direct_url.json` of an installed distribution (PEP 610)."""
+
+    url: str = ""
 
 
 class Refusal(Exception):
@@ -76,7 +82,7 @@ def _read(dist: Distribution, point: EntryPoint) -> Found:
         return replace(found, finding="files_too_big", detail=str(error))
     except Refusal as error:
         return replace(found, finding=error.finding, detail=error.detail)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, msgspec.MsgspecError) as error:
         return replace(found, finding="package_missing", detail=str(error))
 
 
@@ -111,8 +117,8 @@ def _owns(dist: Distribution, folder: Path) -> bool:
     for file in dist.files or ():
         if str(file) == wanted:
             return Path(str(dist.locate_file(file))).resolve() == (folder / "__init__.py").resolve()
-    origin = json.loads(dist.read_text("direct_url.json") or "{}")
-    source = urlsplit(origin.get("url", ""))
+    origin = msgspec.json.decode(dist.read_text("direct_url.json") or "{}", type=_Origin)
+    source = urlsplit(origin.url)
     return source.scheme == "file" and folder.is_relative_to(unquote(source.path))
 
 

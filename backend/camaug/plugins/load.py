@@ -1,7 +1,6 @@
 """Loads a plugin that was taken in: verifies its files, imports it, makes its application."""
 
 import asyncio
-import importlib
 import threading
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -13,13 +12,8 @@ from camaug.kernel.web import Engines
 from camaug.plugins import build, discovery, fingerprint, queries, services
 from camaug.plugins.schemas import Seat
 from camaug_sdk.manifest import Manifest
-from camaug_sdk.plugin import Plugin
 
 T = TypeVar("T")
-
-
-class NoPlugin(TypeError):
-    """The entry point names something else."""
 
 
 class Broken(Exception):
@@ -37,19 +31,10 @@ def _make(seat: Seat, manifest: Manifest, engines: Engines, makers: services.Mak
     folder = discovery.package(seat.plugin_id, seat.entry_point)
     if fingerprint.of(folder, seat.entry_point) != seat.fingerprint:
         raise Broken("the files are not those that were checked; run camaug migrate")
-    texts = build.texts(folder, engines.texts)
-    context = services.context(manifest, engines, makers, texts)
-    ground = build.Ground(context=context, texts=texts)
-    return build.application(plugin(seat.entry_point), manifest, ground)
-
-
-def plugin(entry_point: str) -> Plugin:
-    """Import the value that the entry point names. Raises `NoPlugin`."""
-    module, _, name = entry_point.partition(":")
-    value = getattr(importlib.import_module(module.strip()), name.strip(), None)
-    if not isinstance(value, Plugin):
-        raise NoPlugin(f"{entry_point} is no Plugin but a {type(value).__name__}")
-    return value
+    own = build.texts(folder)
+    context = services.context(manifest, engines, makers, own)
+    ground = build.Ground(context=context, texts=own.over(engines.texts))
+    return build.application(build.imported(seat.entry_point), manifest, ground)
 
 
 async def _in_thread(make: Callable[[], T]) -> T:

@@ -1,7 +1,7 @@
 """Serves every plugin behind one mount: a table of small applications, each built on first use."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -58,7 +58,7 @@ class PluginHost:
         self.route: ASGIRouteHandler = asgi(PREFIX, is_mount=True, copy_scope=False)(self._serve)
 
     @asynccontextmanager
-    async def running(self, engines: Engines) -> AsyncIterator[None]:
+    async def running(self, engines: Engines) -> AsyncGenerator[None, None]:
         """For the lifespan of the process."""
         self._engines = engines
         await self.refresh()
@@ -125,7 +125,7 @@ class PluginHost:
         )
         place.making = task
         try:
-            place.app = await asyncio.shield(task)
+            made = await asyncio.shield(task)
         except load.Broken as error:
             log.exception("plugin_not_loaded")
             place.broken = True
@@ -133,4 +133,5 @@ class PluginHost:
         finally:
             if task.done() and place.making is task:
                 place.making = None
-        return place.app
+        place.app = made
+        return made

@@ -7,8 +7,7 @@ from typing import Any
 
 from litestar.openapi import OpenAPIConfig
 
-from camaug.kernel.i18n import Catalogue
-from camaug.plugins import build, discovery, load
+from camaug.plugins import build, discovery
 from camaug.plugins.schemas import Found
 from camaug_sdk.context import Context
 
@@ -25,14 +24,16 @@ def document(found: Found) -> Document:
     """The document of one plugin. Raises whatever its import raises."""
     if found.manifest is None:
         raise ValueError(found.plugin_id)
-    texts = build.texts(Path(found.folder), Catalogue({"vi": {}, "en": {}}))
+    texts = build.texts(Path(found.folder))
     made = build.application(
-        load.plugin(found.entry_point),
+        build.imported(found.entry_point),
         found.manifest,
         build.Ground(context=Context({}), texts=texts),
         OpenAPIConfig(
             title=found.plugin_id,
             version=found.manifest.version.name,
+            path=build.NO_DOCS,
+            render_plugins=[],
             operation_id_creator=lambda handler, _, __: f"{found.plugin_id}.{handler.handler_name}",
         ),
     )

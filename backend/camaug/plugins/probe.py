@@ -15,8 +15,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.openapi import OpenAPIConfig
 from litestar.response import Response
 
-from camaug.kernel.i18n import Catalogue
-from camaug.plugins import build, discovery, load, source
+from camaug.plugins import build, discovery, source
 from camaug.plugins.discovery import Refusal
 from camaug.plugins.schemas import Checked, Finding, Found
 from camaug_sdk.context import Context
@@ -71,8 +70,8 @@ def _because(finding: Finding, error: BaseException) -> Refusal:
 
 def _imported(found: Found) -> Plugin:
     try:
-        return load.plugin(found.entry_point)
-    except load.NoPlugin as error:
+        return build.imported(found.entry_point)
+    except build.NoPlugin as error:
         raise Refusal("not_a_plugin", str(error)) from None
     except BaseException as error:  # noqa: BLE001  (SystemExit is one of them)
         raise _because("import_failed", error) from None
@@ -80,7 +79,8 @@ def _imported(found: Found) -> Plugin:
 
 def _check_handlers(plugin: Plugin) -> None:
     """Only HTTP handlers, each address once, none of the citizen's side below the desk's."""
-    for one in (*plugin.routes, *plugin.desk):
+    every: list[object] = [*plugin.routes, *plugin.desk]
+    for one in every:
         if not isinstance(one, HTTPRouteHandler):
             raise Refusal("bad_handler", f"{one!r} is no HTTP route handler")
     citizen = [(method, path) for one in plugin.routes for method, path in _addresses(one)]
@@ -102,13 +102,15 @@ def _check_application(found: Found, plugin: Plugin) -> None:
     if found.manifest is None:
         raise Refusal("manifest_missing", "no manifest")
     try:
-        texts = build.texts(Path(found.folder), Catalogue({"vi": {}, "en": {}}))
+        texts = build.texts(Path(found.folder))
     except (OSError, msgspec.MsgspecError, ValueError) as error:
         raise _because("locales_invalid", error) from None
     if lonely := texts.lonely():
         raise Refusal("locales_invalid", f"in one language only: {', '.join(lonely)}")
     ground = build.Ground(context=Context({}), texts=texts)
-    openapi = OpenAPIConfig(title=found.plugin_id, version=found.version)
+    openapi = OpenAPIConfig(
+        title=found.plugin_id, version=found.version, path=build.NO_DOCS, render_plugins=[]
+    )
     try:
         made = build.application(plugin, found.manifest, ground, openapi)
         _ = made.openapi_schema.to_schema()

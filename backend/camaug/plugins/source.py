@@ -38,8 +38,9 @@ def check(found: Found) -> None:
             if top == "camaug" or (top.startswith("camaug_") and top not in (own, "camaug_sdk")):
                 raise Refusal("foreign_import", f"{path.name} imports {name}")
         touched |= set(_services(tree))
-    manifest = found.manifest
-    asked = {one.service for one in manifest.x_camaug.permissions} if manifest else set()
+    asked: set[str] = set()
+    if manifest := found.manifest:
+        asked |= {one.service for one in manifest.x_camaug.permissions}
     if lacking := sorted(touched - asked):
         raise Refusal("service_not_asked", f"used but not in the manifest: {', '.join(lacking)}")
 

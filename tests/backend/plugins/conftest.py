@@ -1,0 +1,175 @@
+"""Plugins as they are installed: a package and its dist-info in a folder on the path."""
+
+import json
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+from litestar import Litestar
+from litestar.types import Receive, Scope, Send
+
+from camaug.kernel.problems import Problems
+from camaug.kernel.screens import Shown
+from camaug.kernel.web import Engines
+from camaug.plugins.actions import sync
+from camaug.plugins.mount import PluginHost
+from camaug_sdk.problems import Problem
+from camaug_sdk.records import Caller, Person, StaffMember
+
+GOOD = """
+from litestar import get
+from camaug_sdk import Plugin, Screen, Visitor
+
+@get("/")
+async def show_home(visitor: Visitor) -> Screen:
+    return Screen(title="Good", lang=visitor.language, blocks=[])
+
+plugin = Plugin(routes=[show_home])
+"""
+
+
+def manifest(plugin_id: str, **own: Any) -> dict[str, Any]:
+    """A good manifest; `own` changes members of `x_camaug`."""
+    text = {"vi": plugin_id, "en": plugin_id}
+    return {
+        "app_id": plugin_id,
+        "name": plugin_id,
+        "short_name": plugin_id,
+        "version": {"name": "1.0", "code": 1},
+        "icons": [{"src": "icon:star"}],
+        "pages": ["/"],
+        "x_camaug": {
+            "kind": "plugin",
+            "api": ">=0.1,<1",
+            "category": "test",
+            "audience": ["citizen"],
+            "title": text,
+            "tile": text,
+            "icon": "star",
+            "sign_in": "optional",
+        }
+        | own,
+    }
+
+
+def asks(*services: str) -> list[dict[str, Any]]:
+    """Permissions of a manifest."""
+    return [{"service": one, "reason": {"vi": "thử", "en": "a test"}} for one in services]
+
+
+class Site:
+    """A folder of installed distributions."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def add(
+        self,
+        plugin_id: str,
+        source: str = GOOD,
+        *,
+        says: dict[str, Any] | bytes | None = None,
+        distribution: str | None = None,
+        texts: dict[str, dict[str, str]] | None = None,
+    ) -> Path:
+        """Install one; the folder of its package. `says` is its manifest."""
+        top = f"camaug_{plugin_id.replace('-', '_')}"
+        package = self.folder / top
+        (package / "locales").mkdir(parents=True, exist_ok=True)
+        for language in ("vi", "en"):
+            words = (texts or {}).get(language, {})
+            (package / "locales" / f"{language}.json").write_text(json.dumps(words))
+        (package / "__init__.py").write_text(source)
+        says = manifest(plugin_id) if says is None else says
+        raw = says if isinstance(says, bytes) else json.dumps(says).encode()
+        (package / "manifest.json").write_bytes(raw)
+        self.describe(distribution or top, plugin_id, f"{top}:plugin")
+        return package
+
+    def describe(self, distribution: str, plugin_id: str, entry_point: str) -> None:
+        """Write the dist-info, as an installer does."""
+        info = self.folder / f"{distribution}-1.0.dist-info"
+        info.mkdir()
+        (info / "METADATA").write_text(
+            f"Metadata-Version: 2.1\nName: {distribution}\nVersion: 1.0\n"
+        )
+        (info / "entry_points.txt").write_text(f"[camaug.plugins]\n{plugin_id} = {entry_point}\n")
+        top = entry_point.partition(":")[0]
+        (info / "RECORD").write_text(f"{top}/__init__.py,,\n")
+
+
+@pytest.fixture
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Site]:
+    """An empty folder on the path; what was imported from it is forgotten afterwards."""
+    monkeypatch.syspath_prepend(str(tmp_path))
+    yield Site(tmp_path)
+    for name, module in list(sys.modules.items()):
+        if (getattr(module, "__file__", None) or "").startswith(str(tmp_path)):
+            del sys.modules[name]
+
+
+class Served:
+    """The mount in an application of its own, asked by whoever `caller` says."""
+
+    def __init__(self, host: PluginHost, engines: Engines) -> None:
+        problems = Problems(engines.texts)
+        self.host = host
+        self.engines = engines
+        self.caller = Caller(language="vi")
+        self.state: dict[str, Any] = {}
+        self._app = Litestar(
+            [host.route],
+            exception_handlers={
+                Problem: problems.handle_problem,
+                Exception: problems.handle_any,
+            },
+            response_class=Shown,
+            openapi_config=None,
+            logging_config=None,
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.state = {"caller": self.caller, "request_id": "r"}
+        await self._app({**scope, "state": self.state}, receive, send)  # type: ignore[typeddict-item]
+
+    async def get(self, path: str, **headers: str) -> httpx.Response:
+        return await self.ask("GET", path, **headers)
+
+    async def ask(self, method: str, path: str, **headers: str) -> httpx.Response:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        transport = httpx.ASGITransport(self)
+        async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+            return await client.request(method, f"/api/v1/apps/{path}", headers=named)
+
+
+@pytest.fixture
+async def plugin_host(engines: Engines) -> AsyncIterator[Callable[[], Awaitable[Served]]]:
+    """Takes in what is installed, and serves it."""
+    running = []
+
+    async def start() -> Served:
+        await sync(engines.pool, engines.clock.now())
+        host = PluginHost()
+        context = host.running(engines)
+        await context.__aenter__()
+        running.append(context)
+        return Served(host, engines)
+
+    yield start
+    for context in running:
+        await context.__aexit__(None, None, None)
+
+
+def citizen() -> Caller:
+    me = Person(citizen_id=uuid4(), assurance=1, session_id=uuid4())
+    return Caller(language="vi", me=me)
+
+
+def officer(*roles: str) -> Caller:
+    held = {role: (uuid4(),) for role in roles}
+    staff = StaffMember(staff_id=uuid4(), session_id=uuid4(), agencies=held)
+    return Caller(language="vi", officer=staff)
