@@ -44,7 +44,8 @@ async def try_staff(
         conn,
         StaffAttempt,
         "update staff set failures = case when blocked_until is null then failures + 1 else 1 end,"
-        " blocked_until = case when blocked_until is null and failures + 1 >= $3 then $4 end"
+        " blocked_until = case when blocked_until is null and failures + 1 >= $3"
+        " then $4::timestamptz end"
         " where login = $1 and disabled_at is null"
         " and (blocked_until is null or blocked_until <= $2)"
         " returning staff_id, password_hash",

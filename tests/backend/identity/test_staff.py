@@ -1,0 +1,196 @@
+"""Staff: passwords, blocking, roles that end within seconds."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+
+from camaug.agencies.seed import agency_id
+from camaug.audit.actions import SYSTEM
+from camaug.identity import actions, sign_in
+from camaug.identity.tokens import Tokens
+from camaug.kernel import db
+from camaug.kernel.clock import HeldClock
+from camaug.kernel.web import Engines
+from camaug_sdk.problems import Unauthenticated
+
+from .conftest import Shell
+
+SIGN_IN = "/api/v1/session/staff"
+HERE = "http://127.0.0.1:8000"
+WARD = agency_id("people_committee", "32002")
+Enter = Callable[..., Awaitable[httpx.Response]]
+
+
+@pytest.fixture
+async def officer(engines: Engines) -> UUID:
+    """`du` with the password `lúa chín`, officer of An Xuyên."""
+    async with db.transaction(engines.pool) as conn:
+        made = await actions.create_staff(engines, conn, "du", "lúa chín", "Trần Hoàng Dự", SYSTEM)
+        await actions.assign(engines, conn, made, "officer", WARD, SYSTEM)
+    return made
+
+
+@pytest.fixture
+def enter(shell: Shell, officer: UUID) -> Enter:
+    """Sign in as staff from a native client."""
+    assert officer
+
+    async def go(**changed: str) -> httpx.Response:
+        body = {"login": "du", "password": "lúa chín"} | changed
+        return await shell.write(SIGN_IN, body, x_camaug_client="native")
+
+    return go
+
+
+async def fresh(engines: Engines) -> Tokens:
+    tokens = Tokens(engines, HERE)
+    await tokens.read_keys()
+    await tokens.look()
+    return tokens
+
+
+async def test_the_screen_asks_for_login_and_password(shell: Shell):
+    form = (await shell.get("/api/v1/screens/console/sign-in")).json()["blocks"][0]
+    assert [one["autocomplete"] for one in form["blocks"]] == ["username", "current-password"]
+    assert form["blocks"][1]["secret"] is True
+    assert form["submit"]["action"]["body"] == {"next": "/console"}
+
+
+async def test_the_right_password_gives_a_session_with_roles(
+    enter: Enter, engines: Engines, officer: UUID
+):
+    answer = await enter(login="DU")
+    assert answer.json()["then"]["href"] == "/console"
+    caller = await (await fresh(engines)).caller(answer.json()["access_token"], "vi")
+    assert caller.me is None
+    assert caller.officer is not None
+    assert caller.officer.staff_id == officer
+    assert caller.officer.agencies == {"officer": (WARD,)}
+
+
+async def test_the_cookie_of_staff_is_another_one(shell: Shell, enter: Enter):
+    assert enter
+    answer = await shell.write(SIGN_IN, {"login": "du", "password": "lúa chín"}, origin=HERE)
+    assert answer.headers["set-cookie"].startswith("camaug_staff=")
+    assert "Max-Age=43200" in answer.headers["set-cookie"]
+
+
+async def test_the_password_is_kept_as_argon2id(enter: Enter, engines: Engines):
+    assert enter
+    stored = await engines.pool.fetchval("select password_hash from staff")
+    assert stored.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+
+
+WRONG: list[dict[str, Any]] = [
+    {"password": "lúa chin"},
+    {"login": "nobody"},
+    {"login": ""},
+    {"login": "d\u0000u"},
+    {"password": ""},
+    {"password": "x" * 1000},
+]
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+async def test_a_wrong_and_an_unknown_sign_in_get_the_same_answer(
+    enter: Enter, wrong: dict[str, str]
+):
+    answer = await enter(**wrong)
+    assert answer.status_code == 422
+    body = answer.json()
+    body.pop("request_id", None)
+    expected = (await enter(password="also wrong")).json()
+    expected.pop("request_id", None)
+    assert body == expected
+    assert body["code"] == "sign_in_failed"
+
+
+async def test_ten_failures_block_for_a_quarter_of_an_hour(enter: Enter, clock: HeldClock):
+    for _ in range(10):
+        assert (await enter(password="wrong")).status_code == 422
+    assert (await enter()).json()["code"] == "sign_in_failed"
+    clock.move(timedelta(minutes=15))
+    assert (await enter()).status_code == 200
+
+
+async def test_a_right_password_forgets_the_failures_before_it(enter: Enter):
+    for _ in range(2):
+        for _ in range(9):
+            await enter(password="wrong")
+        assert (await enter()).status_code == 200
+
+
+async def test_parallel_guesses_get_ten_tries(
+    enter: Enter, engines: Engines, monkeypatch: pytest.MonkeyPatch
+):
+    tried: list[str | None] = []
+
+    def refuse(stored: str | None, _: str) -> bool:
+        tried.append(stored)
+        return False
+
+    monkeypatch.setattr(sign_in, "_matches", refuse)
+    await asyncio.gather(*(enter(password=f"guess {n}") for n in range(40)))
+    assert sum(stored is not None for stored in tried) == 10
+    assert await engines.pool.fetchval("select blocked_until is not null from staff")
+
+
+async def test_a_role_that_ends_is_gone_when_the_process_looks(
+    enter: Enter, engines: Engines, clock: HeldClock
+):
+    tokens = await fresh(engines)
+    access = (await enter()).json()["access_token"]
+    assert (await tokens.caller(access, "vi")).officer
+    await engines.pool.execute("update assignment set valid_until = $1", clock.now())
+    clock.move(timedelta(seconds=2))
+    await tokens.look()
+    caller = await tokens.caller(access, "vi")
+    assert caller.officer is not None
+    assert caller.officer.agencies == {}
+
+
+async def test_a_disabled_person_is_out_when_the_process_looks(
+    enter: Enter, engines: Engines, clock: HeldClock
+):
+    tokens = await fresh(engines)
+    access = (await enter()).json()["access_token"]
+    assert (await tokens.caller(access, "vi")).officer
+    await engines.pool.execute("update staff set disabled_at = $1", clock.now())
+    await tokens.look()
+    with pytest.raises(Unauthenticated):
+        await tokens.caller(access, "vi")
+    assert (await enter()).status_code == 422
+
+
+async def test_a_role_is_held_once_and_audited(engines: Engines, officer: UUID):
+    async with db.transaction(engines.pool) as conn:
+        await actions.assign(engines, conn, officer, "officer", WARD, SYSTEM)
+    assert await engines.pool.fetchval("select count(*) from assignment") == 1
+    seen = await engines.pool.fetch("select action from audit order by at, audit_id")
+    assert [row["action"] for row in seen] == ["staff.created", "role.assigned"]
+
+
+async def test_staff_and_citizens_are_kept_apart(shell: Shell, enter: Enter):
+    staff = f"Bearer {(await enter()).json()['access_token']}"
+    answer = await shell.get("/api/v1/screens/profile", authorization=staff)
+    assert answer.status_code == 403
+
+
+async def test_a_staff_session_ends_twelve_hours_after_the_sign_in(
+    shell: Shell, enter: Enter, clock: HeldClock
+):
+    token = (await enter()).json()["refresh_token"]
+
+    async def renew() -> httpx.Response:
+        body = {"audience": "staff", "refresh_token": token}
+        return await shell.write("/api/v1/session/refresh", body, x_camaug_client="native")
+
+    clock.move(timedelta(hours=11))
+    token = (await renew()).json()["refresh_token"]
+    clock.move(timedelta(hours=1))
+    assert (await renew()).status_code == 401
