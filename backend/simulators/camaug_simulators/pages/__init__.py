@@ -1,0 +1,1 @@
+"""Pages to look at: phones, conversations, switches. Everything received is text, never markup."""
