@@ -56,9 +56,7 @@ def facts(t: Words, procedure: Procedure, desk: Agency | None) -> list[Pair]:
         Pair(label=t("procedure.result"), value=procedure.result.name, lang=t.vietnamese),
     ]
     if procedure.name != procedure.title(t.language):
-        official = Pair(
-            label=t("procedure.official_name"), value=procedure.name, lang=t.vietnamese
-        )
+        official = Pair(label=t("procedure.official_name"), value=procedure.name, lang=t.vietnamese)
         pairs.append(official)
     return pairs
 

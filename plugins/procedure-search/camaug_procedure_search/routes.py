@@ -2,11 +2,12 @@
 
 from typing import Annotated
 
+from litestar import get
+from litestar.params import FromPath, QueryParameter
+
 from camaug_procedure_search import procedure_page, search_pages
 from camaug_sdk import AppContext, Context, NotFound, Plugin, Screen, Visitor, Words
 from camaug_sdk.records import Agency, Caller, Procedure
-from litestar import get
-from litestar.params import FromPath, QueryParameter
 
 LONGEST_QUESTION = 200
 MOST_HITS = 20

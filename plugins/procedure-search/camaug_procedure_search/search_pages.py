@@ -62,9 +62,7 @@ def results(t: Words, question: str, hits: Sequence[Hit]) -> Screen:
         tab="home",
         blocks=[
             _box(t, question),
-            ItemList(
-                items=[row(t, hit) for hit in hits], label=t("search.results"), empty=nothing
-            ),
+            ItemList(items=[row(t, hit) for hit in hits], label=t("search.results"), empty=nothing),
         ],
     )
 

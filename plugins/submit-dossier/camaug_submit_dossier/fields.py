@@ -1,0 +1,194 @@
+"""Draws a question of the catalogue as a field of the Screen language, and says an answer again."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from camaug_sdk import Words
+from camaug_sdk.fields import (
+    AddressField,
+    BooleanField,
+    Choice,
+    ChoiceField,
+    CitizenIdField,
+    CommuneField,
+    DateField,
+    EmailField,
+    FileField,
+    FileRef,
+    FormField,
+    LongTextField,
+    MoneyField,
+    NumberField,
+    PersonNameField,
+    PhoneField,
+    TextField,
+)
+from camaug_sdk.records import Answer, Commune, FormFieldSpec
+from camaug_sdk.rules import Test
+from camaug_submit_dossier.papers import NO, YES, Paper, Question
+
+LONG_AGO = "1900-01-01"
+PAST = ("birth_date", "date_of_birth", "death_date", "lost_date", "use_since", "permit_date")
+"""Ends of names of dates that lie in the past or are today."""
+FUTURE = ("appointment_date", "wanted_date")
+"""Ends of names of dates that are today or later."""
+WHOLE = (
+    "_count", "_requested", "_year", "_months", "_since", "size", "storeys", "workers",
+    "children_at_school",
+)  # fmt: skip
+"""Ends of names of numbers that count things or name a year."""
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """One question with its answer so far."""
+
+    spec: FormFieldSpec
+    value: Answer = None
+    prefilled_from: str | None = None
+    error: str | None = None
+
+
+def question_field(t: Words, asked: Asked, communes: Sequence[Commune], today: date) -> FormField:
+    """The field for a question of any type but `file`."""
+    spec, value = asked.spec, asked.value
+    head: dict[str, Any] = {
+        "name": spec.name,
+        "label": spec.label(t.language),
+        "required": spec.required,
+        "prefilled_from": asked.prefilled_from,
+        "error": asked.error,
+    }
+    text = value if isinstance(value, str) else None
+    number = value if isinstance(value, int | float) and not isinstance(value, bool) else None
+    if spec.type in LINES:
+        return LINES[spec.type](**head, value=text)
+    match spec.type:
+        case "date":
+            return DateField(**head, value=text, **limits(spec.name, today))
+        case "number":
+            return NumberField(**head, value=number, minimum=0, decimals=decimals(spec.name))
+        case "money":
+            return MoneyField(**head, value=number if isinstance(number, int) else None)
+        case "boolean":
+            return _boolean(t, head, required=spec.required, value=value)
+        case "commune":
+            return CommuneField(**head, value=text, value_label=commune_name(t, communes, value))
+        case _:
+            return ChoiceField(**head, value=text, choices=_choices(t, spec))
+
+
+LINES: Mapping[str, Callable[..., FormField]] = {
+    "text": TextField,
+    "longtext": LongTextField,
+    "person_name": PersonNameField,
+    "citizen_id": CitizenIdField,
+    "phone": PhoneField,
+    "email": EmailField,
+    "address": AddressField,
+}
+"""Types whose value is plain text."""
+
+
+def limits(name: str, today: date) -> dict[str, str]:
+    """Earliest and latest day of a date, where its name tells them."""
+    if name.endswith(PAST):
+        return {"earliest": LONG_AGO, "latest": today.isoformat()}
+    if name.endswith(FUTURE):
+        return {"earliest": today.isoformat()}
+    return {}
+
+
+def decimals(name: str) -> int:
+    """Digits behind the comma: none for counts and years, two for measures."""
+    return 0 if name.endswith(WHOLE) else 2
+
+
+def _boolean(
+    t: Words, head: dict[str, Any], *, required: bool, value: Answer
+) -> BooleanField | ChoiceField:
+    """A question that must be answered has a yes and a no; another is a box to tick."""
+    if not required:
+        return BooleanField(**head, value=value is True)
+    chosen = {True: YES, False: NO}.get(value) if isinstance(value, bool) else None
+    return ChoiceField(**head, value=chosen, choices=yes_no(t))
+
+
+def yes_no(t: Words) -> list[Choice]:
+    """The two answers of a question."""
+    return [Choice(value=YES, label=t("form.yes")), Choice(value=NO, label=t("form.no"))]
+
+
+def _choices(t: Words, spec: FormFieldSpec) -> list[Choice]:
+    return [Choice(value=one.value, label=one.label, lang=t.vietnamese) for one in spec.options]
+
+
+def condition_field(t: Words, question: Question, value: Answer, error: str | None) -> FormField:
+    """A condition of the catalogue as yes or no, in everyday words where we have them."""
+    label = t.find(f"ask.{question.slug}") or t("form.ask", condition=question.condition)
+    return ChoiceField(
+        name=question.name,
+        label=label,
+        required=True,
+        choices=yes_no(t),
+        value=value if value in (YES, NO) else None,
+        error=error,
+    )
+
+
+def paper_field(
+    t: Words, paper: Paper, files: list[FileRef], error: str | None = None
+) -> FileField:
+    """A place for photos or scans; shown only when its condition was answered with yes."""
+    rule = Test(field=paper.question, op="eq", value=YES) if paper.question else None
+    return FileField(
+        name=paper.place,
+        purpose=paper.place,
+        label=paper.label(t.language),
+        hint=paper_hint(t, paper),
+        required=paper.required and rule is None,
+        show_when=rule,
+        require_when=rule,
+        files=files,
+        error=error,
+    )
+
+
+def paper_hint(t: Words, paper: Paper) -> str:
+    """How to give the paper, and that an original is shown when the result is fetched."""
+    known = t.find(f"form.paper.{paper.kind}") or t("form.paper.other")
+    return known if paper.in_source else f"{known} {t('form.paper.added')}"
+
+
+def commune_name(t: Words, communes: Sequence[Commune], code: Answer) -> str | None:
+    """The commune's name with its kind: "Phường An Xuyên"."""
+    found = next((one for one in communes if one.code == code), None)
+    return found and t(f"form.{found.kind}", name=found.name)
+
+
+def said(t: Words, spec: FormFieldSpec, value: Answer, communes: Sequence[Commune]) -> str:
+    """The answer in words, for reading it once more."""
+    match spec.type:
+        case "boolean":
+            return t("form.yes") if value is True else t("form.no")
+        case "choice":
+            return next((one.label for one in spec.options if one.value == value), str(value))
+        case "commune":
+            return commune_name(t, communes, value) or str(value)
+        case "date":
+            return _day(str(value))
+        case "money" if isinstance(value, int):
+            return t.money(value)
+        case "number" if isinstance(value, int | float):
+            return t.pick(f"{value:g}".replace(".", ","), f"{value:g}")
+        case _:
+            return str(value)
+
+
+def _day(text: str) -> str:
+    try:
+        return f"{date.fromisoformat(text):%d/%m/%Y}"
+    except ValueError:
+        return text

@@ -1,0 +1,82 @@
+"""Fetches a form from the services, and keeps it there."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from camaug_sdk import Context, Forbidden, NotFound, Words
+from camaug_sdk.records import Agency, Answer, Caller, Document, Person, Procedure
+from camaug_submit_dossier import draft, steps
+from camaug_submit_dossier.forms import Form
+from camaug_submit_dossier.steps import Step
+
+LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+async def online(app: Context, code: str) -> Procedure:
+    """The procedure. Raises `NotFound`, and `Forbidden` when it cannot be filed online."""
+    procedure = await app.procedures.get(code)
+    if procedure.channel("online") is None:
+        raise Forbidden("no_online_channel")
+    return procedure
+
+
+async def opened(app: Context, me: Person, visitor: Caller, code: str) -> Form:
+    """The form with the person's draft of it."""
+    procedure = await online(app, code)
+    found = steps.steps(procedure)
+    values = draft.values(await app.dossiers.draft(me, code))
+    return Form(
+        t=Words(app.i18n, visitor.language),
+        procedure=procedure,
+        steps=found,
+        values=values,
+        files=await _files(app, me, found, values),
+        profile=await app.people.profile(me),
+        communes=await app.agencies.communes(),
+        today=app.clock.now().astimezone(LOCAL).date(),
+    )
+
+
+async def replaced(app: Context, me: Person, form: Form, values: Mapping[str, Answer]) -> Form:
+    """The same form with other values."""
+    files = await _files(app, me, form.steps, values)
+    return msgspec.structs.replace(form, values=values, files=files)
+
+
+async def _files(
+    app: Context, me: Person, found: Sequence[Step], values: Mapping[str, Answer]
+) -> dict[str, Document]:
+    """The person's own documents that the values name, by id."""
+    documents = draft.kept(found, values, "").documents
+    ids: list[UUID] = [one for listed in documents.values() for one in listed]
+    own = await app.documents.mine(me, ids) if ids else []
+    return {str(one.document_id): one for one in own}
+
+
+def step(form: Form, step_id: str) -> Step:
+    """The step of that id. Raises `NotFound`."""
+    found = form.step(step_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def save(
+    app: Context, me: Person, procedure: Procedure, values: Mapping[str, Answer], stopped_at: str
+) -> None:
+    """Keep the values as the person's draft."""
+    what = draft.kept(steps.steps(procedure), values, stopped_at)
+    await app.dossiers.save_draft(me, procedure.code, what.answers, what.documents)
+
+
+async def desk(app: Context, form: Form) -> Agency | None:
+    """The office that would receive the dossier; the first commune of the form decides."""
+    communes = [one.name for one in form.procedure.form_fields if one.type == "commune"]
+    named = [value for name in communes if isinstance(value := form.values.get(name), str)]
+    try:
+        return await app.agencies.receiving(form.procedure.code, named[0] if named else None)
+    except NotFound:
+        return None

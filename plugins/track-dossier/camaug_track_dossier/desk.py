@@ -1,0 +1,113 @@
+"""The officer's side: the queue, a dossier, accepting it and the other acts."""
+
+from typing import Annotated
+from uuid import UUID
+
+from litestar import get, post
+from litestar.params import FromPath, JSONBody, QueryParameter
+
+from camaug_sdk import (
+    AppContext,
+    Go,
+    IdempotencyKey,
+    NotFound,
+    Officer,
+    Outcome,
+    Refresh,
+    Screen,
+    Toast,
+    Visitor,
+    Words,
+)
+from camaug_sdk.records import QueueFilter
+from camaug_track_dossier import desk_acts, desk_page, queue_page
+from camaug_track_dossier.forms import DeskAct, Seen
+from camaug_track_dossier.naming import names
+from camaug_track_dossier.queue_page import View
+
+ROLE = "officer"
+ViewName = Annotated[View, QueryParameter(name="view")]
+After = Annotated[str | None, QueryParameter(name="after")]
+
+
+@get("/")
+async def show_queue(
+    app: AppContext,
+    officer: Officer,
+    visitor: Visitor,
+    view: ViewName = "to_do",
+    after: After = None,
+) -> Screen:
+    """One view of the queue of the officer's agencies."""
+    t = Words(app.i18n, visitor.language)
+    lines = await app.dossiers.queue(officer, QueueFilter(view=view, after=after))
+    counts = await app.dossiers.queue_counts(officer)
+    own = officer.at(ROLE)
+    offices = await app.agencies.offices()
+    places = [one.name(t.language) for one in offices if one.agency_id in own]
+    return queue_page.page(t, view, lines, counts, places, app.clock.now())
+
+
+@get("/{dossier_id:uuid}")
+async def show_at_desk(
+    app: AppContext, officer: Officer, visitor: Visitor, dossier_id: FromPath[UUID]
+) -> Screen:
+    """One dossier of the officer's agencies; the core notes who looked."""
+    dossier = await app.dossiers.at_desk(officer, dossier_id)
+    words = await names(app, dossier.line.procedure_code)
+    return desk_page.page(Words(app.i18n, visitor.language), dossier, words, app.clock.now())
+
+
+@post("/{dossier_id:uuid}/accept", status_code=200)
+async def accept_dossier(
+    app: AppContext,
+    officer: Officer,
+    visitor: Visitor,
+    key: IdempotencyKey,
+    dossier_id: FromPath[UUID],
+    data: JSONBody[Seen],
+) -> Outcome:
+    """Accept: the clock starts and the citizen is told."""
+    line = await app.dossiers.accept(officer, dossier_id, version=data.version, key=key)
+    t = Words(app.i18n, visitor.language)
+    return Outcome(then=Refresh(), toast=Toast(text=t("act.accepted", code=line.code)))
+
+
+@get("/{dossier_id:uuid}/acts/{kind:str}")
+async def show_act(
+    app: AppContext,
+    officer: Officer,
+    visitor: Visitor,
+    dossier_id: FromPath[UUID],
+    kind: FromPath[str],
+) -> Screen:
+    """The form of an act that needs a reason or a file, while the act is possible."""
+    dossier = await app.dossiers.at_desk(officer, dossier_id)
+    if kind not in desk_acts.WITH_FORM or kind not in dossier.acts:
+        raise NotFound
+    offices = await app.agencies.offices()
+    return desk_acts.form(Words(app.i18n, visitor.language), dossier.line, kind, offices)
+
+
+@post("/{dossier_id:uuid}/acts/{kind:str}", status_code=200)
+async def act_at_desk(
+    app: AppContext,
+    officer: Officer,
+    visitor: Visitor,
+    key: IdempotencyKey,
+    dossier_id: FromPath[UUID],
+    kind: FromPath[str],
+    data: JSONBody[DeskAct],
+) -> Outcome:
+    """Do one of the acts that the dossier's page offers."""
+    if kind not in desk_acts.ICONS:
+        raise NotFound
+    await app.dossiers.act_at_desk(officer, dossier_id, data.act(kind), key=key)
+    t = Words(app.i18n, visitor.language)
+    toast = Toast(text=t("act.done", act=t(f"act.{kind}")))
+    if kind == "send_on":
+        return Outcome(then=Go(href=desk_acts.HOME, replace=True), toast=toast)
+    return Outcome(then=Go(href=f"{desk_acts.HOME}{dossier_id}", replace=True), toast=toast)
+
+
+handlers = [show_queue, show_at_desk, accept_dossier, show_act, act_at_desk]

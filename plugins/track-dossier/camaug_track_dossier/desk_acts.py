@@ -1,0 +1,135 @@
+"""The buttons of an officer's acts, and the forms of those that need a reason or a file."""
+
+from collections.abc import Sequence
+
+from camaug_sdk import Go, Screen, Send, Words
+from camaug_sdk.actions import Confirm
+from camaug_sdk.fields import Choice, ChoiceField, FileField, LongTextField
+from camaug_sdk.records import Agency, Dossier, DossierLine, Status
+from camaug_sdk.screens import AnyBlock, Button, Form, Text
+
+HOME = "/console/apps/track-dossier/"
+API = "/api/v1/apps/track-dossier/desk/"
+ICONS = {
+    "refuse": "circle-x",
+    "ask_supplement": "circle-alert",
+    "process": "loader",
+    "resume": "play",
+    "send_on": "forward",
+    "finish": "check",
+    "return": "gift",
+}
+AT_ONCE = ("process", "resume", "return")
+"""Acts that need nothing but a confirmation."""
+WITH_FORM = ("ask_supplement", "send_on", "refuse", "finish")
+"""Acts that need a reason, another agency, or the result."""
+
+
+def can_accept(line: DossierLine) -> bool:
+    """Whether the dossier waits for acceptance."""
+    waiting = line.status in (Status.SUBMITTED, Status.SUPPLEMENT_REQUESTED)
+    return waiting and line.accepted_at is None
+
+
+def accept(t: Words, line: DossierLine) -> Button:
+    """Accepting: the clock starts and the citizen is told, which it says first."""
+    return Button(
+        label=t("act.accept"),
+        icon="badge-check",
+        style="primary",
+        shortcut="a",
+        action=Send(
+            href=f"{API}{line.dossier_id}/accept",
+            body={"version": line.version},
+            confirm=Confirm(
+                title=t("act.accept_title", code=line.code),
+                text=t("act.accept_text"),
+                accept=t("act.accept"),
+            ),
+        ),
+    )
+
+
+def primary(t: Words, dossier: Dossier) -> Button | None:
+    """The act that normally comes next."""
+    if "accept" in dossier.acts:
+        return accept(t, dossier.line)
+    following = next(
+        (one for one in ("process", "resume", "finish", "return") if one in dossier.acts), None
+    )
+    return following and _button(t, dossier.line, following, "primary")
+
+
+def others(t: Words, dossier: Dossier) -> list[AnyBlock]:
+    """The other acts that are possible now."""
+    first = primary(t, dossier)
+    buttons = [_button(t, dossier.line, one, "secondary") for one in dossier.acts if one in ICONS]
+    return [one for one in buttons if first is None or one.label != first.label]
+
+
+def _button(t: Words, line: DossierLine, kind: str, style: str) -> Button:
+    label = t(f"act.{kind}")
+    if kind in WITH_FORM:
+        action = Go(href=f"{HOME}{line.dossier_id}/acts/{kind}")
+    else:
+        action = Send(
+            href=f"{API}{line.dossier_id}/acts/{kind}",
+            body={"version": line.version},
+            confirm=Confirm(
+                title=t("act.confirm_title", act=label, code=line.code),
+                text=t(f"act.{kind}_text"),
+                accept=label,
+            ),
+        )
+    look = "danger" if kind == "refuse" else ("primary" if style == "primary" else "secondary")
+    return Button(label=label, icon=ICONS[kind], style=look, action=action)
+
+
+def form(t: Words, line: DossierLine, kind: str, offices: Sequence[Agency]) -> Screen:
+    """The form of one act: what the citizen will read, or what is handed over."""
+    label = t(f"act.{kind}")
+    return Screen(
+        title=label,
+        kicker=line.code,
+        subtitle=t.pick(line.procedure_name, line.procedure_name_en),
+        lang=t.language,
+        back=Go(href=f"{HOME}{line.dossier_id}"),
+        blocks=[
+            Text(text=t(f"act.{kind}_text"), tone="second"),
+            Form(
+                id=f"{kind}-{line.dossier_id}",
+                blocks=_fields(t, line, kind, offices),
+                submit=Button(
+                    label=label,
+                    icon=ICONS[kind],
+                    style="danger" if kind == "refuse" else "primary",
+                    action=Send(
+                        href=f"{API}{line.dossier_id}/acts/{kind}",
+                        body={"version": line.version},
+                    ),
+                ),
+                back=Go(href=f"{HOME}{line.dossier_id}"),
+            ),
+        ],
+    )
+
+
+def _fields(t: Words, line: DossierLine, kind: str, offices: Sequence[Agency]) -> list[AnyBlock]:
+    if kind == "finish":
+        return [
+            FileField(name="result", purpose="result", label=t("act.result"), required=True),
+            LongTextField(name="reason", label=t("act.note")),
+        ]
+    fields: list[AnyBlock] = []
+    if kind == "send_on":
+        choices = [
+            Choice(value=str(one.agency_id), label=one.name(t.language))
+            for one in offices
+            if one.agency_id != line.agency_id
+        ]
+        fields.append(
+            ChoiceField(name="agency_id", label=t("act.to"), required=True, choices=choices)
+        )
+    hint = t(f"act.{kind}_reason")
+    fields.append(LongTextField(name="reason", label=t("act.reason"), hint=hint, required=True))
+    return fields

@@ -1,0 +1,65 @@
+"""One dossier as an officer sees it: facts, answers, files, story, and what may be done now."""
+
+from datetime import datetime
+
+from camaug_sdk import Go, Screen, Words
+from camaug_sdk.records import Dossier, DossierLine
+from camaug_sdk.screens import AnyBlock, Card, Group, Heading, KeyValue, Pair
+from camaug_track_dossier import contents, desk_acts, story, times
+from camaug_track_dossier.contents import Names
+from camaug_track_dossier.statuses import officer_badge
+
+HOME = "/console/apps/track-dossier/"
+
+
+def page(t: Words, dossier: Dossier, names: Names, now: datetime) -> Screen:
+    """The whole dossier."""
+    line = dossier.line
+    acts = desk_acts.others(t, dossier)
+    blocks: list[AnyBlock] = [
+        _now(t, line, now),
+        KeyValue(items=facts(t, line)),
+        *([Group(legend=t("desk.acts"), blocks=acts)] if acts else []),
+        *contents.files(t, names, dossier.documents, t("desk.papers"), scanned=True),
+        Heading(text=t("desk.answers")),
+        contents.answers(t, names, dossier.answers),
+        *contents.files(t, names, dossier.results, t("one.results"), scanned=True),
+        Heading(text=t("story.title")),
+        story.timeline(t, dossier),
+    ]
+    return Screen(
+        title=t.pick(line.procedure_name, line.procedure_name_en),
+        kicker=line.code,
+        subtitle=line.applicant_name,
+        lang=t.language,
+        back=Go(href=HOME),
+        primary=desk_acts.primary(t, dossier),
+        live=[f"dossier:{line.dossier_id}"],
+        blocks=blocks,
+    )
+
+
+def _now(t: Words, line: DossierLine, now: datetime) -> Card:
+    """How it stands and how much time is left."""
+    late = times.is_late(line, now)
+    return Card(
+        title=t("one.now"),
+        badge=officer_badge(t, line.status, late=late),
+        big=times.left(t, line, now),
+        text=times.headline(t, line, supplied=False) if line.due_at else None,
+        progress=times.passed(line, now),
+        tone="bad" if late else "neutral",
+    )
+
+
+def facts(t: Words, line: DossierLine) -> list[Pair]:
+    """Who filed, when, and who has it."""
+    pairs = [
+        Pair(label=t("desk.column.applicant"), value=line.applicant_name or t("desk.no_name")),
+        Pair(label=t("lookup.submitted"), value=t.moment(line.submitted_at)),
+        Pair(label=t("lookup.agency"), value=t.pick(line.agency_name_vi, line.agency_name_en)),
+        Pair(label=t("desk.column.handler"), value=line.handler_name or t("desk.nobody")),
+    ]
+    if line.accepted_at is not None:
+        pairs.insert(2, Pair(label=t("lookup.accepted"), value=t.moment(line.accepted_at)))
+    return pairs

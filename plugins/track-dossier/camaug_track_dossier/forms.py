@@ -1,0 +1,61 @@
+"""Bodies of the writes, and what they mean as acts."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+import msgspec
+
+from camaug_sdk import FieldError, Invalid
+from camaug_sdk.records import Act
+
+Sent = Mapping[str, str | int | list[str] | None]
+
+
+class Seen(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The version of the dossier that the person had before the eyes."""
+
+    version: int
+
+
+class Lookup(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the public lookup asks for."""
+
+    code: str
+    pin: str
+
+
+class DeskAct(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An officer's act with whatever its form asks for."""
+
+    version: int
+    reason: str | None = None
+    agency_id: UUID | None = None
+    result: list[UUID] = []
+
+    def act(self, kind: str) -> Act:
+        """The act as the core takes it."""
+        return Act(
+            kind=kind,
+            version=self.version,
+            reason=self.reason,
+            agency_id=self.agency_id,
+            documents={"result": self.result} if self.result else {},
+        )
+
+
+def supplied(sent: Sent) -> Act:
+    """The citizen's supplement: `version`, `reason`, and files by place. Raises `Invalid`."""
+    version, reason = sent.get("version"), sent.get("reason")
+    if not isinstance(version, int):
+        raise Invalid(errors=[FieldError(pointer="/version", code="type")])
+    places = {name: ids for name, ids in sent.items() if name not in ("version", "reason")}
+    documents: dict[str, list[UUID]] = {}
+    for place, ids in places.items():
+        if ids in (None, []):
+            continue
+        try:
+            documents[place] = msgspec.convert(ids, list[UUID])
+        except msgspec.ValidationError:
+            raise Invalid(errors=[FieldError(pointer=f"/{place}", code="type")]) from None
+    note = reason if isinstance(reason, str) else None
+    return Act(kind="supply", version=version, reason=note, documents=documents)

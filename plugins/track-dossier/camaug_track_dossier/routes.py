@@ -1,0 +1,123 @@
+"""The citizen's side: own dossiers, one of them, supplying, withdrawing, and the public lookup."""
+
+from typing import Annotated
+from uuid import UUID
+
+from litestar import Request, get, post
+from litestar.params import FromPath, JSONBody, QueryParameter
+
+from camaug_sdk import (
+    AppContext,
+    Go,
+    IdempotencyKey,
+    Me,
+    NotFound,
+    Outcome,
+    Plugin,
+    Screen,
+    Toast,
+    Visitor,
+    Words,
+)
+from camaug_sdk.records import Act
+from camaug_track_dossier import citizen_pages, desk
+from camaug_track_dossier.forms import Lookup, Seen, supplied
+from camaug_track_dossier.naming import names
+
+After = Annotated[str | None, QueryParameter(name="after")]
+
+
+@get("/")
+async def list_dossiers(app: AppContext, me: Me, visitor: Visitor, after: After = None) -> Screen:
+    """The person's dossiers."""
+    page = await app.dossiers.mine(me, after=after)
+    return citizen_pages.mine(Words(app.i18n, visitor.language), page, app.clock.now())
+
+
+@get("/{dossier_id:uuid}")
+async def show_dossier(
+    app: AppContext, me: Me, visitor: Visitor, dossier_id: FromPath[UUID]
+) -> Screen:
+    """One own dossier."""
+    dossier = await app.dossiers.get(me, dossier_id)
+    words = await names(app, dossier.line.procedure_code)
+    return citizen_pages.one(Words(app.i18n, visitor.language), dossier, words, app.clock.now())
+
+
+@get("/{dossier_id:uuid}/supply")
+async def show_supply(
+    app: AppContext, me: Me, visitor: Visitor, dossier_id: FromPath[UUID]
+) -> Screen:
+    """The form for the papers that were asked for."""
+    dossier = await app.dossiers.get(me, dossier_id)
+    if "supply" not in dossier.acts:
+        raise NotFound
+    words = await names(app, dossier.line.procedure_code)
+    return citizen_pages.supply(Words(app.i18n, visitor.language), dossier, words)
+
+
+@post("/{dossier_id:uuid}/supply", status_code=200)
+async def supply_papers(
+    app: AppContext,
+    me: Me,
+    visitor: Visitor,
+    key: IdempotencyKey,
+    dossier_id: FromPath[UUID],
+    data: JSONBody[dict[str, str | int | list[str] | None]],
+) -> Outcome:
+    """Send the papers that were asked for."""
+    await app.dossiers.act(me, dossier_id, supplied(data), key=key)
+    t = Words(app.i18n, visitor.language)
+    return Outcome(
+        then=Go(href=f"{citizen_pages.HOME}{dossier_id}", replace=True),
+        toast=Toast(text=t("supply.sent")),
+    )
+
+
+@post("/{dossier_id:uuid}/withdraw", status_code=200)
+async def withdraw_dossier(
+    app: AppContext,
+    me: Me,
+    visitor: Visitor,
+    key: IdempotencyKey,
+    dossier_id: FromPath[UUID],
+    data: JSONBody[Seen],
+) -> Outcome:
+    """Take the dossier back."""
+    act = Act(kind="withdraw", version=data.version)
+    await app.dossiers.act(me, dossier_id, act, key=key)
+    t = Words(app.i18n, visitor.language)
+    return Outcome(
+        then=Go(href=f"{citizen_pages.HOME}{dossier_id}", replace=True),
+        toast=Toast(text=t("one.withdrawn")),
+    )
+
+
+@get("/lookup")
+async def show_lookup(app: AppContext, visitor: Visitor) -> Screen:
+    """The form of the public lookup."""
+    return citizen_pages.lookup(Words(app.i18n, visitor.language))
+
+
+@post("/lookup", status_code=200)
+async def look_up(
+    app: AppContext, visitor: Visitor, request: Request, data: JSONBody[Lookup]
+) -> Screen:
+    """What code and PIN show, signed in or not."""
+    source = request.client.host if request.client else "unknown"
+    dossier = await app.dossiers.track(data.code, data.pin, source=source)
+    return citizen_pages.found(Words(app.i18n, visitor.language), dossier)
+
+
+plugin = Plugin(
+    routes=[
+        list_dossiers,
+        show_lookup,
+        look_up,
+        show_dossier,
+        show_supply,
+        supply_papers,
+        withdraw_dossier,
+    ],
+    desk=desk.handlers,
+)

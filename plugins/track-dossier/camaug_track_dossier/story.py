@@ -1,0 +1,62 @@
+"""The timeline: what has happened, then what is still to come."""
+
+from camaug_sdk import Words
+from camaug_sdk.records import Dossier, DossierEvent, DossierLine, Status
+from camaug_sdk.screens import Step, Timeline
+from camaug_track_dossier.statuses import LOOKS, word
+
+ICONS = {
+    "submitted": "send",
+    "accepted": "badge-check",
+    "refused": "circle-x",
+    "supplement_requested": "circle-alert",
+    "supplemented": "paperclip",
+    "in_process": "loader",
+    "sent_on": "forward",
+    "completed": "stamp",
+    "returned": "gift",
+    "withdrawn": "undo-2",
+}
+WARNING = frozenset({"supplement_requested", "refused"})
+AFTER: dict[Status, tuple[str, ...]] = {
+    Status.SUBMITTED: ("accepted", "completed", "returned"),
+    Status.ACCEPTED: ("in_process", "completed", "returned"),
+    Status.IN_PROCESS: ("completed", "returned"),
+    Status.SUPPLEMENT_REQUESTED: ("completed", "returned"),
+    Status.PAYMENT_REQUESTED: ("completed", "returned"),
+    Status.COMPLETED: ("returned",),
+}
+"""What normally follows a status; final statuses have nothing after them."""
+
+
+def timeline(t: Words, dossier: Dossier) -> Timeline:
+    """The whole story, oldest first."""
+    told = [_happened(t, one) for one in dossier.events]
+    return Timeline(items=[*told, *_to_come(t, dossier.line)], label=t("story.title"))
+
+
+def _happened(t: Words, event: DossierEvent) -> Step:
+    agency = event.agency_name_vi and t.pick(event.agency_name_vi, event.agency_name_en or "")
+    who = [one for one in (event.actor_name, agency) if one]
+    lines = [" · ".join(who), event.note or ""]
+    return Step(
+        title=t.find(f"story.{event.kind}") or word(t, event.status, "citizen"),
+        text="\n".join(one for one in lines if one) or None,
+        time=t.moment(event.at),
+        icon=ICONS.get(event.kind, LOOKS[event.status].icon),
+        tone="warn" if event.kind in WARNING else "neutral",
+    )
+
+
+def _to_come(t: Words, line: DossierLine) -> list[Step]:
+    kinds = list(AFTER.get(line.status, ()))
+    if line.status == Status.SUPPLEMENT_REQUESTED and line.accepted_at is None:
+        kinds.insert(0, "accepted")
+    return [_coming(t, kind, line) for kind in kinds]
+
+
+def _coming(t: Words, kind: str, line: DossierLine) -> Step:
+    when = None
+    if kind == "completed" and line.due_at is not None:
+        when = t("story.expected", due=t.moment(line.due_at))
+    return Step(title=t(f"story.next.{kind}"), time=when, icon=ICONS[kind], state="next")

@@ -1,0 +1,54 @@
+"""When a dossier is due, and how much time is left, in words."""
+
+from datetime import datetime, timedelta
+
+from camaug_sdk import Words
+from camaug_sdk.records import DossierLine, Status
+from camaug_track_dossier.statuses import RUNNING
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+def headline(t: Words, line: DossierLine, *, supplied: bool) -> str:
+    """The one thing to know: what it waits for, or when the result is promised."""
+    if line.status == Status.SUPPLEMENT_REQUESTED and supplied:
+        return t("headline.supplied")
+    if line.status not in RUNNING:
+        return t(f"headline.{int(line.status)}")
+    if line.due_at is None:
+        return t("headline.no_due")
+    return t("headline.due", due=t.moment(line.due_at))
+
+
+def is_late(line: DossierLine, now: datetime) -> bool:
+    """Whether the clock runs and the promised time has passed."""
+    return line.status in RUNNING and line.due_at is not None and line.due_at < now
+
+
+def left(t: Words, line: DossierLine, now: datetime) -> str:
+    """Time left until the promised moment by the calendar; what has no such moment says why."""
+    if line.status not in RUNNING:
+        return t(f"left.{int(line.status)}")
+    if line.due_at is None:
+        return t("left.no_due")
+    gap = line.due_at - now
+    way = "late" if gap < timedelta() else "more"
+    return t(f"left.{way}", span=span(t, abs(gap)))
+
+
+def span(t: Words, gap: timedelta) -> str:
+    """A stretch of time in its largest unit: minutes below an hour, hours below two days."""
+    if gap < HOUR:
+        return t("span.minutes", count=max(1, gap // timedelta(minutes=1)))
+    if gap < 2 * DAY:
+        return t("span.hours", count=gap // HOUR)
+    return t("span.days", count=gap // DAY)
+
+
+def passed(line: DossierLine, now: datetime) -> float | None:
+    """The share of the time between acceptance and promise that has passed, 0 to 1."""
+    if line.status not in RUNNING or line.accepted_at is None or line.due_at is None:
+        return None
+    whole = (line.due_at - line.accepted_at).total_seconds()
+    gone = (now - line.accepted_at).total_seconds()
+    return min(max(gone / whole, 0.0), 1.0) if whole > 0 else 1.0
