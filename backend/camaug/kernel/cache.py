@@ -1,6 +1,5 @@
 """Redis (or Valkey): what may be lost. Every use survives its absence."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -33,15 +32,20 @@ class Cache:
             log.warning("cache_away", during="wake", error=type(error).__name__)
 
     async def wakes(self, *patterns: str) -> AsyncIterator[tuple[str, str]]:
-        """Channel and payload of each wake-up; ends when the connection is lost."""
-        async with self._redis.pubsub() as pubsub:
-            await pubsub.psubscribe(*patterns)
-            while True:
-                message = await pubsub.get_message(ignore_subscribe_messages=True, timeout=10)
-                if message is not None:
-                    yield message["channel"].decode(), message["data"].decode()
-                else:
-                    await asyncio.sleep(0)
+        """Channel and payload of each wake-up, ("", "") once when listening has begun.
+
+        Ends when the connection is lost: what was published meanwhile is lost with it.
+        """
+        try:
+            async with self._redis.pubsub() as pubsub:
+                await pubsub.psubscribe(*patterns)
+                yield "", ""
+                while True:
+                    message = await pubsub.get_message(ignore_subscribe_messages=True, timeout=10)
+                    if message is not None:
+                        yield message["channel"].decode(), message["data"].decode()
+        except (RedisError, OSError) as error:
+            log.warning("cache_away", during="wakes", error=type(error).__name__)
 
     async def close(self) -> None:
         """Close the connections."""

@@ -1,0 +1,81 @@
+"""The inbox, reading it, and the live stream."""
+
+from uuid import UUID
+
+from litestar import get, post
+from litestar.params import FromPath, FromQuery, JSONBody
+from litestar.response import Stream
+
+from camaug.identity.tokens import FromTokens
+from camaug.kernel.web import AnyRequest, FromEngines
+from camaug.notices import actions, queries, screens
+from camaug.notices.live import Follower, FromLive
+from camaug.notices.schemas import ReadUpTo
+from camaug_sdk.actions import Go, Outcome, Refresh, Toast
+from camaug_sdk.context import Me, Visitor
+from camaug_sdk.problems import Unauthenticated
+from camaug_sdk.records import Caller
+from camaug_sdk.screens import Screen
+
+PAGE = 20
+STREAM = "text/event-stream"
+
+
+@get("/api/v1/screens/inbox")
+async def show_inbox(
+    engines: FromEngines, me: Me, visitor: Visitor, after: FromQuery[int | None] = None
+) -> Screen:
+    """The citizen's notices, newest first; `after` is the number of the last one shown."""
+    async with engines.pool.acquire() as conn:
+        state = await queries.inbox(conn, me.citizen_id)
+        notices = await queries.page(conn, me.citizen_id, after, PAGE + 1)
+    return screens.inbox(engines.texts, visitor.language, state, notices, PAGE)
+
+
+@post("/api/v1/notices/read", status_code=200)
+async def read_notices(
+    engines: FromEngines, me: Me, visitor: Visitor, data: JSONBody[ReadUpTo]
+) -> Outcome:
+    """Mark everything up to a number as read; repeating it is safe."""
+    await actions.read_up_to(engines, me, data.up_to_seq)
+    said = engines.texts.text(visitor.language, "inbox.all_read")
+    return Outcome(then=Refresh(), toast=Toast(text=said))
+
+
+@post("/api/v1/notices/{notice_id:uuid}/read", status_code=200)
+async def open_notice(engines: FromEngines, me: Me, notice_id: FromPath[UUID]) -> Outcome:
+    """Mark one notice as read and go where it leads; repeating it is safe."""
+    opened = await actions.open_notice(engines, me, notice_id)
+    return Outcome(then=Go(href=opened.href) if opened.href else Refresh())
+
+
+@get("/api/v1/live", media_type=STREAM)
+async def follow_live(
+    request: AnyRequest, live: FromLive, tokens: FromTokens, visitor: Visitor
+) -> Stream:
+    """The stream of changes of a citizen's inbox, or of an officer's desks."""
+    follower(visitor)
+    token = request.headers["authorization"].partition(" ")[2]
+    last = request.headers.get("last-event-id", "")
+
+    async def who() -> Follower:
+        return follower(await tokens.caller(token, visitor.language))
+
+    return Stream(
+        live.follow(int(last) if last.isdecimal() else None, who),
+        media_type=STREAM,
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+    )
+
+
+def follower(caller: Caller) -> Follower:
+    """Whose changes the caller may follow. Raises `Unauthenticated` for nobody."""
+    if caller.me is not None:
+        return Follower(citizen_id=caller.me.citizen_id)
+    if caller.officer is not None:
+        agencies = caller.officer.agencies.values()
+        return Follower(agency_ids=tuple(sorted({one for held in agencies for one in held})))
+    raise Unauthenticated
+
+
+routes = [show_inbox, read_notices, open_notice, follow_live]

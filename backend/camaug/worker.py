@@ -1,0 +1,224 @@
+"""The worker: events to notices, live streams and pushes, and what is due by the clock.
+
+Jobs and schedules are pgqueuer's: claimed in the database with a heartbeat, so that those of a
+worker that dies are taken over, tried again with growing pauses, and kept with their reason when
+they fail for good (state `failed`: the dead letters). Only this process imports pgqueuer's manager
+and firebase-admin.
+"""
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import asyncpg
+import msgspec
+import structlog
+from pgqueuer.core.applications import PgQueuer
+from pgqueuer.core.executors import DatabaseRetryEntrypointExecutor, EntrypointExecutorParameters
+from pgqueuer.domain.errors import PgqException, RetryRequested
+from pgqueuer.domain.models import Context, Job, Schedule
+
+from camaug import app, upkeep
+from camaug.kernel import outbox, telemetry
+from camaug.kernel.db import SETTINGS
+from camaug.kernel.web import Engines
+from camaug.notices import actions, events, jobs
+from camaug.notices.push import Sender, open_sender, read_certificate
+from camaug.processes import die_with_parent
+from camaug.settings import Settings
+
+HEARTBEAT = timedelta(seconds=10)
+"""A job whose worker has been silent for so long is taken over by another."""
+MOST_TRIES = 6
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=1), timedelta(minutes=5)
+BATCH, AT_ONCE = 20, 100
+GRACE_SECONDS = 8
+"""Time for running jobs after SIGTERM; what is not done then is taken over by another worker."""
+LOOK_EVERY = timedelta(seconds=5)
+"""How soon a job is found whose notification was missed."""
+log = structlog.get_logger()
+
+
+class _Kept(DatabaseRetryEntrypointExecutor):
+    """Tries again with growing pauses, then leaves a dead letter.
+
+    pgqueuer deletes the job of a cancelled task as cancelled; here it goes back into the queue.
+    """
+
+    def __init__(self, parameters: EntrypointExecutorParameters) -> None:
+        super().__init__(
+            parameters,
+            max_attempts=MOST_TRIES,
+            initial_delay=FIRST_PAUSE,
+            max_delay=LONGEST_PAUSE,
+        )
+
+    async def execute(self, job: Job, context: Context) -> None:
+        try:
+            await super().execute(job, context)
+        except asyncio.CancelledError:
+            raise RetryRequested(reason="the worker stops") from None
+
+
+def register(queue: PgQueuer, engines: Engines, sender: Sender | None) -> None:
+    """Bind every entrypoint and schedule to its job."""
+    names = [outbox.DELIVER, actions.PUSH, *(jobs.on(name) for name in events.BY_NAME)]
+    handlers: list[Callable[[Job], Awaitable[None]]] = [
+        partial(_run, jobs.EventJob, partial(jobs.deliver, engines)),
+        partial(_push, engines, sender),
+        *(
+            partial(_run, jobs.EventJob, partial(jobs.run_subscriber, engines, name))
+            for name in events.BY_NAME
+        ),
+    ]
+    for name, handler in zip(names, handlers, strict=True):
+        queue.entrypoint(name, on_failure="hold", executor_factory=_Kept, accepts_context=False)(
+            handler
+        )
+    for name, expression, task in (
+        ("upkeep.partitions", upkeep.DAILY, upkeep.make_partitions),
+        ("upkeep.remove_old", upkeep.HOURLY, upkeep.remove_old),
+    ):
+        queue.schedule(name, expression, clean_old=True)(partial(_by_clock, engines, task))
+
+
+async def _run(shape: Any, handle: Callable[[Any], Awaitable[None]], job: Job) -> None:
+    await handle(msgspec.json.decode(job.payload or b"", type=shape))
+
+
+async def _push(engines: Engines, sender: Sender | None, job: Job) -> None:
+    what = msgspec.json.decode(job.payload or b"", type=actions.PushJob)
+    try:
+        await jobs.push(engines, sender, what, job.attempts)
+    except jobs.Later as later:
+        raise RetryRequested(timedelta(seconds=later.seconds), str(later)) from None
+
+
+async def _by_clock(
+    engines: Engines, task: Callable[[Engines], Awaitable[None]], _: Schedule
+) -> None:
+    await task(engines)
+
+
+class Worker:
+    """Runs jobs until `stop`; a lost database ends one round, and another begins.
+
+    Tests bring engines of their own, and a shorter heartbeat.
+    """
+
+    def __init__(
+        self, settings: Settings, given: Engines | None = None, *, heartbeat: timedelta = HEARTBEAT
+    ) -> None:
+        self._settings = settings
+        self._given = given
+        self._heartbeat = heartbeat
+        self._stopping = asyncio.Event()
+        self._queue: PgQueuer | None = None
+
+    def stop(self) -> None:
+        """Take no further job, finish what runs."""
+        self._stopping.set()
+        if self._queue is not None:
+            self._queue.shutdown.set()
+
+    async def run(self) -> None:
+        """Work until `stop` was called and the running jobs are done."""
+        while not self._stopping.is_set():
+            try:
+                await self._round()
+            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, PgqException) as error:
+                log.warning("worker_round_ended", error=type(error).__name__)
+                await _wait(self._stopping, 1.0)
+
+    async def _round(self) -> None:
+        async with AsyncExitStack() as stack:
+            engines = self._given or await stack.enter_async_context(
+                app.engines(self._settings, process="worker")
+            )
+            sender = await stack.enter_async_context(_sender(self._settings))
+            pool = await stack.enter_async_context(_queue_pool(self._settings))
+            await upkeep.make_partitions(engines)
+            self._queue = PgQueuer.from_asyncpg_pool(pool)
+            if self._stopping.is_set():
+                return
+            register(self._queue, engines, sender)
+            log.info("worker_ready", pid=os.getpid())
+            await self._serve(self._queue)
+
+    async def _serve(self, queue: PgQueuer) -> None:
+        """Both managers until one ends; the other is asked to end, never cancelled."""
+        tasks = [
+            asyncio.create_task(
+                queue.qm.run(
+                    dequeue_timeout=LOOK_EVERY,
+                    batch_size=BATCH,
+                    max_concurrent_tasks=AT_ONCE,
+                    heartbeat_timeout=self._heartbeat,
+                    shutdown_on_listener_failure=True,
+                )
+            ),
+            asyncio.create_task(queue.sm.run()),
+        ]
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        queue.shutdown.set()
+        for outcome in await asyncio.gather(*tasks, return_exceptions=True):
+            if isinstance(outcome, BaseException):
+                raise outcome
+
+
+@asynccontextmanager
+async def _sender(settings: Settings) -> AsyncGenerator[Sender | None]:
+    if settings.fcm_credentials is None:
+        log.warning("push_off", reason="CAMAUG_FCM_CREDENTIALS is not set")
+        yield None
+        return
+    certificate = read_certificate(settings.fcm_credentials)
+    async with open_sender(settings.fcm_url, certificate) as sender:
+        yield sender
+
+
+@asynccontextmanager
+async def _queue_pool(settings: Settings) -> AsyncGenerator[Any]:
+    """Connections for pgqueuer, which has its own JSON codec and looks in the first schema."""
+    server_settings = SETTINGS | {"application_name": "camaug queue", "search_path": "queue,core"}
+    pool = await asyncpg.create_pool(
+        settings.database_url, min_size=2, max_size=4, server_settings=server_settings
+    )
+    try:
+        yield pool
+    finally:
+        pool.terminate()
+
+
+async def _wait(event: asyncio.Event, seconds: float) -> None:
+    try:
+        async with asyncio.timeout(seconds):
+            await event.wait()
+    except TimeoutError:
+        pass
+
+
+async def _main(settings: Settings) -> None:
+    worker = Worker(settings)
+    loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        worker.stop()
+        loop.call_later(GRACE_SECONDS, os._exit, 0)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop)
+    await worker.run()
+
+
+def run(settings: Settings) -> int:
+    """Work until SIGTERM; the process ends within ten seconds of it."""
+    die_with_parent(parent=os.getppid())
+    telemetry.set_up("worker")
+    asyncio.run(_main(settings))
+    return 0
