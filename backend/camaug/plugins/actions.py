@@ -10,8 +10,9 @@ from msgspec.structs import replace
 from camaug.audit.actions import SYSTEM, Actor, record
 from camaug.kernel import db
 from camaug.kernel.ids import uuid7
-from camaug.plugins import discovery, queries, trial
+from camaug.plugins import discovery, queries
 from camaug.plugins.schemas import Change, Checked, Found, Row, State
+from camaug.plugins.trial import run as probe
 
 log = structlog.get_logger()
 KEPT: tuple[State, ...] = ("disabled", "suspended")
@@ -27,7 +28,7 @@ async def sync(pool: db.Pool, now: datetime, *, again: bool = False) -> list[Row
         known = {row.plugin_id: row for row in await queries.all_rows(conn)}
     found = settle(discovery.find(), known)
     waiting = [one for one in found if not one.finding and (again or not _passed(one, known))]
-    reports = dict(zip((one.plugin_id for one in waiting), await trial.run(waiting), strict=True))
+    reports = dict(zip((one.plugin_id for one in waiting), await probe(waiting), strict=True))
     checked = [
         (one, reports.get(one.plugin_id, Checked(finding=one.finding, detail=one.detail)))
         for one in found

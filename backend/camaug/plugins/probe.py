@@ -4,6 +4,7 @@ Imports it, makes its application as the host would, generates its OpenAPI, and 
 found as JSON to file descriptor `CAMAUG_PROBE_FD`, or to stdout. `trial` runs it within limits.
 """
 
+import inspect
 import os
 import resource
 import sys
@@ -78,11 +79,13 @@ def _imported(found: Found) -> Plugin:
 
 
 def _check_handlers(plugin: Plugin) -> None:
-    """Only HTTP handlers, each address once, none of the citizen's side below the desk's."""
+    """Only HTTP handlers that leave the loop free; each address once, and on its own side."""
     every: list[object] = [*plugin.routes, *plugin.desk]
     for one in every:
         if not isinstance(one, HTTPRouteHandler):
             raise Refusal("bad_handler", f"{one!r} is no HTTP route handler")
+        if not inspect.iscoroutinefunction(one.fn) and not one.sync_to_thread:
+            raise Refusal("bad_handler", f"{one.handler_name} is neither async nor sync_to_thread")
     citizen = [(method, path) for one in plugin.routes for method, path in _addresses(one)]
     desk = [(method, f"/desk{path}") for one in plugin.desk for method, path in _addresses(one)]
     for method, path in citizen:

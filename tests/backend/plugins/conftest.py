@@ -15,8 +15,9 @@ from litestar.types import Receive, Scope, Send
 from camaug.kernel.problems import Problems
 from camaug.kernel.screens import Shown
 from camaug.kernel.web import Engines
-from camaug.plugins.actions import sync
+from camaug.plugins import actions, trial
 from camaug.plugins.mount import PluginHost
+from camaug.plugins.schemas import Checked, Found
 from camaug_sdk.problems import Problem
 from camaug_sdk.records import Caller, Person, StaffMember
 
@@ -133,17 +134,42 @@ class Served:
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
         self.state = {"caller": self.caller, "request_id": "r"}
         await self._app({**scope, "state": self.state}, receive, send)  # type: ignore[typeddict-item]
 
     async def get(self, path: str, **headers: str) -> httpx.Response:
+        """GET below the mount."""
         return await self.ask("GET", path, **headers)
 
-    async def ask(self, method: str, path: str, **headers: str) -> httpx.Response:
+    async def ask(
+        self, method: str, path: str, body: str | None = None, **headers: str
+    ) -> httpx.Response:
+        """A request below the mount; `_` in the names of headers is `-`."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         transport = httpx.ASGITransport(self)
         async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
-            return await client.request(method, f"/api/v1/apps/{path}", headers=named)
+            address = f"/api/v1/apps/{path}"
+            return await client.request(method, address, content=body, headers=named)
+
+
+@pytest.fixture(scope="session")
+def reports() -> dict[str, Checked]:
+    """What the probe said, by fingerprint: the same files are probed once a run."""
+    return {}
+
+
+@pytest.fixture(autouse=True)
+def probed_once(reports: dict[str, Checked], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only taking in (`sync`) goes through it; tests of the probe itself call it directly."""
+
+    async def run(found: list[Found]) -> list[Checked]:
+        new = [one for one in found if one.fingerprint not in reports]
+        made = await trial.run(new)
+        reports.update((one.fingerprint, report) for one, report in zip(new, made, strict=True))
+        return [reports[one.fingerprint] for one in found]
+
+    monkeypatch.setattr(actions, "probe", run)
 
 
 @pytest.fixture
@@ -152,7 +178,7 @@ async def plugin_host(engines: Engines) -> AsyncIterator[Callable[[], Awaitable[
     running = []
 
     async def start() -> Served:
-        await sync(engines.pool, engines.clock.now())
+        await actions.sync(engines.pool, engines.clock.now())
         host = PluginHost()
         context = host.running(engines)
         await context.__aenter__()

@@ -26,6 +26,12 @@ BAD = [
     ("other = 1", "not_a_plugin", "NoneType"),
     (HEAD + "plugin = Plugin(routes=[print])", "bad_handler", "print"),
     (
+        HEAD + "@get('/', sync_to_thread=False)\ndef home() -> Screen: ...\n"
+        "plugin = Plugin(routes=[home])",
+        "bad_handler",
+        "neither async",
+    ),
+    (
         HEAD + "@get('/')\nasync def home() -> 'Nowhere': ...\nplugin = Plugin(routes=[home])",
         "app_failed",
         "Nowhere",

@@ -1,0 +1,295 @@
+"""Plugins behind the mount: who gets in, what comes out, what an error of one does to others."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from camaug.audit.actions import SYSTEM
+from camaug.kernel import db
+from camaug.plugins import actions, gate
+from camaug_sdk.records import Caller
+from camaug_sdk.screens import MEDIA_TYPE
+
+from .conftest import Served, Site, citizen, manifest, officer
+
+Start = Callable[[], Awaitable[Served]]
+SOURCE = """
+import asyncio
+from uuid import UUID
+from litestar import Response, get, post
+from litestar.params import FromPath, JSONBody
+import msgspec
+from camaug_sdk import (
+    AppContext, FieldError, IdempotencyKey, Invalid, Me, NotFound, Officer, Outcome, Plugin,
+    Screen, Toast, Visitor,
+)
+from camaug_sdk.screens import Text
+
+class Order(msgspec.Struct, forbid_unknown_fields=True):
+    count: int
+
+def page(language, title):
+    return Screen(title=title, lang=language, blocks=[])
+
+@get("/")
+async def show_home(app: AppContext, visitor: Visitor) -> Screen:
+    return page(visitor.language, app.i18n.text(visitor.language, "home.title"))
+
+@get("/mine")
+async def show_mine(me: Me) -> Screen:
+    return page("vi", str(me.citizen_id))
+
+@get("/items/{item_id:uuid}")
+async def show_item(item_id: FromPath[UUID]) -> Screen:
+    raise NotFound
+
+@post("/orders")
+async def place_order(me: Me, key: IdempotencyKey, data: JSONBody[Order]) -> Outcome:
+    if data.count > 3:
+        raise Invalid(errors=[FieldError(pointer="/count", code="too_greedy", args={"most": 3})])
+    return Outcome(toast=Toast(text=key))
+
+@get("/file")
+async def read_file() -> Response[bytes]:
+    return Response(b"x", headers={"Set-Cookie": "a=b", "Content-Security-Policy": "none"})
+
+@get("/people")
+async def touch_people(app: AppContext, me: Me) -> Screen:
+    services = app
+    await services.people.profile(me)
+
+@get("/clock")
+async def show_clock(app: AppContext) -> Screen:
+    return page("vi", app.clock.now().isoformat())
+
+@get("/lies")
+async def lie() -> Screen:
+    return {"secret": 1}
+
+@get("/raises")
+async def fail() -> Screen:
+    raise RuntimeError("secret words")
+
+@get("/exits")
+async def leave() -> Screen:
+    raise SystemExit(1)
+
+@get("/interrupts", sync_to_thread=True)
+def interrupt() -> Screen:
+    raise KeyboardInterrupt
+
+@get("/cancels")
+async def cancel() -> Screen:
+    raise asyncio.CancelledError
+
+@get("/hangs")
+async def hang() -> Screen:
+    await asyncio.sleep(60)
+
+@get("/")
+async def show_desk(officer: Officer) -> Screen:
+    return page("vi", "Desk")
+
+plugin = Plugin(
+    routes=[show_home, show_mine, show_item, place_order, read_file, touch_people, show_clock,
+            lie, fail, leave, interrupt, cancel, hang],
+    desk=[show_desk],
+)
+"""
+TEXTS = {
+    "vi": {"home.title": "Trang chính", "field.too_greedy": "Nhiều nhất {most}"},
+    "en": {"home.title": "Front page", "field.too_greedy": "At most {most}"},
+}
+
+
+def install(site: Site, **own: Any) -> None:
+    site.add("first-one", SOURCE, texts=TEXTS, says=manifest("first-one", **own))
+    site.add("good-one")
+
+
+async def test_a_screen_has_its_media_type_and_an_etag_that_spares_the_body(
+    site: Site, plugin_host: Start
+):
+    install(site)
+    served = await plugin_host()
+    shown = await served.get("first-one/")
+    assert shown.status_code == 200
+    assert shown.headers["content-type"] == MEDIA_TYPE
+    assert shown.headers["cache-control"] == "private, no-cache"
+    assert shown.headers["vary"] == "Authorization, Accept-Language"
+    assert shown.json()["title"] == "Trang chính"
+    again = await served.get("first-one", if_none_match=shown.headers["etag"])
+    assert (again.status_code, again.content) == (304, b"")
+    served.caller = Caller(language="en")
+    assert (await served.get("first-one/")).json()["title"] == "Front page"
+
+
+async def test_sign_in_is_asked_by_the_arguments_of_the_handler(site: Site, plugin_host: Start):
+    install(site)
+    served = await plugin_host()
+    assert (await served.get("first-one/mine")).status_code == 401
+    served.caller = officer("officer")
+    assert (await served.get("first-one/mine")).status_code == 403
+    served.caller = citizen()
+    shown = await served.get("first-one/mine")
+    assert served.caller.me is not None
+    assert shown.json()["title"] == str(served.caller.me.citizen_id)
+
+
+async def test_a_utility_that_requires_sign_in_asks_at_every_address(
+    site: Site, plugin_host: Start
+):
+    install(site, sign_in="required")
+    served = await plugin_host()
+    assert (await served.get("first-one/")).status_code == 401
+    served.caller = citizen()
+    assert (await served.get("first-one/")).status_code == 200
+
+
+async def test_the_desk_is_for_officers_with_one_of_its_roles(site: Site, plugin_host: Start):
+    role = {"role": "triage", "name": {"vi": "Phân loại", "en": "Triage"}}
+    install(site, audience=["citizen", "officer"], desk_roles=[role])
+    served = await plugin_host()
+    got = {}
+    for name, caller in {
+        "nobody": Caller(language="vi"),
+        "citizen": citizen(),
+        "another": officer("officer"),
+        "holder": officer("triage"),
+    }.items():
+        served.caller = caller
+        got[name] = (await served.get("first-one/desk/")).status_code
+    assert got == {"nobody": 401, "citizen": 403, "another": 403, "holder": 200}
+
+
+async def test_a_write_needs_a_key_and_says_what_is_wrong_in_the_plugins_words(
+    site: Site, plugin_host: Start
+):
+    install(site)
+    served = await plugin_host()
+    served.caller = citizen()
+
+    async def order(body: str, **headers: str) -> httpx.Response:
+        return await served.ask("POST", "first-one/orders", body, **headers)
+
+    assert (await order('{"count": 1}')).json()["code"] == "key_missing"
+    done = await order('{"count": 1}', idempotency_key="abcdefgh")
+    assert (done.status_code, done.json()["toast"]["text"]) == (200, "abcdefgh")
+    greedy = await order('{"count": 4}', idempotency_key="abcdefgh", accept_language="en")
+    assert greedy.status_code == 422
+    assert greedy.json()["errors"] == [
+        {"pointer": "/count", "code": "too_greedy", "message": "At most 3"}
+    ]
+    strange = await order('{"count": 1, "paid": true}', idempotency_key="abcdefgh")
+    assert strange.status_code == 400
+
+
+@pytest.mark.parametrize("path", ["lies", "raises", "exits", "interrupts", "cancels"])
+async def test_whatever_a_handler_raises_is_a_500_of_its_own_only(
+    site: Site, plugin_host: Start, path: str
+):
+    install(site)
+    served = await plugin_host()
+    failed = await served.get(f"first-one/{path}")
+    assert (failed.status_code, failed.json()["code"]) == (500, "internal")
+    assert "secret" not in failed.text
+    assert (await served.get("first-one/")).status_code == 200
+    assert (await served.get("good-one/")).status_code == 200
+
+
+async def test_a_handler_that_hangs_is_answered_for_in_time(
+    site: Site, plugin_host: Start, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(gate.Gate.__init__, "__kwdefaults__", {"deadline": 0.2, "room": 2})
+    install(site)
+    served = await plugin_host()
+    await served.get("first-one/")
+    late, other, *turned_away = await asyncio.gather(
+        served.get("first-one/hangs"),
+        served.get("first-one/hangs"),
+        served.get("first-one/"),
+        served.get("first-one/clock"),
+        served.get("good-one/"),
+    )
+    assert (late.status_code, other.status_code) == (504, 504)
+    assert late.json()["code"] == "plugin_deadline"
+    assert [one.status_code for one in turned_away] == [503, 503, 200]
+    assert turned_away[0].json()["code"] == "plugin_busy"
+    assert turned_away[0].headers["retry-after"] == "1"
+    assert (await served.get("first-one/")).status_code == 200
+
+
+async def test_an_answer_carries_no_cookie_and_no_policy_of_the_plugin(
+    site: Site, plugin_host: Start
+):
+    install(site)
+    served = await plugin_host()
+    file = await served.get("first-one/file")
+    assert file.content == b"x"
+    assert set(file.headers) == {"content-type", "content-length", "cache-control"}
+    assert file.headers["cache-control"] == "private, no-store"
+
+
+async def test_a_service_that_was_not_asked_for_is_not_granted(site: Site, plugin_host: Start):
+    install(site)
+    served = await plugin_host()
+    served.caller = citizen()
+    refused = await served.get("first-one/people")
+    assert (refused.status_code, refused.json()["code"]) == (403, "not_granted")
+
+
+async def test_addresses_that_nobody_has_are_404_and_metrics_know_the_template(
+    site: Site, plugin_host: Start
+):
+    install(site)
+    served = await plugin_host()
+    item = "first-one/items/019ab3f0-0000-7000-8000-000000000000"
+    assert (await served.get(item)).status_code == 404
+    assert served.state["route"] == "/api/v1/apps/first-one/items/{item_id}"
+    assert (await served.get("first-one/nowhere/at/all")).status_code == 404
+    assert served.state["route"] == "/api/v1/apps/first-one/*"
+    assert (await served.get("no-one/")).status_code == 404
+    assert served.state["route"] == "/api/v1/apps/unknown"
+    assert (await served.get("")).status_code == 404
+    assert (await served.ask("POST", "first-one/")).status_code == 405
+
+
+async def test_disabling_and_enabling_need_no_restart(site: Site, plugin_host: Start):
+    install(site)
+    served = await plugin_host()
+    now, pool = served.engines.clock.now(), served.engines.pool
+    assert (await served.get("first-one/")).status_code == 200
+    async with db.transaction(pool) as conn:
+        await actions.disable(conn, "first-one", SYSTEM, "an error in the texts", now)
+    await served.host.refresh()
+    gone = await served.get("first-one/")
+    assert (gone.status_code, gone.json()["code"]) == (503, "plugin_disabled")
+    assert (await served.get("good-one/")).status_code == 200
+    async with db.transaction(pool) as conn:
+        await actions.enable(conn, "first-one", SYSTEM, "corrected", now)
+    await served.host.refresh()
+    assert (await served.get("first-one/")).status_code == 200
+
+
+async def test_files_that_changed_after_the_check_are_not_run(site: Site, plugin_host: Start):
+    install(site)
+    served = await plugin_host()
+    (site.folder / "camaug_first_one" / "__init__.py").write_text("raise SystemExit(1)")
+    refused = await served.get("first-one/")
+    assert (refused.status_code, refused.json()["code"]) == (503, "plugin_refused")
+    assert (await served.get("good-one/")).status_code == 200
+
+
+async def test_an_import_that_fails_only_here_leaves_the_process_alone(
+    site: Site, plugin_host: Start
+):
+    source = "import sys\nif 'camaug.app' in sys.modules or 'pytest' in sys.modules:\n"
+    site.add("bad-one", source + "    raise SystemExit(1)\n" + SOURCE, texts=TEXTS)
+    site.add("good-one")
+    served = await plugin_host()
+    for _ in range(2):
+        assert (await served.get("bad-one/")).json()["code"] == "plugin_refused"
+    assert (await served.get("good-one/")).status_code == 200
