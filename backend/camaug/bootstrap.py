@@ -8,7 +8,7 @@ import fcntl
 import hashlib
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from importlib.util import find_spec
@@ -31,18 +31,19 @@ _PYTHONS = (Path("/usr/bin/python3"),)
 
 
 def main(root: str, argv: Sequence[str]) -> int:
-    """Set up what is missing and become the command. Returns only on failure, or after help."""
+    """Set up what is missing and become the command; returns on failure or after help only."""
     sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
     if not argv or argv[0] in {"help", "-h", "--help"}:
         steps.say(HELP, end="")
         return 0
     folder = Path(root)
     code = supervise.guarded(partial(_set_up_or_complain, folder))
-    if code != 0:
-        return code
-    arguments = ["--help"] if argv[0] == "--commands" else list(argv)
-    python = str(_venv_python(folder))
-    os.execve(python, [python, "-m", "camaug.cli", *arguments], _environment(folder))
+    if code == 0:
+        arguments = ["--help"] if argv[0] == "--commands" else list(argv)
+        python = str(_venv_python(folder))
+        command = [python, "-m", "camaug.cli", *arguments]
+        os.execve(python, command, _environment(folder))  # noqa: S606  (no shell wanted)
+    return code
 
 
 def _set_up_or_complain(root: Path) -> int:
@@ -96,7 +97,7 @@ def _get_packages(root: Path, marks: Path) -> None:
 
 
 def _install_own(root: Path, marks: Path) -> None:
-    """Our own distributions, editable; anew when a pyproject.toml changes, entry points are there."""
+    """Our own distributions, editable; anew when a pyproject.toml with entry points changes."""
     projects = [
         root / "pyproject.toml",
         *sorted(root.glob("backend/*/pyproject.toml")),
@@ -118,7 +119,9 @@ def _pip(root: Path, name: str, *arguments: str | Path) -> None:
 
 
 def _run(root: Path, name: str, argv: Sequence[str | Path]) -> None:
-    steps.run(argv, root / ".camaug" / "log" / f"setup-{name}.log", env=_environment(root), cwd=root)
+    steps.run(
+        argv, root / ".camaug" / "log" / f"setup-{name}.log", env=_environment(root), cwd=root
+    )
 
 
 def _environment(root: Path) -> dict[str, str]:
@@ -127,6 +130,7 @@ def _environment(root: Path) -> dict[str, str]:
     env = {name: value for name, value in os.environ.items() if name not in astray}
     env |= {"PYTHONUTF8": "1", "PIP_USER": "0", "PIP_ROOT_USER_ACTION": "ignore"}
     env |= {"UV_PYTHON_DOWNLOADS": "never", "UV_SYSTEM_CERTS": "1"}
+    env.setdefault("PIP_RETRIES", "2")
     env.setdefault("PIP_DISABLE_PIP_VERSION_CHECK", "1")
     env.setdefault("UV_CACHE_DIR", str(root / ".camaug" / "uv-cache"))
     return env
@@ -162,7 +166,7 @@ def _hash(paths: Sequence[Path]) -> str:
 
 
 @contextmanager
-def _alone(base: Path) -> Iterator[None]:
+def _alone(base: Path) -> Generator[None]:
     """One set-up at a time in one clone; a second one waits."""
     (base / "run").mkdir(exist_ok=True)
     with (base / "run" / "setup.lock").open("w") as handle:

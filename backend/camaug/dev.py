@@ -38,7 +38,7 @@ def run_tests(arguments: Sequence[str]) -> int:
 
 
 def run_engines(command: Sequence[str]) -> int:
-    """`./camaug engines -- CMD`: a command with the settings of engines of its own; its exit code."""
+    """`./camaug engines -- CMD`: a command beside engines of its own; its exit code."""
     argv = list(command[1:] if command[:1] == ["--"] else command)
     if not argv:
         steps.complain("engines needs a command: ./camaug engines -- CMD ...")
@@ -55,7 +55,9 @@ def _supervised(name: str, work: Work) -> int:
     try:
         lock = place.lock()
     except AlreadyRunning as other:
-        steps.complain(f"{place.name} already runs here, as process {other.pid}; end that one first")
+        steps.complain(
+            f"{place.name} already runs here, as process {other.pid}; end that one first"
+        )
         return 1
     except OSError as error:
         steps.complain(steps.os_error_cause(error))
@@ -150,7 +152,7 @@ def _with_engines(argv: Sequence[str], supervisor: Supervisor, place: Place) -> 
 
 
 def _settings(place: Place, running: Running) -> dict[str, str]:
-    """The person's environment with the engines; other CAMAUG_ settings of theirs do not leak in."""
+    """The person's environment without their own CAMAUG_ settings, and the engines."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("CAMAUG_")}
     return own | running.environment() | {"CAMAUG_KEYRING": str(place.base / "keyring.json")}
 
@@ -211,7 +213,7 @@ def _need_free(port: int, option: str) -> None:
 
 def _answers(address: str) -> bool:
     try:
-        with urllib.request.urlopen(address, timeout=2) as answer:
+        with urllib.request.urlopen(address, timeout=2) as answer:  # noqa: S310  (our own)
             return answer.status == 200  # noqa: PLR2004
     except (OSError, urllib.error.URLError):
         return False

@@ -1,4 +1,4 @@
-"""PostgreSQL, Valkey and an S3 store from wheels: the engines of development, tests and small installs.
+"""PostgreSQL, Valkey and an S3 store from wheels, for development, tests and small installs.
 
 Production sets `CAMAUG_DATABASE_URL`, `CAMAUG_REDIS_URL` and `CAMAUG_S3_URL` to its own; the code
 that uses them is the same.
@@ -116,7 +116,10 @@ def _valkey(folder: Path, path: Path) -> Child:
         "maxmemory": "256mb",
         "maxmemory-policy": "allkeys-lru",
     }
-    argv = [_valkey_server(), *(part for key, value in options.items() for part in (f"--{key}", value))]
+    argv = [
+        _valkey_server(),
+        *(part for key, value in options.items() for part in (f"--{key}", value)),
+    ]
     return Child(name="valkey", argv=argv, env={"PATH": os.defpath}, cwd=folder, grace_s=5)
 
 

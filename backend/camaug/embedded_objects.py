@@ -26,8 +26,9 @@ _TEMP = Path("/tmp")  # noqa: S108  (fixed in SeaweedFS; see `_sockets_outside`)
 class ObjectStore:
     """Describes the store's process and knows when it is of use.
 
-    It is ended by SIGKILL: on SIGTERM it takes 8 s and more. What it has acknowledged survives that
-    (`tests/faults/launcher/test_durability.py`): it hands every write to the kernel before it answers.
+    It is ended by SIGKILL, since it takes 8 s and more on SIGTERM. What it has acknowledged
+    survives that (`tests/faults/launcher/test_durability.py`): it hands every write to the kernel
+    before it answers.
     """
 
     def __init__(self, place: Place, sockets: Path, key: str, secret: str, internal: str) -> None:
@@ -90,7 +91,8 @@ class ObjectStore:
             retries={"total_max_attempts": 1},
             proxies={},
         )
-        return botocore.session.Session().create_client(
+        session: Any = botocore.session.Session()  # untyped library
+        return session.create_client(
             "s3",
             endpoint_url=self.origin,
             region_name="us-east-1",
@@ -176,5 +178,7 @@ def _is_free(port: int) -> bool:
 
 def _sockets_outside(ports: dict[str, int]) -> list[Path]:
     """Sockets which SeaweedFS makes in /tmp, whatever it is told, and leaves there when killed."""
-    paths = [_TEMP / f"seaweedfs-{part}-grpc-{port + len(_PARTS)}.sock" for part, port in ports.items()]
+    paths = [
+        _TEMP / f"seaweedfs-{part}-grpc-{port + len(_PARTS)}.sock" for part, port in ports.items()
+    ]
     return [path for path in paths if path.exists()]

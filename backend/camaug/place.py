@@ -1,4 +1,4 @@
-"""Where one running instance of the system keeps its things, and the lock that makes it the only one.
+"""Where one running instance keeps its things, and the lock that makes it the only one there.
 
 `./camaug dev` uses `.camaug/` itself; tests and other instances have folders of their own below it,
 so that they run beside it.

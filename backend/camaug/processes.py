@@ -7,6 +7,7 @@ import ctypes
 import os
 import signal
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -47,11 +48,8 @@ def end_descendants() -> None:
 
 def children_of(parent: int) -> list[int]:
     """The process ids of the direct children of `parent`, zombies included."""
-    found: list[int] = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit() and _stat_field(int(entry.name), 1) == str(parent):
-            found.append(int(entry.name))
-    return found
+    running = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
+    return [pid for pid in running if _stat_field(pid, 1) == str(parent)]
 
 
 def lives(pid: int) -> bool:
@@ -61,10 +59,8 @@ def lives(pid: int) -> bool:
 
 def kill(pid: int, signum: int) -> None:
     """Send a signal to a process, or to the group `-pid`; one that is gone already is no error."""
-    try:
+    with suppress(ProcessLookupError):
         os.kill(pid, signum)
-    except ProcessLookupError:
-        pass
 
 
 def reap() -> Iterator[tuple[int, int]]:

