@@ -9,6 +9,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -97,19 +98,35 @@ def settings(environment: dict[str, str]) -> Settings:
     return load(environment)
 
 
-@pytest.fixture
-async def database(
-    template: str, environment: dict[str, str], settings: Settings
-) -> AsyncIterator[str]:
-    """URL of a fresh database for the run-time role."""
+@asynccontextmanager
+async def clone(environment: dict[str, str], template: str) -> AsyncIterator[str]:
+    """URL, for the run-time role, of a copy of the template that is dropped at the end."""
     name = f"test_{uuid4().hex[:12]}"
     admin = await asyncpg.connect(environment["CAMAUG_TEST_ADMIN_URL"])
-    await admin.execute(f"create database {name} template {template}")
     try:
-        yield _of(settings.database_url, name)
-    finally:
+        await admin.execute(f"create database {name} template {template}")
+        yield _of(environment["CAMAUG_DATABASE_URL"], name)
         await admin.execute(f"drop database {name} with (force)")
+    finally:
         await admin.close()
+
+
+@pytest.fixture
+async def database(template: str, environment: dict[str, str]) -> AsyncIterator[str]:
+    """URL of a fresh database for the run-time role."""
+    async with clone(environment, template) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+async def prepared(
+    template: str, environment: dict[str, str], settings: Settings
+) -> AsyncIterator[Engines]:
+    """Engines on one database for the whole run, for what only reads or prepares."""
+    async with clone(environment, template) as url:
+        config = replace(settings, database_url=url)
+        async with application.engines(config, process="read") as made:
+            yield made
 
 
 @pytest.fixture

@@ -107,7 +107,7 @@ class Blobs:
             answer = await client.get_object(Bucket=self.bucket, Key=key)
             stored = Stored(size=answer["ContentLength"], version_id=answer.get("VersionId"))
             async with answer["Body"] as body:
-                yield stored, body.iter_chunks(256 * 1024)
+                yield stored, body.content.iter_chunked(256 * 1024)
 
     async def put(self, key: str, data: bytes, media_type: str) -> Stored:
         """Store `data` under `key`."""
