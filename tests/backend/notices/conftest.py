@@ -43,6 +43,10 @@ class Fcm:
         answer = self.client.post("/registrations", json=new).raise_for_status()
         return answer.json()["token"]
 
+    def short_id(self, token: str) -> str:
+        """The phone's name in the addresses of pages."""
+        return self.client.get(f"/registrations/{token}").json()["id"]
+
     def unregister(self, token: str) -> None:
         self.client.delete(f"/registrations/{token}").raise_for_status()
 
