@@ -6,7 +6,7 @@ right step. Codes are those of the catalogues (`field.<code>`).
 
 import re
 import unicodedata
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 
 from camaug_sdk import FieldError
@@ -112,17 +112,30 @@ def _text(spec: FormFieldSpec, value: Answer, today: date) -> str | None:
         return "hidden_characters"
     if len(value.strip()) > LONGEST.get(spec.type, LONGEST_LINE):
         return "too_long"
-    match spec.type:
-        case "citizen_id":
-            return _citizen_id(value.replace(" ", ""), today)
-        case "phone":
-            return None if _PHONE.fullmatch(_SEPARATORS.sub("", value)) else "phone_format"
-        case "email":
-            return None if _EMAIL.fullmatch(value.strip()) else "email_format"
-        case "person_name":
-            return "name_characters" if any(char.isdigit() for char in value) else None
-        case _:
-            return None
+    if spec.type == "citizen_id":
+        return _citizen_id(value.replace(" ", ""), today)
+    shape = SHAPES.get(spec.type)
+    return shape[1] if shape and not shape[0](value) else None
+
+
+def _is_phone(text: str) -> bool:
+    return _PHONE.fullmatch(_SEPARATORS.sub("", text)) is not None
+
+
+def _is_email(text: str) -> bool:
+    return _EMAIL.fullmatch(text.strip()) is not None
+
+
+def _is_name(text: str) -> bool:
+    return not any(char.isdigit() for char in text)
+
+
+SHAPES: Mapping[str, tuple[Callable[[str], bool], str]] = {
+    "phone": (_is_phone, "phone_format"),
+    "email": (_is_email, "email_format"),
+    "person_name": (_is_name, "name_characters"),
+}
+"""What a text of that type must look like, and the code when it does not."""
 
 
 def _citizen_id(number: str, today: date) -> str | None:

@@ -62,16 +62,13 @@ def question_field(t: Words, asked: Asked, communes: Sequence[Commune], today: d
         "error": asked.error,
     }
     text = value if isinstance(value, str) else None
-    number = value if isinstance(value, int | float) and not isinstance(value, bool) else None
     if spec.type in LINES:
         return LINES[spec.type](**head, value=text)
     match spec.type:
         case "date":
             return DateField(**head, value=text, **limits(spec.name, today))
-        case "number":
-            return NumberField(**head, value=number, minimum=0, decimals=decimals(spec.name))
-        case "money":
-            return MoneyField(**head, value=number if isinstance(number, int) else None)
+        case "number" | "money":
+            return _amount(head, spec, value)
         case "boolean":
             return _boolean(t, head, required=spec.required, value=value)
         case "commune":
@@ -90,6 +87,13 @@ LINES: Mapping[str, Callable[..., FormField]] = {
     "address": AddressField,
 }
 """Types whose value is plain text."""
+
+
+def _amount(head: dict[str, Any], spec: FormFieldSpec, value: Answer) -> FormField:
+    number = value if isinstance(value, int | float) and not isinstance(value, bool) else None
+    if spec.type == "money":
+        return MoneyField(**head, value=number if isinstance(number, int) else None)
+    return NumberField(**head, value=number, minimum=0, decimals=decimals(spec.name))
 
 
 def limits(name: str, today: date) -> dict[str, str]:
@@ -179,12 +183,17 @@ def said(t: Words, spec: FormFieldSpec, value: Answer, communes: Sequence[Commun
             return commune_name(t, communes, value) or str(value)
         case "date":
             return _day(str(value))
-        case "money" if isinstance(value, int):
-            return t.money(value)
-        case "number" if isinstance(value, int | float):
-            return t.pick(f"{value:g}".replace(".", ","), f"{value:g}")
+        case "number" | "money":
+            return _amount_said(t, spec, value)
         case _:
             return str(value)
+
+
+def _amount_said(t: Words, spec: FormFieldSpec, value: Answer) -> str:
+    if spec.type == "money" and isinstance(value, int):
+        return t.money(value)
+    text = f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+    return t.pick(text.replace(".", ","), text)
 
 
 def _day(text: str) -> str:

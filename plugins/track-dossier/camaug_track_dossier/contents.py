@@ -103,9 +103,14 @@ def _said(t: Words, names: Names, spec: FormFieldSpec, value: Answer) -> str:
             return t(f"answer.{found.kind}", name=found.name) if found else str(value)
         case "date":
             return f"{date.fromisoformat(str(value)):%d/%m/%Y}"
-        case "money" if isinstance(value, int):
-            return t.money(value)
-        case "number" if isinstance(value, int | float):
-            return t.pick(f"{value:g}".replace(".", ","), f"{value:g}")
+        case "number" | "money":
+            return _amount(t, spec, value)
         case _:
             return str(value)
+
+
+def _amount(t: Words, spec: FormFieldSpec, value: Answer) -> str:
+    if spec.type == "money" and isinstance(value, int):
+        return t.money(value)
+    text = f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+    return t.pick(text.replace(".", ","), text)

@@ -89,23 +89,20 @@ async def show_act(
     return desk_acts.form(Words(app.i18n, visitor.language), dossier.line, kind, offices)
 
 
-@post("/{dossier_id:uuid}/acts/{kind:str}", status_code=200)
+@post("/{dossier_id:uuid}/acts", status_code=200)
 async def act_at_desk(
     app: AppContext,
     officer: Officer,
     visitor: Visitor,
     key: IdempotencyKey,
     dossier_id: FromPath[UUID],
-    kind: FromPath[str],
     data: JSONBody[DeskAct],
 ) -> Outcome:
     """Do one of the acts that the dossier's page offers."""
-    if kind not in desk_acts.ICONS:
-        raise NotFound
-    await app.dossiers.act_at_desk(officer, dossier_id, data.act(kind), key=key)
+    await app.dossiers.act_at_desk(officer, dossier_id, data.act(), key=key)
     t = Words(app.i18n, visitor.language)
-    toast = Toast(text=t("act.done", act=t(f"act.{kind}")))
-    if kind == "send_on":
+    toast = Toast(text=t("act.done", act=t(f"act.{data.kind}")))
+    if data.kind == "send_on":
         return Outcome(then=Go(href=desk_acts.HOME, replace=True), toast=toast)
     return Outcome(then=Go(href=f"{desk_acts.HOME}{dossier_id}", replace=True), toast=toast)
 

@@ -19,8 +19,8 @@ ICONS = {
     "finish": "check",
     "return": "gift",
 }
-AT_ONCE = ("process", "resume", "return")
-"""Acts that need nothing but a confirmation."""
+FORWARD = ("process", "resume", "finish", "return")
+"""Acts that bring a dossier on, the nearest first."""
 WITH_FORM = ("ask_supplement", "send_on", "refuse", "finish")
 """Acts that need a reason, another agency, or the result."""
 
@@ -73,8 +73,8 @@ def _button(t: Words, line: DossierLine, kind: str, style: str) -> Button:
         action = Go(href=f"{HOME}{line.dossier_id}/acts/{kind}")
     else:
         action = Send(
-            href=f"{API}{line.dossier_id}/acts/{kind}",
-            body={"version": line.version},
+            href=f"{API}{line.dossier_id}/acts",
+            body={"kind": kind, "version": line.version},
             confirm=Confirm(
                 title=t("act.confirm_title", act=label, code=line.code),
                 text=t(f"act.{kind}_text"),
@@ -104,8 +104,8 @@ def form(t: Words, line: DossierLine, kind: str, offices: Sequence[Agency]) -> S
                     icon=ICONS[kind],
                     style="danger" if kind == "refuse" else "primary",
                     action=Send(
-                        href=f"{API}{line.dossier_id}/acts/{kind}",
-                        body={"version": line.version},
+                        href=f"{API}{line.dossier_id}/acts",
+                        body={"kind": kind, "version": line.version},
                     ),
                 ),
                 back=Go(href=f"{HOME}{line.dossier_id}"),

@@ -1,6 +1,7 @@
 """Bodies of the writes, and what they mean as acts."""
 
 from collections.abc import Mapping
+from typing import Literal
 from uuid import UUID
 
 import msgspec
@@ -8,6 +9,7 @@ import msgspec
 from camaug_sdk import FieldError, Invalid
 from camaug_sdk.records import Act
 
+Kind = Literal["refuse", "ask_supplement", "process", "resume", "send_on", "finish", "return"]
 Sent = Mapping[str, str | int | list[str] | None]
 
 
@@ -27,15 +29,16 @@ class Lookup(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 class DeskAct(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An officer's act with whatever its form asks for."""
 
+    kind: Kind
     version: int
     reason: str | None = None
     agency_id: UUID | None = None
     result: list[UUID] = []
 
-    def act(self, kind: str) -> Act:
+    def act(self) -> Act:
         """The act as the core takes it."""
         return Act(
-            kind=kind,
+            kind=self.kind,
             version=self.version,
             reason=self.reason,
             agency_id=self.agency_id,
