@@ -11,6 +11,7 @@ from camaug.processes import lives
 
 from .conftest import GOOD, Site, asks, manifest
 
+pytestmark = pytest.mark.plugin
 HEAD = """
 from litestar import Response, get, post
 from camaug_sdk import AppContext, Officer, Outcome, Plugin, Screen, Visitor
