@@ -86,9 +86,7 @@ class Live:
             yield
         finally:
             self.close()
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await _cancel(tasks)
 
     def close(self) -> None:
         """End every stream at once."""
@@ -210,6 +208,15 @@ async def _topics(conn: db.Conn, follower: Follower, seen: int) -> list[str]:
 def _encode(place: int, event: str, topics: list[str]) -> bytes:
     data = msgspec.json.encode({"topics": topics}).decode()
     return f"id: {place}\nevent: {event}\ndata: {data}\n\n".encode()
+
+
+async def _cancel(tasks: list[asyncio.Task[None]]) -> None:
+    """End the tasks; the Redis client can swallow a cancellation while it connects, so insist."""
+    pending = set(tasks)
+    while pending:
+        for task in pending:
+            task.cancel()
+        _, pending = await asyncio.wait(pending, timeout=0.2)
 
 
 async def _set_within(event: asyncio.Event, seconds: float) -> bool:

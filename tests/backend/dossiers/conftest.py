@@ -5,7 +5,6 @@ from typing import cast
 from uuid import UUID
 
 import pytest
-from camaug_sdk.records import Answer, Person, StaffMember, Submission
 
 from camaug.agencies.seed import agency_id
 from camaug.documents import queries as documents
@@ -16,6 +15,7 @@ from camaug.kernel import db
 from camaug.kernel.ids import uuid7
 from camaug.kernel.web import Engines
 from camaug.procedures.actions import ProceduresService
+from camaug_sdk.records import Answer, Person, StaffMember, Submission
 
 AN_XUYEN, GANH_HAO = "32002", "31972"
 BIRTH = "1.001193"
@@ -125,10 +125,6 @@ def file_dossier(engines: Engines, dossiers: DossiersService, make_file: MakeFil
         papers = [one.id for one in procedure.components if one.kind != "form"]
         places = papers + [one.name for one in procedure.form_fields if one.type == "file"]
         documents = {place: [await make_file(me, place)] for place in places}
-        return await dossiers.submit(
-            me, code, given | answers, documents, key=key or str(uuid7())
-        )
+        return await dossiers.submit(me, code, given | answers, documents, key=key or str(uuid7()))
 
     return cast("Filer", file)
-
-

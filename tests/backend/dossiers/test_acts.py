@@ -3,14 +3,14 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from camaug_sdk.problems import Conflict, Invalid, NotFound
-from camaug_sdk.records import Act, Person, StaffMember, Status
 
 from camaug.agencies.seed import agency_id
 from camaug.dossiers.service import DossiersService
 from camaug.kernel.clock import HeldClock
 from camaug.kernel.ids import uuid7
 from camaug.kernel.web import Engines
+from camaug_sdk.problems import Conflict, Invalid, NotFound
+from camaug_sdk.records import Act, Person, StaffMember, Status
 
 from .conftest import GANH_HAO, Filer, MakeFile, checked_file
 
@@ -107,7 +107,7 @@ async def test_a_supplement_stops_the_clock_until_it_is_given(
 
 
 async def test_a_supplement_before_acceptance_leads_to_acceptance_not_to_processing(
-    desk: Desk, dossiers: DossiersService, citizen: Person, make_file: MakeFile
+    desk: Desk, citizen: Person, make_file: MakeFile
 ) -> None:
     await desk.act("ask_supplement", reason="Thiếu trang 2")
     with pytest.raises(Conflict):

@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 
 import pytest
-from camaug_sdk.problems import Conflict, Forbidden, Invalid
-from camaug_sdk.records import Person, StaffMember, Status
 
 from camaug.dossiers.service import DossiersService
 from camaug.kernel.web import Engines
 from camaug.procedures import queries as procedures
+from camaug_sdk.problems import Conflict, Forbidden, Invalid
+from camaug_sdk.records import Person, StaffMember, Status
 
 from .conftest import BIRTH, VALID, Filer, MakeFile
 
@@ -28,7 +28,9 @@ async def test_a_filed_dossier_has_code_pin_timeline_audit_and_event(
     assert seen.answers["child_name"] == "Nguyễn Thị Đăng Nguyệt"
     async with engines.pool.acquire() as conn:
         assert await conn.fetchval("select count(*) from event where name = 'dossier.submitted'")
-        assert await conn.fetchval("select count(*) from pgqueuer where entrypoint = 'deliver'") == 1
+        assert (
+            await conn.fetchval("select count(*) from pgqueuer where entrypoint = 'deliver'") == 1
+        )
         action = await conn.fetchval("select action from audit where object_kind = 'dossier'")
     assert action == "dossier.submitted"
 
@@ -148,5 +150,3 @@ async def test_an_officer_accepts_and_the_clock_starts(
     assert again == line
     with pytest.raises(Conflict):
         await dossiers.accept(officer, filed.dossier_id, version=1, key="accept-2")
-
-

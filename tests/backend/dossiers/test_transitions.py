@@ -1,9 +1,9 @@
-from camaug_sdk.records import Status
 from hypothesis import given
 from hypothesis import strategies as st
 
 from camaug.agencies.seed import read
 from camaug.dossiers.transitions import TRANSITIONS, allowed, possible
+from camaug_sdk.records import Status
 
 PROPOSED = {
     int(row["code"]): {int(code) for code in row["proposed_next_codes"].split(",") if code}

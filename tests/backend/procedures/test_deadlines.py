@@ -15,7 +15,9 @@ WORK = WorkCalendar(
     worked=frozenset(date.fromisoformat(r["date"]) for r in ROWS if r["kind"] != "holiday"),
 )
 instants = st.datetimes(
-    datetime(2025, 1, 1), datetime(2029, 12, 1), timezones=st.just(UTC)  # noqa: DTZ001
+    datetime(2025, 1, 1),
+    datetime(2029, 12, 1),
+    timezones=st.just(UTC),
 )
 units = st.sampled_from(["working_day", "day", "month", "same_day", "hour"])
 

@@ -1,4 +1,5 @@
 import httpx
+
 from camaug_sdk.screens import MEDIA_TYPE
 
 
