@@ -18,6 +18,9 @@ SCOPES = frozenset(
         "https://www.googleapis.com/auth/cloud-platform",
     }
 )
+# Google documents this audience whatever the address, and its own client sends it; others take
+# the key file's token_uri, which is the same thing at Google.
+AUDIENCE = "https://oauth2.googleapis.com/token"
 _MAX_LIFETIME_S = 3600
 _SKEW_S = 300
 _PREFIX = "ya29.c."
@@ -82,7 +85,7 @@ def check_assertion(account: ServiceAccount, assertion: str, now: float) -> str:
     claims = _verified(account, assertion)
     if claims.iss != account.email:
         raise GrantRefused("invalid_grant", "Invalid grant: account not found")
-    if claims.aud != account.token_uri:
+    if claims.aud not in {AUDIENCE, account.token_uri}:
         raise GrantRefused("invalid_grant", "Invalid JWT: Failed audience check.")
     lifetime = claims.exp - claims.iat
     in_time = claims.iat <= now + _SKEW_S and claims.exp > now
