@@ -100,7 +100,7 @@ async def renew_session(
 ) -> Response[SignedIn]:
     """The next access token, and the next refresh token with it."""
     token = _refresh_token(request, tokens, data)
-    session = await sessions.renew(engines, data.audience, token)
+    session = await sessions.renew(engines, data.audience, token or "")
     return _signed_in(request, engines, tokens, session, None)
 
 
@@ -118,10 +118,10 @@ async def end_session(
         ended = await sessions.end(engines, subject, present)
     else:
         token = _refresh_token(request, tokens, data)
-        ended = await sessions.end_by_token(engines, data.audience, token)
+        ended = await sessions.end_by_token(engines, data.audience, token or "")
     tokens.forget(ended)
     outcome = Outcome(then=Go(href=SIGN_IN[data.audience], replace=True))
-    gone = _cookie(tokens, data.audience, "", 0)
+    gone = session_cookie(tokens, data.audience, "", 0)
     return Response(outcome, headers=NO_STORE, cookies=[gone])
 
 
@@ -209,16 +209,13 @@ def _refuse_foreign(request: AnyRequest, tokens: Tokens) -> None:
         raise Forbidden("foreign_origin")
 
 
-def _refresh_token(request: AnyRequest, tokens: Tokens, data: Renewal) -> str:
-    """The refresh token of the request. Raises `Unauthenticated` without one."""
+def _refresh_token(request: AnyRequest, tokens: Tokens, data: Renewal) -> str | None:
+    """The refresh token of the request. Raises `Forbidden` for a cookie that another site sent."""
     if _is_native(request):
-        token = data.refresh_token
-    else:
-        token = request.cookies.get(f"camaug_{data.audience}")
-        if token is not None and request.headers.get("origin") != tokens.issuer:
-            raise Forbidden("foreign_origin")
-    if not token:
-        raise Unauthenticated("session_ended")
+        return data.refresh_token
+    token = request.cookies.get(f"camaug_{data.audience}")
+    if token is not None and request.headers.get("origin") != tokens.issuer:
+        raise Forbidden("foreign_origin")
     return token
 
 
@@ -236,11 +233,12 @@ def _signed_in(
     if native:
         return Response(body, headers=NO_STORE)
     left = session.expires_at - engines.clock.now()
-    cookie = _cookie(tokens, session.audience, refresh, int(left.total_seconds()))
+    cookie = session_cookie(tokens, session.audience, refresh, int(left.total_seconds()))
     return Response(body, headers=NO_STORE, cookies=[cookie])
 
 
-def _cookie(tokens: Tokens, audience: Audience, value: str, seconds: int) -> Cookie:
+def session_cookie(tokens: Tokens, audience: Audience, value: str, seconds: int) -> Cookie:
+    """A refresh token that scripts cannot read and other sites cannot send."""
     return Cookie(
         key=f"camaug_{audience}",
         value=value,

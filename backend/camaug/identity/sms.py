@@ -36,7 +36,7 @@ class MaybeSent(Unavailable):
 
 
 class _Answer(msgspec.Struct):
-    code: str = msgspec.field(name="CodeResult")
+    code: str | int = msgspec.field(name="CodeResult")
 
 
 class Gateway:
@@ -87,7 +87,7 @@ class Gateway:
             self._session = aiohttp.ClientSession(timeout=timeout)
         try:
             async with self._session.post(url.rstrip("/") + PATH, json=message) as answer:
-                return msgspec.json.decode(await answer.read(), type=_Answer).code
+                return str(msgspec.json.decode(await answer.read(), type=_Answer).code)
         except (aiohttp.ClientError, TimeoutError, msgspec.MsgspecError, UnicodeDecodeError):
             return None
 

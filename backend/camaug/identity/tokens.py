@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import TypeAlias
 from uuid import UUID
 
+import asyncpg
 import msgspec
 import structlog
 from litestar import Request
@@ -28,7 +29,7 @@ from camaug.kernel import db
 from camaug.kernel.i18n import negotiate
 from camaug.kernel.problems import Problems
 from camaug.kernel.web import AnyRequest, Engines
-from camaug_sdk.problems import Problem, Unauthenticated
+from camaug_sdk.problems import Problem, Unauthenticated, Unavailable
 from camaug_sdk.records import Caller, Language, Person, StaffMember
 
 MOST_REMEMBERED = 10_000
@@ -151,8 +152,11 @@ class Tokens:
         staff_id = known.staff_id
         assert staff_id is not None  # noqa: S101  (a token is of a citizen or of staff)
         if staff_id not in self._roles:
-            async with self._engines.pool.acquire() as conn:
-                self._roles |= await self._read_roles(conn, {staff_id})
+            try:
+                async with self._engines.pool.acquire() as conn:
+                    self._roles |= await self._read_roles(conn, {staff_id})
+            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+                raise Unavailable from error
         roles = self._roles[staff_id]
         if roles is None:
             raise Unauthenticated("session_ended")
@@ -229,8 +233,9 @@ class Authenticate:
             **answer.headers,
             "content-type": str(answer.media_type),
             "content-length": str(len(answer.content)),
-            "www-authenticate": 'Bearer error="invalid_token"',
         }
+        if isinstance(problem, Unauthenticated):
+            headers["www-authenticate"] = 'Bearer error="invalid_token"'
         pairs = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
         await send({"type": "http.response.start", "status": problem.status, "headers": pairs})
         await send({"type": "http.response.body", "body": answer.content, "more_body": False})

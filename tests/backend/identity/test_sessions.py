@@ -6,6 +6,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from camaug.identity.session_routes import session_cookie
 from camaug.identity.tokens import Tokens
 from camaug.kernel.clock import HeldClock
 from camaug.kernel.web import Engines
@@ -117,6 +118,12 @@ async def test_a_browser_gets_the_refresh_token_in_a_locked_cookie_only(shell: S
     assert any(part.startswith("camaug_citizen=") for part in parts)
 
 
+async def test_the_cookie_is_secure_unless_the_shell_is_served_over_plain_http(engines: Engines):
+    for issuer, secure in (("https://camaug.example", True), (HERE, False)):
+        cookie = session_cookie(Tokens(engines, issuer), "citizen", "x", 1)
+        assert cookie.secure is secure
+
+
 async def test_a_native_client_gets_no_cookie(shell: Shell, phone: Phone):
     answer = await shell.verify(await shell.ask(), phone.code(NUMBER), x_camaug_client="native")
     assert "set-cookie" not in answer.headers
@@ -158,6 +165,7 @@ async def test_signing_out_ends_access_and_renewal_at_once(shell: Shell, phone: 
     assert "max-age=0" in answer.headers["set-cookie"].lower()
     assert (await shell.get(PROFILE, authorization=access)).json()["code"] == "session_ended"
     assert (await shell.write(REFRESH, body, origin=HERE)).status_code == 401
+    assert (await shell.write("/api/v1/session/end", body, origin=HERE)).status_code == 200
 
 
 async def test_signing_out_works_with_the_cookie_alone(

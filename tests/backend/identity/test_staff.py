@@ -16,7 +16,7 @@ from camaug.identity.tokens import Tokens
 from camaug.kernel import db
 from camaug.kernel.clock import HeldClock
 from camaug.kernel.web import Engines
-from camaug_sdk.problems import Unauthenticated
+from camaug_sdk.problems import Unauthenticated, Unavailable
 
 from .conftest import Shell
 
@@ -165,6 +165,14 @@ async def test_a_disabled_person_is_out_when_the_process_looks(
     with pytest.raises(Unauthenticated):
         await tokens.caller(access, "vi")
     assert (await enter()).status_code == 422
+
+
+async def test_roles_that_cannot_be_read_are_a_passing_trouble(enter: Enter, engines: Engines):
+    access = (await enter()).json()["access_token"]
+    tokens = await fresh(engines)
+    await engines.pool.close()
+    with pytest.raises(Unavailable):
+        await tokens.caller(access, "vi")
 
 
 async def test_a_role_is_held_once_and_audited(engines: Engines, officer: UUID):
