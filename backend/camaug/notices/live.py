@@ -8,9 +8,12 @@ is no Redis.
 """
 
 import asyncio
+import signal
+import threading
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from contextlib import asynccontextmanager, contextmanager
+from types import FrameType
 from typing import TypeAlias
 from uuid import UUID
 
@@ -77,19 +80,22 @@ class Live:
         self._streams: set[_Stream] = set()
         self._by_channel: dict[str, set[_Stream]] = defaultdict(set)
         self._listening = False
+        self._closed = False
 
     @asynccontextmanager
     async def running(self) -> AsyncGenerator[None]:
         """Listen, poll and check until the end, then end every stream."""
         tasks = [asyncio.create_task(one()) for one in (self._listen, self._poll, self._check)]
         try:
-            yield
+            with _when_told_to_stop(self.close):
+                yield
         finally:
             self.close()
             await _cancel(tasks)
 
     def close(self) -> None:
-        """End every stream at once."""
+        """End every stream at once, and those that come later."""
+        self._closed = True
         for stream in self._streams:
             stream.end()
 
@@ -101,7 +107,7 @@ class Live:
         self._add(stream)
         try:
             yield f"retry: {RETRY_MS}\n\n".encode()
-            while not stream.over:
+            while not (stream.over or self._closed):
                 stream.changed.clear()
                 message = await self._message(stream)
                 if message is not None:
@@ -184,6 +190,34 @@ class Live:
             await look()
         except Exception as error:  # noqa: BLE001  (this must go on, whatever the database does)
             log.warning("live_look_failed", error=type(error).__name__)
+
+
+@contextmanager
+def _when_told_to_stop(do: Callable[[], None]) -> Generator[None]:
+    """Call `do` in the loop at SIGTERM or SIGINT, beside what already happens then.
+
+    The server waits for open connections before it ends the application's lifespan, so streams
+    must end at the signal itself. Where signals cannot be caught the lifespan's end has to do.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    loop = asyncio.get_running_loop()
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        loop.call_soon_threadsafe(do)
+        earlier = before[signal.Signals(number)]
+        if callable(earlier):
+            earlier(number, frame)
+
+    for number in before:
+        signal.signal(number, handle)
+    try:
+        yield
+    finally:
+        for number, earlier in before.items():
+            signal.signal(number, earlier)
 
 
 FromLive: TypeAlias = NamedDependency[Live]
