@@ -6,7 +6,7 @@ The real host adds gates and grants; what it builds is the same Litestar applica
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import httpx
@@ -94,7 +94,9 @@ def host(clock: HeldClock) -> Host:
             type_encoders={Screen: msgspec.to_builtins, Outcome: msgspec.to_builtins},
             openapi_config=None,
         )
-        return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://plugin")
+        return httpx.AsyncClient(
+            transport=httpx.ASGITransport(cast("Any", app)), base_url="http://plugin"
+        )
 
     return serve
 

@@ -171,7 +171,7 @@ class Clock(Protocol):
 class I18n(Protocol):
     """The plugin's own catalogues (`locales/vi.json`, `locales/en.json`). Always granted."""
 
-    def text(self, language: Language, text_id: str, **args: str | int) -> str:
+    def text(self, language: Language, text_id: str, /, **args: str | int) -> str:
         """The text in `language`; plural forms are chosen by `count`. Missing ids raise."""
         ...
 

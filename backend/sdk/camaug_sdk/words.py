@@ -17,7 +17,7 @@ class Words:
         self._i18n = i18n
         self.language: Language = language
 
-    def __call__(self, text_id: str, **args: str | int) -> str:
+    def __call__(self, text_id: str, /, **args: str | int) -> str:
         """The text; plural forms are chosen by `count`. Missing ids raise `KeyError`."""
         return self._i18n.text(self.language, text_id, **args)
 

@@ -92,16 +92,17 @@ def _number(spec: FormFieldSpec, value: Answer) -> str | None:
 
 
 def _date(name: str, value: Answer, today: date) -> str | None:
+    text = value if isinstance(value, str) else ""
     try:
-        day = date.fromisoformat(value) if isinstance(value, str) else None
+        day = date.fromisoformat(text)
     except ValueError:
-        day = None
-    if day is None or day.isoformat() != value or not 1900 <= day.year <= 2100:  # noqa: PLR2004
         return "not_a_date"
-    allowed = limits(name, today)
-    if value > allowed.get("latest", value):
+    if day.isoformat() != text or not 1900 <= day.year <= 2100:  # noqa: PLR2004
+        return "not_a_date"
+    earliest, latest = limits(name, today)
+    if latest is not None and day > latest:
         return "in_future"
-    return "in_past" if value < allowed.get("earliest", value) else None
+    return "in_past" if earliest is not None and day < earliest else None
 
 
 def _text(spec: FormFieldSpec, value: Answer, today: date) -> str | None:

@@ -30,7 +30,8 @@ from camaug_sdk.records import Answer, Commune, FormFieldSpec
 from camaug_sdk.rules import Test
 from camaug_submit_dossier.papers import NO, YES, Paper, Question
 
-LONG_AGO = "1900-01-01"
+Limits = tuple[date | None, date | None]
+LONG_AGO = date(1900, 1, 1)
 PAST = ("birth_date", "date_of_birth", "death_date", "lost_date", "use_since", "permit_date")
 """Ends of names of dates that lie in the past or are today."""
 FUTURE = ("appointment_date", "wanted_date")
@@ -66,7 +67,7 @@ def question_field(t: Words, asked: Asked, communes: Sequence[Commune], today: d
         return LINES[spec.type](**head, value=text)
     match spec.type:
         case "date":
-            return DateField(**head, value=text, **limits(spec.name, today))
+            return _date(head, spec, text, limits(spec.name, today))
         case "number" | "money":
             return _amount(head, spec, value)
         case "boolean":
@@ -96,13 +97,19 @@ def _amount(head: dict[str, Any], spec: FormFieldSpec, value: Answer) -> FormFie
     return NumberField(**head, value=number, minimum=0, decimals=decimals(spec.name))
 
 
-def limits(name: str, today: date) -> dict[str, str]:
+def _date(
+    head: dict[str, Any], spec: FormFieldSpec, text: str | None, allowed: Limits
+) -> DateField:
+    earliest, latest = (day.isoformat() if day else None for day in allowed)
+    autofill = "bday" if spec.prefill == "profile.birth_date" else None
+    return DateField(**head, value=text, earliest=earliest, latest=latest, autocomplete=autofill)
+
+
+def limits(name: str, today: date) -> Limits:
     """Earliest and latest day of a date, where its name tells them."""
     if name.endswith(PAST):
-        return {"earliest": LONG_AGO, "latest": today.isoformat()}
-    if name.endswith(FUTURE):
-        return {"earliest": today.isoformat()}
-    return {}
+        return LONG_AGO, today
+    return (today, None) if name.endswith(FUTURE) else (None, None)
 
 
 def decimals(name: str) -> int:

@@ -180,31 +180,28 @@ def citizen(
     )
 
 
+TYPED: Mapping[str, object] = {
+    "citizen-id-field": "096090000017",
+    "phone-field": "0912345678",
+    "email-field": "nguyet@example.vn",
+    "number-field": 2,
+    "money-field": 2,
+    "boolean-field": True,
+    "commune-field": AN_XUYEN.code,
+}
+
+
 def _answer(field: dict[str, Any]) -> object:
     """What a person puts into a field as the shell would send it."""
-    if field.get("value") is not None and field["type"] != "choice-field":
-        return field["value"]
     match field["type"]:
-        case "citizen-id-field":
-            return "096090000017"
-        case "phone-field":
-            return "0912345678"
-        case "email-field":
-            return "nguyet@example.vn"
-        case "date-field":
-            return field.get("latest") or field.get("earliest") or "2026-12-01"
-        case "number-field" | "money-field":
-            return 2
-        case "boolean-field":
-            return True
         case "choice-field":
             return field["choices"][0]["value"]
-        case "commune-field":
-            return AN_XUYEN.code
+        case "date-field":
+            return field.get("latest") or field.get("earliest") or "2026-12-01"
         case "file-field":
             return [str(uuid5(UUID(int=5), field["name"]))]
-        case _:
-            return "Nguyễn Văn An"
+        case kind:
+            return field.get("value") or TYPED.get(kind, "Nguyễn Văn An")
 
 
 @pytest.fixture

@@ -139,7 +139,7 @@ async def test_a_repeated_tap_files_the_same_again_though_the_draft_is_gone(
 
 
 async def test_a_paper_is_needed_only_when_its_condition_was_answered_with_yes(
-    citizen: httpx.AsyncClient, answer: Fill
+    citizen: httpx.AsyncClient,
 ) -> None:
     screen = (await citizen.get(f"/{BIRTH}/steps/papers")).json()
     asks = {one["name"]: "no" for one in form_of(screen)["blocks"] if "ask." in one.get("name", "")}

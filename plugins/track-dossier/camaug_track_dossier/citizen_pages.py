@@ -23,7 +23,7 @@ from camaug_sdk.screens import (
 )
 from camaug_track_dossier import contents, story, times
 from camaug_track_dossier.contents import Names
-from camaug_track_dossier.statuses import badge
+from camaug_track_dossier.statuses import RUNNING, badge
 
 HOME = "/apps/track-dossier/"
 API = "/api/v1/apps/track-dossier/"
@@ -112,9 +112,7 @@ def _now(t: Words, dossier: Dossier, now: datetime) -> Card:
     button = Button(
         label=t("one.supply"), icon="camera", action=Go(href=f"{HOME}{line.dossier_id}/supply")
     )
-    text = asked[-1].reason if asked and waiting else times.left(t, line, now)
-    if times.headline(t, line, supplied=supplied) == text:
-        text = t(f"hint.{int(line.status)}")
+    text = asked[-1].reason if waiting and asked else _hint(t, line, now)
     return Card(
         title=t("one.now"),
         badge=badge(t, line.status, "citizen"),
@@ -124,6 +122,13 @@ def _now(t: Words, dossier: Dossier, now: datetime) -> Card:
         tone="warn" if waiting or times.is_late(line, now) else "neutral",
         button=button if waiting else None,
     )
+
+
+def _hint(t: Words, line: DossierLine, now: datetime) -> str:
+    """What the big line leaves open: time left while the clock runs, else what happens next."""
+    if line.status in RUNNING and line.due_at is not None:
+        return times.left(t, line, now)
+    return t(f"hint.{int(line.status)}")
 
 
 def _lookup(t: Words, dossier: Dossier) -> list[Pair]:

@@ -54,10 +54,8 @@ def primary(t: Words, dossier: Dossier) -> Button | None:
     """The act that normally comes next."""
     if "accept" in dossier.acts:
         return accept(t, dossier.line)
-    following = next(
-        (one for one in ("process", "resume", "finish", "return") if one in dossier.acts), None
-    )
-    return following and _button(t, dossier.line, following, "primary")
+    following = [one for one in FORWARD if one in dossier.acts]
+    return _button(t, dossier.line, following[0], "primary") if following else None
 
 
 def others(t: Words, dossier: Dossier) -> list[AnyBlock]:

@@ -1,6 +1,6 @@
 """The citizen's side: own dossiers, one of them, supplying, withdrawing, and the public lookup."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from litestar import Request, get, post
@@ -101,7 +101,7 @@ async def show_lookup(app: AppContext, visitor: Visitor) -> Screen:
 
 @post("/lookup", status_code=200)
 async def look_up(
-    app: AppContext, visitor: Visitor, request: Request, data: JSONBody[Lookup]
+    app: AppContext, visitor: Visitor, request: Request[Any, Any, Any], data: JSONBody[Lookup]
 ) -> Screen:
     """What code and PIN show, signed in or not."""
     source = request.client.host if request.client else "unknown"
