@@ -40,9 +40,9 @@ class Confirm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Send(_Node, frozen=True, kw_only=True, tag="send"):
     """Write to one address. The body is `body` merged with the surrounding form's values.
 
-    Both hold values as fields have them. The shell adds `Authorization` and an `Idempotency-Key` that stays the same over retries of
-    one tap. The answer is an `Outcome`, a `Screen`, or a problem (RFC 9457) whose `errors` name
-    fields by JSON pointer.
+    Both hold values as fields have them. The shell adds `Authorization` and an `Idempotency-Key`
+    that stays the same over retries of one tap. The answer is an `Outcome`, a `Screen`, or a
+    problem (RFC 9457) whose `errors` name fields by JSON pointer.
     """
 
     href: str
