@@ -1,0 +1,92 @@
+/** What a tap does: steps, writes, downloads, and what the server's answers lead to. */
+
+import type { Api } from "../client/api.ts";
+import { NetworkLost, Problem, SignInNeeded } from "../client/problem.ts";
+import type { Translate } from "../client/words.ts";
+import type { Action, Answer, Download, Go, Send, Toast } from "../language/actions.ts";
+import type { Values } from "../language/rules.ts";
+import type { Screen } from "../language/screens.ts";
+import { ask } from "./ask.ts";
+
+/** The parts of an app that deeds work on. */
+export interface Stage {
+  readonly api: Api;
+  readonly t: Translate;
+  go(to: Go): void;
+  toast(toast: Toast): void;
+  refresh(): void;
+  /** Show a screen without a step in the history, such as the entry of a code after a phone. */
+  showInPlace(screen: Screen): void;
+  signedIn(then: Go | undefined): void;
+  signIn(): void;
+  signOut(): Promise<void>;
+  wrote(): void;
+}
+
+const END_SESSION = "/api/v1/session/end";
+
+/** Do it once: a second tap while the first is at work does nothing. */
+export async function act(action: Action, origin: Element, stage: Stage): Promise<void> {
+  if (action.type === "go") return stage.go(action);
+  if (action.type === "open") return location.assign(action.href);
+  if (origin.ariaBusy === "true") return;
+  origin.ariaBusy = "true";
+  try {
+    if (action.type === "download") await download(action, stage);
+    else await send(action, {}, stage);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    stage.toast({ text: error.errors[0]?.message || error.detail || error.title || stage.t("problem.other.text"), tone: "bad" });
+  } finally {
+    origin.ariaBusy = null;
+  }
+}
+
+/** As `Context.send`. */
+export async function send(action: Send, values: Values, stage: Stage): Promise<boolean> {
+  const danger = action.method === "DELETE";
+  if (action.confirm && !(await ask(action.confirm, danger, stage.t))) return false;
+  return attempted(stage, async () => {
+    if (action.href === END_SESSION) return stage.signOut();
+    const body = { ...values, ...action.body };
+    const empty = action.method === "DELETE" && Object.keys(body).length === 0;
+    const answer = await stage.api.write(action.method ?? "POST", action.href, empty ? undefined : body);
+    take(answer as Answer | undefined, stage);
+  });
+}
+
+/** The address is answered at the time of the tap, as it is good for minutes only. */
+async function download(action: Download, stage: Stage): Promise<void> {
+  await attempted(stage, async () => {
+    const { url } = await stage.api.json<{ url: string }>(action.href);
+    const link = document.createElement("a");
+    link.href = url;
+    link.rel = "noopener";
+    link.target = "_blank";
+    link.click();
+  });
+}
+
+async function attempted(stage: Stage, deed: () => Promise<void>): Promise<boolean> {
+  try {
+    await deed();
+    return true;
+  } catch (error) {
+    if (error instanceof SignInNeeded) stage.signIn();
+    else if (error instanceof NetworkLost) stage.toast({ text: stage.t("send.lost"), tone: "warn" });
+    else throw error;
+    return false;
+  }
+}
+
+function take(answer: Answer | undefined, stage: Stage): void {
+  if (answer?.type === "signed-in") {
+    stage.api.session.accept(answer.access_token, answer.expires_in);
+    return stage.signedIn(answer.then);
+  }
+  stage.wrote();
+  if (answer?.type === "screen") return stage.showInPlace(answer);
+  if (answer?.toast) stage.toast(answer.toast);
+  if (answer?.then?.type === "go") stage.go(answer.then);
+  else if (answer === undefined || answer.then) stage.refresh();
+}

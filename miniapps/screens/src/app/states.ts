@@ -1,0 +1,43 @@
+/** What stands where a screen is not: waiting, no connection, an error. */
+
+import { html, nothing, type TemplateResult } from "lit";
+import { NetworkLost, Problem } from "../client/problem.ts";
+import type { Context } from "../render/context.ts";
+import { icon } from "../render/icon.ts";
+
+/** The shape of a page, for waits that are long enough to notice. */
+export function skeleton(ctx: Context): TemplateResult {
+  return html`<main id="main" class="page" aria-busy="true">
+    <p class="visually-hidden" role="status">${ctx.t("loading")}</p>
+    <div class="skeleton skeleton-title"></div>
+    ${[1, 2, 3].map(() => html`<div class="skeleton skeleton-card"></div>`)}
+  </main>`;
+}
+
+export function failure(error: unknown, ctx: Context, retry: () => void): TemplateResult {
+  const told = words(error, ctx);
+  const home = ctx.app === "console" ? "/console" : "/";
+  return html`<main id="main" class="page page-failure">
+    <section class="surface empty">
+      ${icon(told.icon, "big-icon")}
+      <h1 tabindex="-1">${told.title}</h1>
+      <p class="second text">${told.text}</p>
+      ${told.code ? html`<p class="hint">${ctx.t("problem.code", { code: told.code })}</p>` : nothing}
+      <button type="button" class="button button-primary" @click=${retry}>${icon("rotate-cw")}<span>${ctx.t("retry")}</span></button>
+      <a class="button button-quiet" href=${home}>${ctx.t("problem.home")}</a>
+    </section>
+  </main>`;
+}
+
+function words(error: unknown, { t }: Context): { icon: string; title: string; text: string; code?: string } {
+  if (error instanceof NetworkLost) {
+    return { icon: "wifi-off", title: t("problem.offline.title"), text: t("problem.offline.text") };
+  }
+  if (error instanceof Problem && error.title) {
+    return { icon: "circle-alert", title: error.title, text: error.detail, code: error.code };
+  }
+  if (error instanceof Problem && error.status === 404) {
+    return { icon: "circle-help", title: t("problem.missing.title"), text: t("problem.missing.text") };
+  }
+  return { icon: "circle-alert", title: t("problem.other.title"), text: t("problem.other.text") };
+}

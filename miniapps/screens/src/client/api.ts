@@ -1,0 +1,108 @@
+/** Requests to the server: screens with ETags, JSON reads, and writes that are safe to repeat. */
+
+import type { Lang } from "../language/actions.ts";
+import type { Screen } from "../language/screens.ts";
+import { NetworkLost, Problem, SignInNeeded } from "./problem.ts";
+import type { Session } from "./session.ts";
+
+const SCREEN = "application/vnd.camaug.screen+json";
+const RETRIES = 2;
+const FIRST_WAIT_MS = 800;
+
+export interface Fetched {
+  /** Null: the copy that the caller's ETag names is still right. */
+  screen: Screen | null;
+  etag: string | null;
+}
+
+export class Api {
+  readonly session: Session;
+  lang: Lang;
+  /** Called before each repeat of a write whose answer did not arrive. */
+  onRetry: () => void = () => undefined;
+
+  constructor(session: Session, lang: Lang) {
+    this.session = session;
+    this.lang = lang;
+  }
+
+  async screen(path: string, etag: string | null, signal?: AbortSignal): Promise<Fetched> {
+    const headers: Record<string, string> = { Accept: SCREEN };
+    if (etag !== null) headers["If-None-Match"] = etag;
+    const answer = await this.ask(path, { headers, ...(signal && { signal }) });
+    if (answer.status === 304) return { screen: null, etag };
+    return { screen: (await answer.json()) as Screen, etag: answer.headers.get("ETag") };
+  }
+
+  async json<T>(path: string): Promise<T> {
+    const answer = await this.ask(path, { headers: { Accept: "application/json" } });
+    return (await answer.json()) as T;
+  }
+
+  async blob(path: string): Promise<Blob> {
+    return (await this.ask(path, {})).blob();
+  }
+
+  /** An open stream; the caller reads and closes it. */
+  stream(path: string, headers: Record<string, string>, signal: AbortSignal): Promise<Response> {
+    return this.ask(path, { headers, signal, cache: "no-store" });
+  }
+
+  /**
+   * Write once: the same key goes with every repeat, so that the server acts at most once.
+   * Undefined when the server answers without a body.
+   */
+  async write(
+    method: string,
+    path: string,
+    body?: unknown,
+    key: string = crypto.randomUUID(),
+  ): Promise<unknown> {
+    const headers: Record<string, string> = { Accept: "application/json", "Idempotency-Key": key };
+    if (body !== undefined) headers["Content-Type"] = "application/json";
+    const request = { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) };
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        const answer = await this.ask(path, request);
+        const text = await answer.text();
+        return text === "" ? undefined : (JSON.parse(text) as unknown);
+      } catch (error) {
+        if (!(error instanceof NetworkLost) || attempt >= RETRIES) throw error;
+        this.onRetry();
+        await pause(FIRST_WAIT_MS * 2 ** attempt * (0.75 + Math.random() / 2));
+      }
+    }
+  }
+
+  /** Fetch with the session; a 401 renews it once. Throws one of the three errors of problem.ts. */
+  private async ask(path: string, request: RequestInit): Promise<Response> {
+    let answer = await this.attempt(path, request);
+    if (answer.status === 401 && !path.startsWith("/api/v1/session/")) {
+      const renewed = await this.session.refresh().catch((error: unknown) => {
+        throw new NetworkLost("no answer to a refresh", { cause: error });
+      });
+      if (!renewed) throw new SignInNeeded();
+      answer = await this.attempt(path, request);
+    }
+    if (answer.ok || answer.status === 304) return answer;
+    throw new Problem(answer.status, await answer.json().catch(() => null));
+  }
+
+  private async attempt(path: string, request: RequestInit): Promise<Response> {
+    const headers = new Headers(request.headers);
+    headers.set("Accept-Language", this.lang);
+    if (this.session.token !== null) {
+      headers.set("Authorization", `Bearer ${this.session.token}`);
+    }
+    try {
+      return await fetch(path, { ...request, headers });
+    } catch (error) {
+      if (error instanceof DOMException && error.name === "AbortError") throw error;
+      throw new NetworkLost(`no answer from ${path}`, { cause: error });
+    }
+  }
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

@@ -1,0 +1,123 @@
+/**
+ * The signed-in state of one audience. The access token lives in memory only; the refresh token is
+ * an HttpOnly cookie that this code never sees. Tabs share the access token over a channel, and
+ * refresh one at a time under a Web Lock.
+ */
+
+import { isRecord } from "./problem.ts";
+
+export type Audience = "citizen" | "staff";
+
+interface Shared {
+  /** Null: signed out. */
+  token: string | null;
+  /** Milliseconds since the epoch. */
+  expires: number;
+}
+
+const REFRESH_AT = 0.8;
+
+export class Session {
+  readonly audience: Audience;
+  token: string | null = null;
+  /** The `sub` of the access token; keys what this device keeps for one account. */
+  account: string | null = null;
+  /** Called when another account, or none, is signed in; `here`: by this tab's own doing. */
+  onChange: (here: boolean) => void = () => undefined;
+  private expires = 0;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private readonly channel: BroadcastChannel;
+
+  constructor(audience: Audience) {
+    this.audience = audience;
+    this.channel = new BroadcastChannel(`camaug-session-${audience}`);
+    this.channel.onmessage = (event: MessageEvent<Shared>) => this.take(event.data, false);
+  }
+
+  /** Renew a session of an earlier visit; without one this asks nothing of the server. */
+  async start(): Promise<void> {
+    if (localStorage.getItem(this.flag) !== null) await this.refresh().catch(() => false);
+  }
+
+  accept(token: string, expiresIn: number): void {
+    const shared = { token, expires: Date.now() + expiresIn * 1000 };
+    this.take(shared, true);
+    this.channel.postMessage(shared);
+  }
+
+  /**
+   * Get a new access token, or take the one another tab got meanwhile. False: signed out.
+   * Throws TypeError when the network is gone; the session then stays as it is.
+   */
+  async refresh(): Promise<boolean> {
+    const before = this.token;
+    return navigator.locks.request(`camaug-session-${this.audience}`, async () => {
+      if (this.token !== before && this.token !== null) return true;
+      const answer = await this.post("/api/v1/session/refresh");
+      if (answer.status >= 500 || answer.status === 429) throw new TypeError("refresh unavailable");
+      const body: unknown = answer.ok ? await answer.json() : null;
+      if (isRecord(body) && typeof body["access_token"] === "string") {
+        this.accept(body["access_token"], Number(body["expires_in"]));
+        return true;
+      }
+      this.drop();
+      return false;
+    });
+  }
+
+  /** Sign out here and in every other tab; the server ends the refresh family. */
+  async end(): Promise<void> {
+    await this.post("/api/v1/session/end");
+    this.drop();
+  }
+
+  private drop(): void {
+    const shared = { token: null, expires: 0 };
+    this.take(shared, true);
+    this.channel.postMessage(shared);
+  }
+
+  private take({ token, expires }: Shared, here: boolean): void {
+    const account = token === null ? null : subject(token);
+    const changed = account !== this.account;
+    this.token = token;
+    this.expires = expires;
+    this.account = account;
+    if (token === null) localStorage.removeItem(this.flag);
+    else localStorage.setItem(this.flag, "1");
+    this.schedule();
+    if (changed) this.onChange(here);
+  }
+
+  private schedule(): void {
+    clearTimeout(this.timer);
+    if (this.token === null) return;
+    const wait = (this.expires - Date.now()) * REFRESH_AT;
+    this.timer = setTimeout(() => void this.refresh().catch(() => false), Math.max(wait, 1000));
+  }
+
+  private post(path: string): Promise<Response> {
+    const headers: Record<string, string> = {
+      "Content-Type": "application/json",
+      "Idempotency-Key": crypto.randomUUID(),
+    };
+    if (this.token !== null) headers["Authorization"] = `Bearer ${this.token}`;
+    const body = JSON.stringify({ audience: this.audience });
+    return fetch(path, { method: "POST", headers, body });
+  }
+
+  private get flag(): string {
+    return `camaug.session.${this.audience}`;
+  }
+}
+
+/** Read, not verified: the server verifies, the client only names its own drawers by it. */
+function subject(token: string): string | null {
+  try {
+    const part = (token.split(".")[1] ?? "").replaceAll("-", "+").replaceAll("_", "/");
+    const claims: unknown = JSON.parse(atob(part));
+    return isRecord(claims) && typeof claims["sub"] === "string" ? claims["sub"] : null;
+  } catch {
+    return null;
+  }
+}

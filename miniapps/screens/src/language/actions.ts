@@ -1,0 +1,52 @@
+/** What a tap does and what may come back: the shapes of `camaug_sdk/actions.py`. */
+
+import type { Screen } from "./screens.ts";
+
+export type Tone = "neutral" | "info" | "good" | "warn" | "bad";
+export type Lang = "vi" | "en";
+
+export interface Go {
+  type: "go";
+  href: string;
+  replace?: boolean;
+}
+export interface Open {
+  type: "open";
+  href: string;
+}
+export interface Confirm {
+  title: string;
+  text?: string;
+  accept: string;
+}
+export interface Send {
+  type: "send";
+  href: string;
+  method?: "POST" | "PUT" | "DELETE";
+  body?: Record<string, string | number | boolean | null>;
+  confirm?: Confirm;
+}
+export interface Download {
+  type: "download";
+  href: string;
+}
+export type Action = Go | Open | Send | Download;
+
+export interface Toast {
+  text: string;
+  tone?: Tone;
+}
+export interface Outcome {
+  type: "outcome";
+  then?: Go | { type: "refresh" };
+  toast?: Toast;
+}
+/** What `/api/v1/session/...` answers to a successful sign-in. */
+export interface SignedIn {
+  type: "signed-in";
+  access_token: string;
+  /** Seconds. */
+  expires_in: number;
+  then: Go;
+}
+export type Answer = Outcome | Screen | SignedIn;

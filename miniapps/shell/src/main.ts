@@ -1,0 +1,85 @@
+/** The citizen shell: home, bottom bar, push. */
+
+import { html, nothing, type TemplateResult } from "lit";
+import { App } from "../../screens/src/app/app.ts";
+import { settingsPanel } from "../../screens/src/app/settings-panel.ts";
+import { registerPush } from "../../screens/src/client/push.ts";
+import type { Word } from "../../screens/src/client/words.ts";
+import type { AnyBlock, Screen, Tab } from "../../screens/src/language/screens.ts";
+import type { Context } from "../../screens/src/render/context.ts";
+import { icon } from "../../screens/src/render/icon.ts";
+
+interface Summary {
+  greeting: string;
+  place?: string | null;
+  unread: number;
+  blocks: AnyBlock[];
+}
+
+const TABS: readonly { tab: Tab; href: string; icon: string; label: Word }[] = [
+  { tab: "home", href: "/", icon: "house", label: "tab.home" },
+  { tab: "dossiers", href: "/apps/track-dossier/", icon: "folder-open", label: "tab.dossiers" },
+  { tab: "inbox", href: "/inbox", icon: "inbox", label: "tab.inbox" },
+  { tab: "profile", href: "/profile", icon: "user-round", label: "tab.profile" },
+];
+
+class Shell extends App {
+  static override properties = { ...App.properties, summary: { state: true } };
+  declare private summary: Summary | undefined;
+
+  constructor() {
+    super("citizen", "citizen");
+  }
+
+  protected override async loadSummary(): Promise<void> {
+    if (this.api.session.account === null) this.summary = undefined;
+    else this.summary = await this.api.json<Summary>("/api/v1/me/summary");
+  }
+
+  protected override welcomed(): void {
+    registerPush(this.api).catch(() => undefined);
+  }
+
+  /** What is this person's comes first, right under the search box. */
+  protected override dressed(screen: Screen): Screen {
+    if (this.path !== "/" || !this.summary || !screen.hero) return screen;
+    const { greeting, place, blocks } = this.summary;
+    const lead = screen.blocks.findIndex((block) => block.type === "search-box") + 1;
+    const dressed = [...screen.blocks.slice(0, lead), ...blocks, ...screen.blocks.slice(lead)];
+    return { ...screen, title: greeting, blocks: dressed, ...(place && { kicker: place }) };
+  }
+
+  protected override frame(content: unknown, ctx: Context): TemplateResult {
+    const tab = this.failed === undefined ? this.screen?.tab : "home";
+    return html`<div class="phone ${tab ? "with-tabs" : ""}">
+      <div class="phone-page">${content}${this.settings(ctx)}</div>
+      ${tab ? this.tabs(tab, ctx) : nothing}
+    </div>`;
+  }
+
+  private settings(ctx: Context): TemplateResult | typeof nothing {
+    if (this.waiting || !["/profile", "/sign-in"].includes(this.path)) return nothing;
+    const signOut = (): void => ctx.act({ type: "send", href: "/api/v1/session/end" }, this);
+    return settingsPanel(ctx, (lang) => this.setLang(lang), this.path === "/profile" ? signOut : undefined);
+  }
+
+  private tabs(current: Tab, ctx: Context): TemplateResult {
+    const unread = this.summary?.unread ?? 0;
+    return html`<nav class="tabs" aria-label=${ctx.t("tabs")}>
+      ${TABS.map(({ tab, href, icon: name, label }) => {
+        const count = tab === "inbox" ? unread : 0;
+        return html`<a href=${href} aria-current=${tab === current ? "page" : nothing}
+          aria-label=${count ? ctx.t("tab.inbox.unread", { count }) : nothing}>
+          <span class="tab-icon">${icon(name)}${count ? html`<span class="tab-count">${count > 99 ? "99+" : count}</span>` : nothing}</span>
+          <span>${ctx.t(label)}</span></a>`;
+      })}
+    </nav>`;
+  }
+}
+
+customElements.define("camaug-shell", Shell);
+
+if ("serviceWorker" in navigator && import.meta.env.PROD) {
+  addEventListener("load", () => void navigator.serviceWorker.register("/sw.js"));
+}
+requestAnimationFrame(() => setTimeout(() => void import("../../screens/styles/fonts.css")));
