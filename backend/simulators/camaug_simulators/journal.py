@@ -4,18 +4,20 @@ from collections import Counter
 from datetime import datetime
 from typing import Literal
 
-from msgspec import Struct
+import msgspec
+from msgspec import Raw, Struct
 
 from camaug_simulators.clock import utc_now
 
 Kind = Literal["push", "sms"]
 
 
-class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One accepted message.
 
     ``to`` is a registration token or a phone number, ``count`` how many this receiver has got
     with this one, ``seq`` rises for ever (also over an emptied journal).
+    ``message`` is kept as JSON, so that a million pushes fit into memory.
     """
 
     seq: int
@@ -24,7 +26,7 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     received_at: datetime
     count: int
     name: str
-    message: dict[str, object]
+    message: Raw
     device: str = ""
     request_id: str = ""
 
@@ -61,7 +63,7 @@ class Journal:
             received_at=utc_now(),
             count=self._counts[kind][to],
             name=name,
-            message=message,
+            message=Raw(msgspec.json.encode(message)),
             device=device,
             request_id=request_id,
         )
