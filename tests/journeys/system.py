@@ -55,7 +55,7 @@ class Process:
 
 
 class System:
-    """Addresses, people and processes of a running system."""
+    """Addresses, passwords and processes of a running system."""
 
     def __init__(self, env: Mapping[str, str], folder: Path) -> None:
         port, simulators_port = free_port(), free_port()
@@ -66,6 +66,8 @@ class System:
             "CAMAUG_ENV": "development",
             "CAMAUG_PUBLIC_URL": self.url,
             "CAMAUG_SMS_URL": self.simulators,
+            "CAMAUG_SMS_KEY": "simulated-key",
+            "CAMAUG_SMS_SECRET": "simulated-secret",
             "CAMAUG_FCM_URL": self.simulators,
             "CAMAUG_FCM_CREDENTIALS": str(self.credentials),
             "CAMAUG_SIMULATORS_URL": self.simulators,
@@ -81,8 +83,8 @@ class System:
             folder,
         )  # fmt: skip
         self._folder = folder
-        self.people: dict[str, tuple[str, str]] = {}
-        """Role and place to login and password."""
+        self.passwords: dict[str, str] = {}
+        """Login of each demo person of staff to password."""
 
     def _own(self, name: str, folder: Path, *more: str) -> Process:
         argv = [sys.executable, "-m", "camaug.cli", name, *more]
@@ -101,7 +103,10 @@ class System:
     @asynccontextmanager
     async def running(self) -> AsyncIterator["System"]:
         """Migrate, seed, start everything; stop in reverse order."""
-        await self.command("camaug_simulators", "--write-credentials", str(self.credentials))
+        port = self.simulators.rpartition(":")[2]
+        await self.command(
+            "camaug_simulators", "--port", port, "--write-credentials", str(self.credentials)
+        )
         await self.command("camaug.cli", "migrate")
         self._learn(await self.command("camaug.cli", "seed", "--demo"))
         started: list[Process] = []
@@ -117,17 +122,10 @@ class System:
                 await process.stop()
 
     def _learn(self, seeded: str) -> None:
-        """Logins and passwords of the demo people, as the seed prints them."""
+        """Passwords of the demo staff, as the seed prints them: role, login, password, name."""
         for line in seeded.splitlines():
-            role, login, secret, rest = line.split(maxsplit=3)
-            self.people[f"{role} {rest}"] = (login, secret)
-
-    def person(self, role: str, words: str) -> tuple[str, str]:
-        """Login and password of the first person with that role and those words beside the name."""
-        for name, given in self.people.items():
-            if name.startswith(f"{role} ") and words in name:
-                return given
-        raise KeyError(role, words)
+            _, login, secret, _ = line.split(maxsplit=3)
+            self.passwords[login] = secret
 
     async def _ready(self, address: str, process: Process) -> None:
         for _ in range(READY_SECONDS * 10):

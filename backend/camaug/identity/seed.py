@@ -9,6 +9,7 @@ import base64
 
 import msgspec
 
+from camaug.agencies import queries as agencies
 from camaug.agencies.seed import agency_id
 from camaug.audit.actions import SYSTEM
 from camaug.identity import actions, queries, sign_in
@@ -111,7 +112,8 @@ async def _staff(
     secret = _password(engines.vault, login)
     staff_id = await actions.create_staff(engines, conn, login, secret, name, SYSTEM)
     await actions.assign(engines, conn, staff_id, role, agency_id(*agency), SYSTEM)
-    return DemoPerson(login=login, secret=secret, name=name, role=role, place=" ".join(agency))
+    place = (await agencies.get(conn, agency_id(*agency))).name_vi
+    return DemoPerson(login=login, secret=secret, name=name, role=role, place=place)
 
 
 def _password(vault: Vault, login: str) -> str:

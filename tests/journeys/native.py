@@ -1,0 +1,155 @@
+"""A shell without a browser: it signs in, reads Screens, fills their forms and sends them."""
+
+import asyncio
+import re
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import httpx
+
+Json = dict[str, Any]
+PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(80)
+TYPED: Json = {
+    "person-name-field": "Nguyễn Đăng Minh An",
+    "citizen-id-field": "096190999910",
+    "phone-field": "0990000001",
+    "email-field": "minh.an@vi-du.vn",
+    "address-field": "12 Lý Bôn, phường An Xuyên, tỉnh Cà Mau",
+    "commune-field": "32002",
+    "date-field": "2026-11-20",
+    "number-field": 1,
+    "money-field": 100000,
+    "text-field": "Kinh",
+    "long-text-field": "Không có",
+    "boolean-field": True,
+}
+
+
+def blocks_of(shown: Json) -> Iterator[Json]:
+    """Every block of a screen, the nested ones too."""
+    for block in shown.get("blocks", []):
+        yield block
+        yield from blocks_of(block)
+
+
+def form_of(screen: Json) -> Json:
+    return next(block for block in blocks_of(screen) if block["type"] == "form")
+
+
+class Native:
+    """One person on a native client: tokens in the body, one key for each tap."""
+
+    def __init__(self, url: str, simulators: str) -> None:
+        self.http = httpx.AsyncClient(
+            base_url=url, headers={"X-Camaug-Client": "native"}, timeout=20
+        )
+        self._simulators = simulators
+
+    async def close(self) -> None:
+        await self.http.aclose()
+
+    async def get(self, path: str) -> Json:
+        answer = await self.http.get(path)
+        assert answer.status_code == 200, (path, answer.status_code, answer.text)
+        return answer.json()
+
+    async def send(self, action: Json, values: Json | None = None) -> Json:
+        """Do a `Send`, coming again while a copy runs."""
+        body = {**action.get("body", {}), **(values or {})}
+        key = str(uuid4())
+        for _ in range(20):
+            answer = await self.http.request(
+                action.get("method", "POST"),
+                action["href"],
+                json=body,
+                headers={"Idempotency-Key": key},
+            )
+            if answer.status_code != 409 or answer.json()["code"] != "still_running":
+                break
+            await asyncio.sleep(0.1)
+        assert answer.status_code < 300, (action["href"], answer.status_code, answer.text)
+        return answer.json()
+
+    async def sign_in(self, phone: str) -> None:
+        asked = await self.get("/api/v1/screens/sign-in")
+        screen = await self.send(form_of(asked)["submit"]["action"], {"phone": phone})
+        code = await self._code(phone)
+        name = next(
+            block["name"]
+            for block in blocks_of(screen)
+            if block.get("autocomplete") == "one-time-code"
+        )
+        self._enter(await self.send(form_of(screen)["submit"]["action"], {name: code}))
+
+    async def sign_in_staff(self, login: str, password: str) -> None:
+        asked = await self.get("/api/v1/screens/console/sign-in")
+        self._enter(
+            await self.send(
+                form_of(asked)["submit"]["action"], {"login": login, "password": password}
+            )
+        )
+
+    def _enter(self, signed: Json) -> None:
+        assert signed["type"] == "signed-in"
+        assert signed["refresh_token"]
+        self.http.headers["Authorization"] = f"Bearer {signed['access_token']}"
+
+    async def _code(self, phone: str) -> str:
+        async with httpx.AsyncClient() as outside:
+            answer = await outside.get(f"{self._simulators}/sms/{phone}.json")
+        messages = answer.json()["messages"]
+        found = re.search(r"\b\d{6}\b", messages[-1]["content"])
+        assert found, messages[-1]
+        return found.group()
+
+    async def upload(self, purpose: str) -> str:
+        """Send a picture as the protocol of `FileField` says; its document id."""
+        begun = await self.send(
+            {"href": "/api/v1/documents"},
+            {"file_name": "anh.png", "size": len(PNG), "media_type": "image/png",
+             "purpose": purpose},
+        )  # fmt: skip
+        async with httpx.AsyncClient() as store:
+            sent = await store.post(
+                begun["url"], data=begun["fields"], files={"file": ("anh.png", PNG)}
+            )
+        assert sent.status_code == 204, sent.text
+        done = await self.send({"href": f"/api/v1/documents/{begun['document_id']}/complete"})
+        assert done["state"] == "checked"
+        return begun["document_id"]
+
+    async def fill(self, form: Json) -> Json:
+        """Values for every field that is asked for: prefilled ones stay, files are uploaded."""
+        values: Json = {}
+        for field in blocks_of(form):
+            kind = field["type"]
+            if not kind.endswith("-field"):
+                continue
+            if field.get("value") is not None:
+                values[field["name"]] = field["value"]
+            elif kind == "file-field":
+                needed = field.get("required", False)
+                values[field["name"]] = [await self.upload(field["purpose"])] if needed else []
+            elif kind in ("choice-field", "choices-field"):
+                values[field["name"]] = field["choices"][-1]["value"]
+            elif field.get("required"):
+                values[field["name"]] = TYPED[kind]
+        return values
+
+    async def file(self, procedure: str) -> Json:
+        """File a procedure, step by step; the last answer."""
+        path = f"/api/v1/apps/submit-dossier/{procedure}"
+        for _ in range(12):
+            screen = await self.get(path)
+            if "form" not in {block["type"] for block in blocks_of(screen)}:
+                return await self.send(screen["primary"]["action"])
+            form = form_of(screen)
+            answer = await self.send(form["submit"]["action"], await self.fill(form))
+            if answer["type"] == "screen":
+                return answer
+            href = answer["then"]["href"]
+            if "/submit-dossier/" not in href or "/filed/" in href:
+                return answer
+            path = href.replace("/apps/", "/api/v1/apps/", 1)
+        raise AssertionError(f"{procedure}: the form does not end")
