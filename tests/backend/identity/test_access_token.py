@@ -240,6 +240,7 @@ async def test_a_key_is_followed_by_another_before_it_retires(engines: Engines, 
             await keys.ensure(conn, engines.vault, clock.now())
             return await keys.read(conn, engines.vault, clock.now())
 
+    await engines.pool.execute("delete from signing_key")
     first = (await present()).signing(clock.now())
     clock.move(timedelta(days=90))
     both = await present()
