@@ -18,6 +18,7 @@ from typing import Any
 import asyncpg
 import msgspec
 import structlog
+import uvloop
 from pgqueuer.core.applications import PgQueuer
 from pgqueuer.core.executors import DatabaseRetryEntrypointExecutor, EntrypointExecutorParameters
 from pgqueuer.domain.errors import PgqException, RetryRequested
@@ -220,5 +221,6 @@ def run(settings: Settings) -> int:
     """Work until SIGTERM; the process ends within ten seconds of it."""
     die_with_parent(parent=os.getppid())
     telemetry.set_up("worker")
-    asyncio.run(_main(settings))
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_main(settings))
     return 0

@@ -1,0 +1,146 @@
+import asyncio
+import signal
+import sys
+import time
+from datetime import timedelta
+
+import asyncpg
+import pytest
+
+from camaug import upkeep
+from camaug.kernel import db
+from camaug.kernel.clock import HeldClock
+from camaug.kernel.ids import uuid7
+from camaug.kernel.web import Engines
+from camaug.notices import queries
+from camaug.settings import ROOT, Settings
+from camaug.worker import Worker
+from camaug_sdk.records import Person
+
+from .conftest import Fcm, MakeCitizen, emit, idle, until
+from .killing import environment as worker_environment
+from .killing import kill_loop
+
+
+async def test_a_worker_killed_again_and_again_loses_and_doubles_nothing(
+    engines: Engines,
+    config: Settings,
+    environment: dict[str, str],
+    make_citizen: MakeCitizen,
+    fcm: Fcm,
+) -> None:
+    people = [await make_citizen() for _ in range(4)]
+    env = worker_environment(environment, config.database_url, fcm)
+    seen = await kill_loop(engines, fcm, people, env, kills=3, events=20)
+    assert seen.events == seen.notices == seen.unread == seen.on_phones == 60
+    assert seen.dead == 0
+    async with engines.pool.acquire() as conn:
+        states = await conn.fetch("select distinct state from push_delivery")
+    assert [row["state"] for row in states] == ["sent"]
+
+
+async def test_sigterm_finishes_what_runs_and_ends_within_ten_seconds(
+    engines: Engines, config: Settings, environment: dict[str, str], citizen: Person, fcm: Fcm
+) -> None:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "camaug.cli", "worker"),
+        env=worker_environment(environment, config.database_url, fcm),
+        cwd=ROOT,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    await emit(engines, citizen)
+    await until(lambda: idle(engines), 30)
+    began = time.monotonic()
+    process.send_signal(signal.SIGTERM)
+    async with asyncio.timeout(12):
+        assert await process.wait() == 0
+    assert time.monotonic() - began < 10
+
+
+async def test_a_lost_database_connection_is_survived(
+    engines: Engines, citizen: Person, worker: Worker
+) -> None:
+    assert worker
+    await emit(engines, citizen)
+    await until(lambda: idle(engines))
+    async with engines.pool.acquire() as conn:
+        await conn.execute(
+            "select pg_terminate_backend(pid) from pg_stat_activity"
+            " where application_name = 'camaug queue' and pid <> pg_backend_pid()"
+        )
+    await emit(engines, citizen)
+    await until(lambda: idle(engines), 30)
+    async with engines.pool.acquire() as conn:
+        assert len(await queries.page(conn, citizen.citizen_id, None, 9)) == 2
+
+
+async def test_a_cancelled_job_goes_back_into_the_queue(
+    engines: Engines, citizen: Person, config: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[int] = []
+
+    async def cancelled_once(*_: object) -> None:
+        tried.append(1)
+        if len(tried) == 1:
+            raise asyncio.CancelledError
+
+    monkeypatch.setattr("camaug.notices.jobs.deliver", cancelled_once)
+    worker = Worker(config, engines)
+    task = asyncio.create_task(worker.run())
+    await emit(engines, citizen)
+    await until(lambda: idle(engines))
+    worker.stop()
+    await task
+    assert len(tried) == 2
+
+
+async def test_partitions_are_made_ahead_and_rows_of_the_default_one_move(
+    engines: Engines, citizen: Person
+) -> None:
+    async with engines.pool.acquire() as conn:
+        await conn.execute(
+            "insert into notice (notice_id, citizen_id, seq, event_id, template, created_at)"
+            " values ($1, $2, 1, $1, 'accepted', now())",
+            uuid7(),
+            citizen.citizen_id,
+        )
+        await upkeep.make_partitions(engines)
+        await upkeep.make_partitions(engines)
+        names = await conn.fetch(
+            "select relname from pg_inherits join pg_class on oid = inhrelid"
+            " where inhparent in ('notice'::regclass, 'audit'::regclass)"
+        )
+        assert len(names) == 2 * (upkeep.MONTHS_AHEAD + 2)
+        lying = await conn.fetchval("select tableoid::regclass::text from notice")
+        assert lying.startswith("notice_20")
+        month = lying.removeprefix("notice")
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await conn.fetchval(f"select count(*) from audit{month}")  # noqa: S608
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await conn.execute("create table core.own (a int)")
+
+
+async def test_old_rows_are_removed_and_young_ones_stay(
+    engines: Engines, clock: HeldClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(upkeep, "BATCH", 2)
+    now = clock.now()
+    async with db.transaction(engines.pool) as conn:
+        for number, age in enumerate([1, 23, 25, 26, 27]):
+            at = now - timedelta(hours=age)
+            await conn.execute(
+                "insert into idempotency (scope, key, body_hash, answer, created_at)"
+                " values ('t', $1, '', '', $2)",
+                str(number),
+                at,
+            )
+            await conn.execute(
+                "insert into otp_challenge (challenge_id, phone_enc, phone_idx, code_mac,"
+                " created_at, expires_at) values ($1, '', '', '', $2, $2)",
+                uuid7(),
+                at,
+            )
+    await upkeep.remove_old(engines)
+    async with engines.pool.acquire() as conn:
+        assert await conn.fetchval("select count(*) from idempotency") == 2
+        assert await conn.fetchval("select count(*) from otp_challenge") == 2
