@@ -88,7 +88,8 @@ async def test_all_errors_of_a_step_come_at_once_and_what_was_typed_is_kept(
         "/applicant_phone": "phone_format",
         "/receiving_commune": "required",
     }
-    assert dossiers.drafts[BIRTH].answers["applicant_id"] == "123"
+    kept = dossiers.drafts[BIRTH].answers
+    assert (kept["applicant_id"], kept[".step"]) == ("123", "applicant")
 
 
 async def test_saving_keeps_half_an_answer_and_refuses_what_was_not_asked(
@@ -158,6 +159,17 @@ async def test_answers_to_conditions_are_not_filed(
     _, answers, documents = dossiers.filed[0]
     assert not any("." in name for name in answers)
     assert set(documents) == {f"{BIRTH}-TP0{number}" for number in range(2, 9)}
+
+
+async def test_a_file_whose_condition_no_longer_holds_is_not_filed(
+    citizen: httpx.AsyncClient, dossiers: Any, answer: Fill
+) -> None:
+    review = await walk(citizen, BIRTH, answer)
+    send = form_of(review)["submit"]["action"]
+    changed = {"declaration": True, "ask.tre-bi-bo-roi": "no"}
+    await citizen.post(f"/{BIRTH}/submit", json=send["body"] | changed)
+    _, _, documents = dossiers.filed[0]
+    assert f"{BIRTH}-TP05" not in documents
 
 
 async def test_what_the_core_refuses_is_shown_at_its_step(
