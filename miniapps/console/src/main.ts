@@ -46,7 +46,7 @@ class Console extends App {
   protected override frame(content: unknown, ctx: Context): TemplateResult {
     if (this.summary === undefined) {
       return html`<div class="desk-frame desk-alone"><div class="desk-page">${content}
-        <div class="settings">${languageSwitch(ctx, (lang) => this.setLang(lang))}</div></div></div>`;
+        <footer class="settings">${languageSwitch(ctx, (lang) => this.setLang(lang))}</footer></div></div>`;
     }
     return html`<div class="desk-frame">${this.rail(this.summary, ctx)}<div class="desk-page">${content}</div></div>`;
   }

@@ -2,9 +2,10 @@
 
 import { html, nothing, type TemplateResult } from "lit";
 import { App } from "../../screens/src/app/app.ts";
-import { settingsPanel } from "../../screens/src/app/settings-panel.ts";
+import { languageSwitch, settingsPanel } from "../../screens/src/app/settings-panel.ts";
 import { registerPush } from "../../screens/src/client/push.ts";
 import type { Word } from "../../screens/src/client/words.ts";
+import type { Lang } from "../../screens/src/language/actions.ts";
 import type { AnyBlock, Screen, Tab } from "../../screens/src/language/screens.ts";
 import type { Context } from "../../screens/src/render/context.ts";
 import { icon } from "../../screens/src/render/icon.ts";
@@ -58,9 +59,10 @@ class Shell extends App {
   }
 
   private settings(ctx: Context): TemplateResult | typeof nothing {
-    if (this.waiting || !["/profile", "/sign-in"].includes(this.path)) return nothing;
-    const signOut = (): void => ctx.act({ type: "send", href: "/api/v1/session/end" }, this);
-    return settingsPanel(ctx, (lang) => this.setLang(lang), this.path === "/profile" ? signOut : undefined);
+    const setLang = (lang: Lang): void => this.setLang(lang);
+    if (this.waiting) return nothing;
+    if (this.path === "/sign-in") return html`<footer class="settings-small">${languageSwitch(ctx, setLang)}</footer>`;
+    return this.path === "/profile" ? settingsPanel(ctx, setLang) : nothing;
   }
 
   private tabs(current: Tab, ctx: Context): TemplateResult {
@@ -69,9 +71,8 @@ class Shell extends App {
       ${TABS.map(({ tab, href, icon: name, label }) => {
         const count = tab === "inbox" ? unread : 0;
         return html`<a href=${href} aria-current=${tab === current ? "page" : nothing}
-          aria-label=${count ? ctx.t("tab.inbox.unread", { count }) : nothing}>
-          <span class="tab-icon">${icon(name)}${count ? html`<span class="tab-count">${count > 99 ? "99+" : count}</span>` : nothing}</span>
-          <span>${ctx.t(label)}</span></a>`;
+          ><span class="tab-icon">${icon(name)}${count ? html`<span class="tab-count" aria-hidden="true">${count > 99 ? "99+" : count}</span>` : nothing}</span>
+          <span>${ctx.t(label)}${count ? html`<span class="visually-hidden">, ${ctx.t("tab.unread", { count })}</span>` : nothing}</span></a>`;
       })}
     </nav>`;
   }

@@ -4,14 +4,11 @@ import { html, type TemplateResult } from "lit";
 import { setTheme, type Theme, theme } from "../client/settings.ts";
 import type { Lang } from "../language/actions.ts";
 import type { Context } from "../render/context.ts";
-import { icon } from "../render/icon.ts";
 
 const LANGUAGES: readonly (readonly [Lang, string])[] = [["vi", "Tiếng Việt"], ["en", "English"]];
 const THEMES: readonly Theme[] = ["system", "light", "dark"];
 
-export function settingsPanel(ctx: Context, setLang: (lang: Lang) => void, signOut?: () => void): TemplateResult {
-  const end = html`<button type="button" class="button button-secondary" @click=${() => signOut?.()}>
-    ${icon("log-out")}<span>${ctx.t("session.end")}</span></button>`;
+export function settingsPanel(ctx: Context, setLang: (lang: Lang) => void): TemplateResult {
   return html`<section class="settings stack" aria-labelledby="settings-title">
     <h2 id="settings-title">${ctx.t("settings.title")}</h2>
     ${languageSwitch(ctx, setLang)}
@@ -19,7 +16,6 @@ export function settingsPanel(ctx: Context, setLang: (lang: Lang) => void, signO
       <div class="segments">${THEMES.map((one) => html`<label><input type="radio" name="theme"
         .checked=${theme() === one} @change=${() => setTheme(one)} /><span>${ctx.t(`settings.theme.${one}`)}</span></label>`)}</div>
     </fieldset>
-    ${signOut ? end : ""}
   </section>`;
 }
 

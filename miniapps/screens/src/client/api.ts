@@ -74,15 +74,15 @@ export class Api {
     }
   }
 
-  /** Fetch with the session; a 401 renews it once. Throws one of the three errors of problem.ts. */
+  /** Fetch with the session; a 401 renews it once, or else asks as nobody. Throws one of the three errors of problem.ts. */
   private async ask(path: string, request: RequestInit): Promise<Response> {
     let answer = await this.attempt(path, request);
     if (answer.status === 401 && !path.startsWith("/api/v1/session/")) {
       const renewed = await this.session.refresh().catch((error: unknown) => {
         throw new NetworkLost("no answer to a refresh", { cause: error });
       });
-      if (!renewed) throw new SignInNeeded();
       answer = await this.attempt(path, request);
+      if (!renewed && answer.status === 401) throw new SignInNeeded();
     }
     if (answer.ok || answer.status === 304) return answer;
     throw new Problem(answer.status, await answer.json().catch(() => null));

@@ -7,6 +7,7 @@ import type { Lang } from "../language/actions.ts";
 export type Word = keyof typeof vi;
 export type Translate = (word: Word, with_?: Readonly<Record<string, string | number>>) => string;
 
+const MEBIBYTE = 1024 ** 2;
 const CATALOGUES: Record<Lang, Record<Word, string>> = { vi, en };
 
 export function translator(lang: Lang): Translate {
@@ -27,9 +28,9 @@ export function number(value: number, lang: Lang, decimals = 3): string {
   return new Intl.NumberFormat(locale, { maximumFractionDigits: decimals }).format(value);
 }
 
-/** `1,2 MB`, in powers of ten as phones count. */
+/** `1,2 MB`; a limit of 10 MiB is "10 MB" to everybody. */
 export function size(bytes: number, lang: Lang): string {
-  const [unit, divisor] = bytes < 1e6 ? ["kB", 1e3] : ["MB", 1e6];
+  const [unit, divisor] = bytes < MEBIBYTE ? ["kB", 1024] : ["MB", MEBIBYTE];
   return `${number(Math.max(bytes / divisor, 0.1), lang, 1)} ${unit}`;
 }
 

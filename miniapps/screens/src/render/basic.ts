@@ -55,7 +55,9 @@ function withForm(action: Action, ctx: Context): Action {
 }
 
 export function button(block: Button, ctx: Context, style = block.style ?? "secondary"): TemplateResult {
-  const content = html`${block.icon ? icon(block.icon) : nothing}<span>${block.label}</span>`;
+  const drawn = block.icon ? icon(block.icon) : nothing;
+  const onward = block.icon === "arrow-right";
+  const content = html`${onward ? nothing : drawn}<span>${block.label}</span>${onward ? drawn : nothing}`;
   return tappable(block.action, `button button-${style}`, content, ctx);
 }
 

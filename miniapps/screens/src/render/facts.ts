@@ -27,7 +27,9 @@ export function card(block: Card, ctx: Context): TemplateResult {
     : block.title;
   return html`<section class="surface card card-${block.tone ?? "neutral"} ${block.action ? "has-way" : ""}">
     ${stacked ? status : nothing}
-    <div class="card-head"><h3 class=${block.big ? "second" : ""}>${title}</h3>${stacked ? nothing : status}</div>
+    ${block.title || !stacked
+      ? html`<div class="card-head"><h2 class=${block.big ? "second" : ""}>${title}</h2>${stacked ? nothing : status}</div>`
+      : nothing}
     ${block.big ? html`<p class="big">${block.big}</p>` : nothing}
     ${block.progress === undefined ? nothing : bar(block.progress, ctx)}
     ${block.text ? html`<p class="second text">${block.text}</p>` : nothing}

@@ -76,7 +76,12 @@ export function tiles(block: Tiles, ctx: Context): TemplateResult {
 
 function tile(item: Tile, ctx: Context): TemplateResult {
   const content = html`<span class="tile-icon">${icon(item.icon)}</span><span>${item.label}</span>`;
-  return tappable(item.action, "tile", content, ctx, { label: item.name });
+  return tappable(item.action, "tile", content, ctx, { label: tileName(item) });
+}
+
+/** What is read holds what is seen, so that it can be said to a voice control (WCAG 2.5.3). */
+function tileName({ label, name }: Tile): string {
+  return name.toLocaleLowerCase().includes(label.toLocaleLowerCase()) ? name : `${label}, ${name}`;
 }
 
 export function chips(block: Chips, ctx: Context): TemplateResult {

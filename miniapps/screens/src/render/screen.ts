@@ -22,8 +22,8 @@ export function page(screen: Screen, ctx: Context, saved: SaveState): TemplateRe
         ${subtitle(screen)}
       </div>
       ${blocks(screen.blocks, ctx)}
-    </main>
-    ${mainButton(screen, ctx)}`;
+      ${mainButton(screen, ctx)}
+    </main>`;
 }
 
 function bar(screen: Screen, ctx: Context, saved: SaveState): TemplateResult | typeof nothing {
@@ -46,8 +46,7 @@ function heroPage(screen: Screen, ctx: Context): TemplateResult {
         ${(screen.tools ?? []).map((one) => tool(one, ctx))}
       </div>
     </header>
-    <main id="main" lang=${screen.lang} class="page">${blocks(screen.blocks, ctx)}</main>
-    ${mainButton(screen, ctx)}`;
+    <main id="main" lang=${screen.lang} class="page">${blocks(screen.blocks, ctx)}${mainButton(screen, ctx)}</main>`;
 }
 
 function stepPage(screen: Screen, ctx: Context, saved: SaveState): TemplateResult {
@@ -60,11 +59,11 @@ function stepPage(screen: Screen, ctx: Context, saved: SaveState): TemplateResul
       ${(screen.tools ?? []).map((one) => tool(one, ctx))}
       <progress max=${of} .value=${number} aria-label=${place}></progress>
     </header>
-    <main id="main" lang=${screen.lang} class="page">
+    <main id="main" lang=${screen.lang} class="page page-step">
       ${screen.kicker || screen.subtitle ? html`<div class="titles">${kicker(screen)}${subtitle(screen)}</div>` : nothing}
       ${blocks(screen.blocks, ctx)}
-    </main>
-    ${mainButton(screen, ctx)}`;
+      ${mainButton(screen, ctx)}
+    </main>`;
 }
 
 /** The desk has room: search, tools and main button stand beside the title. */

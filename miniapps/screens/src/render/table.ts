@@ -135,10 +135,10 @@ export function tableKeys(block: Table, ctx: Context): TemplateResult {
   for (const one of block.rows.flatMap((row) => row.buttons ?? [])) {
     if (one.shortcut && !known.has(one.shortcut)) known.set(one.shortcut, one);
   }
-  const key = (letter: string): TemplateResult => html`<kbd>${letter.toUpperCase()}</kbd>`;
+  const key = (letter: string): TemplateResult => html`<kbd>${letter.length === 1 ? letter.toUpperCase() : letter}</kbd>`;
   return html`<p class="keys second" aria-hidden="true">
     <span>${key("J")} ${key("K")} ${ctx.t("table.keys")}</span>
-    <span>${key("↵")} ${ctx.t("table.open")}</span>
+    <span>${key("Enter")} ${ctx.t("table.open")}</span>
     ${[...known].map(([letter, one]) => html`<span>${key(letter)} ${one.label.toLocaleLowerCase(ctx.lang)}</span>`)}
   </p>`;
 }
