@@ -23,10 +23,7 @@ _SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
 }
-_ROLES = """
-create role camaug_migrator login createrole;
-create role camaug_core login;
-"""
+_ROLES = {"camaug_migrator": "login createrole", "camaug_core": "login"}
 _EXTENSIONS = """
 create extension if not exists unaccent;
 create extension if not exists pg_trgm;
@@ -68,14 +65,17 @@ class Postgres:
     def prepare(
         self, superuser_password: str, roles: Mapping[str, str], *, empty_template: bool
     ) -> None:
-        """Make roles, database and extensions, once; the mark for it lies in the data folder."""
+        """Make roles, database and extensions, once; the mark for it lies in the data folder.
+
+        A start that was killed between two of them left no mark, so each is made unless it exists.
+        """
         mark = self._folder / _PREPARED
         if mark.exists():
             return
-        passwords = "".join(
-            f"alter role {role} password '{password}';\n" for role, password in roles.items()
-        )
-        self._sql(superuser_password, "postgres", _ROLES + passwords)
+        for role, rights in _ROLES.items():
+            text = _unless_exists(f"create role {role}", "pg_roles", "rolname", role)
+            text += f"alter role {role} {rights} password '{roles[role]}';"
+            self._sql(superuser_password, "postgres", text)
         for name in ("camaug", *(["camaug_empty"] if empty_template else [])):
             self._sql(superuser_password, "postgres", _database(name))
             self._sql(superuser_password, name, _EXTENSIONS)
@@ -156,7 +156,14 @@ class Postgres:
 
 
 def _database(name: str) -> str:
-    return (
-        f"create database {name} owner camaug_migrator template template0\n"
-        f"  encoding 'UTF8' locale 'C.UTF-8';\n"
+    create = (
+        f"create database {name} owner camaug_migrator template template0 "
+        f"encoding ''UTF8'' locale ''C.UTF-8''"
     )
+    return _unless_exists(create, "pg_database", "datname", name)
+
+
+def _unless_exists(create: str, catalogue: str, column: str, name: str) -> str:
+    """For psql: run `create` (in which quotes are doubled) if there is no such thing yet."""
+    found = f"select from {catalogue} where {column} = '{name}'"
+    return f"select '{create}' where not exists ({found}) \\gexec\n"

@@ -25,6 +25,8 @@ async def main(notes: list[list[str]]) -> None:
 
 
 async def lost_rows(rows: list[str]) -> list[str]:
+    if not rows:
+        return []
     conn = await asyncpg.connect(os.environ["CAMAUG_MIGRATOR_URL"])
     there = {str(row["id"]) for row in await conn.fetch("select id from noted")}
     await conn.close()

@@ -1,0 +1,63 @@
+"""Instances of the embedded engines for fault tests, beside those of the test run itself."""
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from uuid import uuid4
+
+from camaug.place import Place
+from camaug.settings import ROOT
+
+HERE = Path(__file__).parent
+
+
+@dataclass
+class Instance:
+    """One named instance; `start` runs a program of this folder beside its engines."""
+
+    name: str = field(default_factory=lambda: f"fault-{uuid4().hex[:8]}")
+
+    @property
+    def place(self) -> Place:
+        """Where it keeps its things."""
+        return Place(ROOT, self.name)
+
+    def start(self, program: str, *arguments: str | Path) -> subprocess.Popen[str]:
+        """The launcher, as a person would start it."""
+        return subprocess.Popen(  # noqa: S603
+            [ROOT / "camaug", "engines", "--", sys.executable, HERE / program, *arguments],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=dict(os.environ) | {"CAMAUG_INSTANCE": self.name},
+        )
+
+    def processes(self) -> dict[int, str]:
+        """Every process whose command line or settings name this instance's folder or sockets."""
+        found: dict[int, str] = {}
+        marks = (str(self.place.base).encode(), str(self.place.sockets()).encode())
+        for entry in Path("/proc").iterdir():
+            if entry.name.isdigit() and int(entry.name) != os.getpid():
+                try:
+                    command = (entry / "cmdline").read_bytes()
+                    known = command + (entry / "environ").read_bytes()
+                except OSError:
+                    continue
+                if any(mark in known for mark in marks):
+                    found[int(entry.name)] = command.decode(errors="replace")
+        return found
+
+    def pid_of(self, program: str) -> int:
+        """The one process whose program ends like this and who is no worker of another."""
+        pids = [
+            pid for pid, line in self.processes().items() if line.split("\0")[0].endswith(program)
+        ]
+        return min(pids)
+
+    def remove(self) -> None:
+        """Delete all that it stored."""
+        shutil.rmtree(self.place.sockets(), ignore_errors=True)
+        shutil.rmtree(self.place.base, ignore_errors=True)

@@ -1,0 +1,37 @@
+"""A launcher that is killed at any moment, the very first start included, can be started again."""
+
+import time
+
+import pytest
+from tests.faults.launcher.engines import Instance
+
+MOMENTS = (0.3, 0.5, 0.7, 0.9, 1.2, 1.6, 2.0, 2.5, 3.0, 4.0)
+"""Seconds after the start: before the lock, in initdb, between its parts, while roles are made."""
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_a_first_start_killed_half_way_leaves_nothing_and_the_next_one_works(
+    instance: Instance, moment: float
+):
+    killed = instance.start("check_notes.py", "/dev/null")
+    time.sleep(moment)
+    killed.kill()
+    killed.communicate()
+    deadline = time.monotonic() + 5
+    while instance.processes():
+        assert time.monotonic() < deadline, instance.processes()
+        time.sleep(0.02)
+    again = instance.start("check_notes.py", "/dev/null")
+    output, errors = again.communicate(timeout=120)
+    assert again.returncode == 0, errors
+    assert output.endswith("rows 0 objects 0 lost 0\n")
+
+
+def test_the_launcher_ended_by_ctrl_c_leaves_no_process_and_no_port(instance: Instance):
+    launcher = instance.start("write_and_note.py", "/dev/null")
+    time.sleep(5)
+    assert len(instance.processes()) > 5
+    launcher.send_signal(2)
+    launcher.communicate(timeout=30)
+    assert launcher.returncode == 130
+    assert instance.processes() == {}
