@@ -1,6 +1,7 @@
 """Plugins behind the mount: who gets in, what comes out, what an error of one does to others."""
 
 import asyncio
+import threading
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -9,15 +10,16 @@ import pytest
 
 from camaug.audit.actions import SYSTEM
 from camaug.kernel import db
-from camaug.plugins import actions, gate
+from camaug.plugins import actions, gate, mount
 from camaug_sdk.records import Caller
 from camaug_sdk.screens import MEDIA_TYPE
 
-from .conftest import Served, Site, citizen, manifest, officer
+from .conftest import GOOD, Served, Site, citizen, manifest, officer
 
 Start = Callable[[], Awaitable[Served]]
 SOURCE = """
 import asyncio
+import threading
 from uuid import UUID
 from litestar import Response, get, post
 from litestar.params import FromPath, JSONBody
@@ -277,7 +279,7 @@ async def test_disabling_and_enabling_need_no_restart(site: Site, plugin_host: S
 async def test_files_that_changed_after_the_check_are_not_run(site: Site, plugin_host: Start):
     install(site)
     served = await plugin_host()
-    (site.folder / "camaug_first_one" / "__init__.py").write_text("raise SystemExit(1)")
+    (site.folder / "camaug_first_one" / "__init__.py").write_text(GOOD)
     refused = await served.get("first-one/")
     assert (refused.status_code, refused.json()["code"]) == (503, "plugin_refused")
     assert (await served.get("good-one/")).status_code == 200
@@ -293,3 +295,32 @@ async def test_an_import_that_fails_only_here_leaves_the_process_alone(
     for _ in range(2):
         assert (await served.get("bad-one/")).json()["code"] == "plugin_refused"
     assert (await served.get("good-one/")).status_code == 200
+
+
+async def test_an_import_that_hangs_only_here_holds_nobody_else(
+    site: Site, plugin_host: Start, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(gate.Gate.__init__, "__kwdefaults__", {"deadline": 0.3, "room": 2})
+    source = "import sys, time\nif 'pytest' in sys.modules:\n    time.sleep(2)\n"
+    site.add("slow-one", source + GOOD)
+    site.add("good-one")
+    served = await plugin_host()
+    await served.get("good-one/")
+    late, other = await asyncio.gather(served.get("slow-one/"), served.get("good-one/"))
+    assert (late.status_code, other.status_code) == (504, 200)
+    assert (await served.get("slow-one/")).status_code == 504
+    assert [one.name for one in threading.enumerate()].count("plugin import") == 1
+    await asyncio.sleep(2.2)
+    assert (await served.get("slow-one/")).status_code == 200
+
+
+async def test_the_states_are_read_again_by_themselves(
+    site: Site, plugin_host: Start, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(mount, "REFRESH_SECONDS", 0.05)
+    site.add("good-one")
+    served = await plugin_host()
+    async with db.transaction(served.engines.pool) as conn:
+        await actions.disable(conn, "good-one", SYSTEM, "x", served.engines.clock.now())
+    await asyncio.sleep(0.5)
+    assert (await served.get("good-one/")).status_code == 503
