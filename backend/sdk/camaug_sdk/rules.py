@@ -55,13 +55,18 @@ def _compare(test: Test, actual: object) -> bool:
         case "empty":
             return empty
         case "eq":
-            return actual == test.value
+            return _same(actual, test.value)
         case "ne":
-            return actual != test.value
+            return not _same(actual, test.value)
         case "in":
             return isinstance(test.value, list) and actual in test.value
         case _:
             return _ordered(test, actual)
+
+
+def _same(actual: object, wanted: Value) -> bool:
+    """Equality without Python's `True == 1`, which no other language shares."""
+    return isinstance(actual, bool) == isinstance(wanted, bool) and actual == wanted
 
 
 def _ordered(test: Test, actual: object) -> bool:

@@ -33,7 +33,7 @@ export async function act(action: Action, origin: Element, stage: Stage): Promis
   origin.ariaBusy = "true";
   try {
     if (action.type === "download") await download(action, stage);
-    else await send(action, {}, stage);
+    else await send(action, {}, stage, origin.classList.contains("button-danger"));
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     stage.toast({ text: error.errors[0]?.message || error.detail || error.title || stage.t("problem.other.text"), tone: "bad" });
@@ -42,9 +42,8 @@ export async function act(action: Action, origin: Element, stage: Stage): Promis
   }
 }
 
-/** As `Context.send`. */
-export async function send(action: Send, values: Values, stage: Stage): Promise<boolean> {
-  const danger = action.method === "DELETE";
+/** As `Context.send`; `danger` marks the question of a button that was marked so. */
+export async function send(action: Send, values: Values, stage: Stage, danger = false): Promise<boolean> {
   if (action.confirm && !(await ask(action.confirm, danger, stage.t))) return false;
   return attempted(stage, async () => {
     if (action.href === END_SESSION) return stage.signOut();
