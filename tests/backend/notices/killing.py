@@ -63,12 +63,12 @@ async def kill_loop(
     tokens = [fcm.register() for _ in people]
     for person, token in zip(people, tokens, strict=True):
         await add_device(engines, person.citizen_id, token)
-    fcm.switch("fcm.latency", percent=100, latency_ms=60)
+    fcm.switch("fcm.latency", percent=100, latency_ms=200)
     for _ in range(kills):
         for number in range(events):
             await emit(engines, people[number % len(people)])
         process = await _worker(env)
-        await asyncio.sleep(random.uniform(0.05, 0.8))  # noqa: S311
+        await asyncio.sleep(random.uniform(0.05, 1.5))  # noqa: S311
         process.kill()
         await process.wait()
     last = await _worker(env)

@@ -31,8 +31,8 @@ async def test_a_worker_killed_again_and_again_loses_and_doubles_nothing(
 ) -> None:
     people = [await make_citizen() for _ in range(4)]
     env = worker_environment(environment, config.database_url, fcm)
-    seen = await kill_loop(engines, fcm, people, env, kills=3, events=20)
-    assert seen.events == seen.notices == seen.unread == seen.on_phones == 60
+    seen = await kill_loop(engines, fcm, people, env, kills=3, events=8)
+    assert seen.events == seen.notices == seen.unread == seen.on_phones == 24
     assert seen.dead == 0
     async with engines.pool.acquire() as conn:
         states = await conn.fetch("select distinct state from push_delivery")

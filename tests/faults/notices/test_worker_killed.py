@@ -2,13 +2,14 @@
 
 import sys
 
-from camaug.kernel.web import Engines
-from camaug.settings import Settings
 from tests.backend.notices.conftest import Fcm, MakeCitizen
 from tests.backend.notices.killing import environment as worker_environment
 from tests.backend.notices.killing import kill_loop
 
-KILLS, EVENTS, PEOPLE = 30, 40, 8
+from camaug.kernel.web import Engines
+from camaug.settings import Settings
+
+KILLS, EVENTS, PEOPLE = 30, 12, 8
 
 
 async def test_thirty_kills_lose_nothing_and_repeat_next_to_nothing(
