@@ -1,6 +1,7 @@
 import os
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -58,7 +59,7 @@ def test_a_killed_second_half_leaves_nothing_and_is_told(launch: Launch, family:
 def test_both_halves_killed_at_once_take_their_children_along(launch: Launch, family: Family):
     workers = "import time; from camaug.supervise import die_with_parent; import os; os.fork(); "
     workers += "die_with_parent(); time.sleep(600)"
-    launcher = launch(f'server=exec python3 -c "{workers}"')
+    launcher = launch(f'server=exec {sys.executable} -c "{workers}"')
     wait_for(lambda: len(family.members()) == 4)
     time.sleep(0.3)  # until both copies have said that they die with their parent
     (second,) = children_of(launcher.pid)
