@@ -1,9 +1,10 @@
 """The inbox, reading it, and the live stream."""
 
+from typing import Annotated
 from uuid import UUID
 
 from litestar import get, post
-from litestar.params import FromPath, FromQuery, JSONBody
+from litestar.params import FromPath, JSONBody, QueryParameter
 from litestar.response import Stream
 
 from camaug.identity.tokens import FromTokens
@@ -18,12 +19,16 @@ from camaug_sdk.records import Caller
 from camaug_sdk.screens import Screen
 
 PAGE = 20
+Before = Annotated[int | None, QueryParameter(ge=0, le=2**53)]
+"""Number of the last notice shown on the page before."""
 STREAM = "text/event-stream"
+LONGEST_ID = 15
+"""Digits of a stream's id; a longer one is not ours."""
 
 
 @get("/api/v1/screens/inbox")
 async def show_inbox(
-    engines: FromEngines, me: Me, visitor: Visitor, after: FromQuery[int | None] = None
+    engines: FromEngines, me: Me, visitor: Visitor, after: Before = None
 ) -> Screen:
     """The citizen's notices, newest first; `after` is the number of the last one shown."""
     async with engines.pool.acquire() as conn:
@@ -57,12 +62,13 @@ async def follow_live(
     follower(visitor)
     token = request.headers["authorization"].partition(" ")[2]
     last = request.headers.get("last-event-id", "")
+    last_id = int(last) if last.isdecimal() and len(last) <= LONGEST_ID else None
 
     async def who() -> Follower:
         return follower(await tokens.caller(token, visitor.language))
 
     return Stream(
-        live.follow(int(last) if last.isdecimal() else None, who),
+        live.follow(last_id, who),
         media_type=STREAM,
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
