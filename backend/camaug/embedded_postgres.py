@@ -87,10 +87,9 @@ class Postgres:
         return f"postgresql://{role}:{password}@/{database}?host={self._sockets}"
 
     def _let_in_owner(self) -> None:
-        if self._identity.owner == os.geteuid():
-            return
-        self._sockets.parent.chmod(0o711)
-        os.chown(self._sockets, self._identity.owner, self._identity.owner)
+        self._identity.own(self._sockets)
+        if self._identity.owner != os.geteuid():
+            self._sockets.parent.chmod(0o711)
 
     def _make(self, superuser_password: str) -> None:
         """Run initdb beside the final place, so that a killed first start leaves nothing half."""

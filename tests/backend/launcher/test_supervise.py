@@ -4,6 +4,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from shlex import quote
 
 import pytest
 from tests.backend.launcher.family import Family, Launch, wait_for
@@ -59,7 +60,7 @@ def test_a_killed_second_half_leaves_nothing_and_is_told(launch: Launch, family:
 def test_both_halves_killed_at_once_take_their_children_along(launch: Launch, family: Family):
     workers = "import time; from camaug.supervise import die_with_parent; import os; os.fork(); "
     workers += "die_with_parent(); time.sleep(600)"
-    launcher = launch(f'server=exec {sys.executable} -c "{workers}"')
+    launcher = launch(f'server=exec {quote(sys.executable)} -c "{workers}"')
     wait_for(lambda: len(family.members()) == 4)
     time.sleep(0.3)  # until both copies have said that they die with their parent
     (second,) = children_of(launcher.pid)
