@@ -4,13 +4,11 @@ create table core.procedure (
     valid_from date not null,
     valid_until date,
     body jsonb not null,
-    search_text text not null,
     source text not null,
     imported_at timestamptz not null,
     primary key (code, valid_from),
     exclude using gist (code with =, daterange(valid_from, valid_until) with &&)
 );
-create index procedure_search on core.procedure using gin (search_text gin_trgm_ops);
 
 -- Who receives and who handles a procedure from a commune (null: from anywhere in the province).
 create table core.procedure_agency (

@@ -3,12 +3,9 @@
 from datetime import date
 
 from camaug.kernel.clock import local_date
-from camaug.kernel.text import fold
 from camaug.kernel.web import Engines
-from camaug.procedures import queries
-from camaug_sdk.records import Hit, Procedure
-
-LONGEST_QUESTION = 200
+from camaug.procedures import queries, search_current
+from camaug_sdk.records import Hit, Procedure, SearchAnswer
 
 
 class ProceduresService:
@@ -16,14 +13,15 @@ class ProceduresService:
 
     def __init__(self, engines: Engines) -> None:
         self._engines = engines
+        self._finder = search_current.of(engines)
 
     async def search(self, text: str, *, limit: int = 10) -> list[Hit]:
         """See the Protocol."""
-        folded = fold(text[:LONGEST_QUESTION])
-        if not folded:
-            return []
-        async with self._engines.pool.acquire() as conn:
-            return await queries.search(conn, folded, self._today(), limit)
+        return (await self.answer(text, limit=limit)).hits
+
+    async def answer(self, text: str, *, limit: int = 10) -> SearchAnswer:
+        """See the Protocol."""
+        return (await self._finder.get()).answer(text, limit=limit)
 
     async def get(self, code: str) -> Procedure:
         """See the Protocol."""

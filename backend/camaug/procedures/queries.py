@@ -1,4 +1,4 @@
-"""The catalogue by date, and search over it."""
+"""The catalogue by date."""
 
 from datetime import date, datetime
 from typing import Any
@@ -28,32 +28,24 @@ async def get(conn: db.Conn, code: str, on: date) -> Dated:
     return Dated(procedure=msgspec.convert(row["body"], Procedure), valid_from=row["valid_from"])
 
 
-async def search(conn: db.Conn, folded: str, on: date, limit: int) -> list[Hit]:
-    """Best first, by the closest single phrase (name or alias) and by words found anywhere."""
-    return await db.many(
-        conn,
-        Hit,
-        """
-        select code, body ->> 'short_name' as short_name, body ->> 'name_en' as name_en,
-               body ->> 'field' as field, body @> '{"channels": [{"channel": "online"}]}' as online,
-               score
-        from (
-            select code, body,
-                   (word_similarity($1, search_text) + (
-                       select max(similarity($1, phrase))
-                       from unnest(string_to_array(search_text, E'\\n')) phrase
-                   ))::float8 as score
-            from procedure
-            where valid_from <= $2 and (valid_until is null or valid_until > $2)
-        ) ranked
-        where score > 0.55
-        order by score desc, code
-        limit $3
-        """,
-        folded,
+async def valid(conn: db.Conn, on: date) -> list[Procedure]:
+    """Every procedure that is valid on that day."""
+    rows: list[Any] = await conn.fetch(
+        "select body from procedure where valid_from <= $1"
+        " and (valid_until is null or valid_until > $1) order by code",
         on,
-        limit,
     )
+    return [msgspec.convert(row["body"], Procedure) for row in rows]
+
+
+async def state(conn: db.Conn, on: date) -> str:
+    """A text that changes whenever a row valid on that day is written, added or taken away."""
+    row: Any = await conn.fetchrow(
+        "select count(*) || ':' || coalesce(sum(xmin::text::bigint), 0) as state from procedure"
+        " where valid_from <= $1 and (valid_until is null or valid_until > $1)",
+        on,
+    )
+    return f"{on}:{row['state']}"
 
 
 async def in_field(conn: db.Conn, field_id: str, on: date) -> list[Hit]:

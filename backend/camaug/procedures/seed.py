@@ -6,7 +6,6 @@ import msgspec
 
 from camaug.agencies.seed import DATA, agency_id, read
 from camaug.kernel import db
-from camaug.kernel.text import fold
 from camaug_sdk.records import Procedure
 
 SOURCE = "copy of the national portal, 07/2026, not checked with the province"
@@ -28,15 +27,13 @@ async def seed(conn: db.Conn) -> None:
 
 
 async def _procedure(conn: db.Conn, body: object, procedure: Procedure) -> None:
-    phrases = [procedure.short_name, procedure.name, *procedure.aliases, procedure.code]
     await db.run(
         conn,
-        "insert into procedure (code, valid_from, body, search_text, source, imported_at)"
-        " values ($1, $2, $3, $4, $5, $6) on conflict (code, valid_from) do nothing",
+        "insert into procedure (code, valid_from, body, source, imported_at)"
+        " values ($1, $2, $3, $4, $5) on conflict (code, valid_from) do nothing",
         procedure.code,
         IMPORTED,
         body,
-        "\n".join(dict.fromkeys(fold(phrase) for phrase in phrases)),
         SOURCE,
         IMPORTED_AT,
     )

@@ -200,6 +200,25 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     score: float
 
 
+class SearchAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """What search makes of a question.
+
+    `hits`: procedures, best first. `clarify`: `hits` fit about equally, ask which is meant.
+    `out_of_scope`: nothing of the catalogue, and where to turn when that is known. `emergency`:
+    somebody is in danger, `numbers` are to be called at once, the first one first.
+    """
+
+    kind: Literal["hits", "clarify", "out_of_scope", "emergency"]
+    hits: list[Hit] = []
+    numbers: list[str] = []
+    advice_vi: str | None = None
+    advice_en: str | None = None
+
+    def advice(self, language: Language) -> str | None:
+        """Where to turn with what is not ours, in `language`."""
+        return self.advice_vi if language == "vi" else self.advice_en
+
+
 class Document(msgspec.Struct, frozen=True, kw_only=True):
     """A file of a person: attachment or result. `file_name` is as the person named it, NFC."""
 

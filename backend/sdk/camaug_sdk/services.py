@@ -29,6 +29,7 @@ from camaug_sdk.records import (
     PublicDossier,
     QueueCounts,
     QueueFilter,
+    SearchAnswer,
     StaffMember,
     Submission,
 )
@@ -38,7 +39,14 @@ class Procedures(Protocol):
     """The catalogue of administrative procedures. Service `procedures`."""
 
     async def search(self, text: str, *, limit: int = 10) -> list[Hit]:
-        """Best matches first; diacritics, tone placement and case do not matter."""
+        """The procedures of `answer`, best first; none when nobody should look at a list now."""
+        ...
+
+    async def answer(self, text: str, *, limit: int = 10) -> SearchAnswer:
+        """What a question in everyday words is about: see `SearchAnswer`.
+
+        Marks, tone placement, case, telex, slips of the finger and southern spelling do not matter.
+        """
         ...
 
     async def get(self, code: str) -> Procedure:

@@ -1,0 +1,198 @@
+"""An index of short phrases: which entry says most nearly what was asked.
+
+A line becomes features: concepts, bare words, words with marks, and pairs of units. A feature
+weighs by how few entries have it. An entry's score joins its nearest single phrase with how much
+of the question its phrases cover together.
+"""
+
+import heapq
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import combinations, pairwise
+from typing import NamedTuple
+
+import msgspec
+
+from camaug.procedures.search_words import Speller, Thesaurus, Unit, Word, words
+
+CONCEPT, WORD, WORD_IN_CONCEPT, PAIR = 1.2, 1.0, 0.3, 0.6
+"""How much a feature weighs by its kind."""
+MARKS = 0.5
+"""The share of a word typed with marks that only the same marks earn."""
+UNKNOWN = 0.45
+"""How much of a word that no entry has counts as not covered."""
+CONTEXT = 0.3
+"""How much a word of an entry's papers, field or result counts, beside its phrases."""
+ASKED_MORE, SAID_MORE = 0.35, 0.25
+"""What features cost that only the question, or only the phrase, has."""
+NEAREST = 0.7
+"""The share of the nearest phrase in the score."""
+RANKED = 20
+"""How many entries are compared phrase by phrase."""
+LOOKED_AT = 3000
+"""How many places of the postings choose those entries, those of the most telling features."""
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that can be found: its phrases, and other text about it."""
+
+    key: str
+    phrases: Sequence[str]
+    context: Sequence[str] = ()
+
+
+class Found(NamedTuple):
+    """An entry with its score, 0 to 1."""
+
+    key: str
+    score: float
+
+
+class _Features(NamedTuple):
+    """The features of one entry: in which phrases, how much those weigh, and the context's."""
+
+    having: Mapping[str, Sequence[int]]
+    weights: Sequence[float]
+    context: frozenset[str]
+
+
+class Index:
+    """Entries by features; made once, asked often."""
+
+    def __init__(self, entries: Sequence[Entry], thesaurus: Thesaurus) -> None:
+        self._thesaurus = thesaurus
+        self._keys = [entry.key for entry in entries]
+        lines = [[words(phrase) for phrase in entry.phrases] for entry in entries]
+        around = [[words(text) for text in entry.context] for entry in entries]
+        known = (line for group in (*lines, *around) for line in group)
+        self._speller = Speller([*known, *thesaurus.vocabulary()])
+        said = [[self._said(line) for line in group] for group in lines]
+        self._rarity = _rarity(said)
+        self._entries = [
+            self._weigh(phrases, (self._said(line) for line in context))
+            for phrases, context in zip(said, around, strict=True)
+        ]
+        self._postings = self._post()
+
+    def units(self, text: str) -> int:
+        """Into how many units of meaning the question falls."""
+        return len(self._thesaurus.units(self._speller.mend(words(text))))
+
+    def find(self, text: str, limit: int) -> list[Found]:
+        """The nearest entries, best first."""
+        asked = self._asked(text)
+        total = sum(asked.values())
+        if not total:
+            return []
+        scored = [
+            Found(self._keys[entry], self._score(entry, asked, total))
+            for entry in self._likely(asked)
+        ]
+        return sorted(scored, key=lambda one: (-one.score, one.key))[:limit]
+
+    def _likely(self, asked: Mapping[str, float]) -> list[int]:
+        """The entries worth a closer look, by the most telling features."""
+        covered: defaultdict[int, float] = defaultdict(float)
+        looked_at = 0
+        for feature, weight in sorted(asked.items(), key=lambda item: -item[1]):
+            having = self._postings.get(feature, ())
+            looked_at += len(having)
+            if looked_at > LOOKED_AT and covered:
+                break
+            for entry in having:
+                covered[entry] += weight
+        return heapq.nlargest(RANKED, covered, key=covered.__getitem__)
+
+    def _score(self, entry: int, asked: Mapping[str, float], total: float) -> float:
+        having, weights, context = self._entries[entry]
+        shared: defaultdict[int, float] = defaultdict(float)
+        covered = 0.0
+        for feature, weight in asked.items():
+            phrases = having.get(feature)
+            if phrases:
+                covered += weight
+                for phrase in phrases:
+                    shared[phrase] += weight
+            elif feature in context:
+                covered += weight * CONTEXT
+        nearest = max(
+            (both / (both + ASKED_MORE * (total - both) + SAID_MORE * max(0.0, weights[at] - both))
+             for at, both in shared.items()),
+            default=0.0,
+        )  # fmt: skip
+        return NEAREST * nearest + (1 - NEAREST) * covered / total
+
+    def _asked(self, text: str) -> dict[str, float]:
+        """The features of a question with their weights."""
+        units = self._thesaurus.units(self._speller.mend(words(text)))
+        asked: dict[str, float] = {}
+        for feature, kind in _features(units).items():
+            asked[feature] = kind * self._weight(feature)
+        for word in (word for unit in units for word in unit.words if word.has_marks):
+            whole = asked.get(word.bare, 0.0)
+            marked = f"={word.marked}"
+            if marked not in asked:
+                asked[marked] = whole * MARKS
+                asked[word.bare] = whole * (1 - MARKS)
+        return {feature: weight for feature, weight in asked.items() if weight}
+
+    def _weight(self, feature: str) -> float:
+        if feature in self._rarity:
+            return self._rarity[feature]
+        return 0.0 if "+" in feature else UNKNOWN * self._rarity[""]
+
+    def _said(self, line: Sequence[Word]) -> dict[str, float]:
+        """The features of a phrase; both kinds of a word, of which a question uses what it has."""
+        units = self._thesaurus.units(line)
+        marked = {f"={word.marked}": 0.0 for unit in units for word in unit.words}
+        return _features(units) | marked
+
+    def _weigh(
+        self, phrases: Sequence[Mapping[str, float]], context: Iterable[Mapping[str, float]]
+    ) -> _Features:
+        having: defaultdict[str, list[int]] = defaultdict(list)
+        for at, phrase in enumerate(phrases):
+            for feature in phrase:
+                having[feature].append(at)
+        weights = [
+            sum(kind * self._rarity[feature] for feature, kind in phrase.items() if kind)
+            for phrase in phrases
+        ]
+        around = frozenset(feature for line in context for feature in line)
+        return _Features(having, weights, around - having.keys())
+
+    def _post(self) -> dict[str, list[int]]:
+        """Entries by feature."""
+        postings: defaultdict[str, list[int]] = defaultdict(list)
+        for at, entry in enumerate(self._entries):
+            for feature in (*entry.having, *entry.context):
+                postings[feature].append(at)
+        return dict(postings)
+
+
+def _features(units: Sequence[Unit]) -> dict[str, float]:
+    """Concepts, words, and pairs: any two concepts, and units side by side, in any order."""
+    features: dict[str, float] = {}
+    for unit in units:
+        concept = unit.key.startswith("#")
+        if concept:
+            features[unit.key] = CONCEPT
+        for word in unit.words:
+            kind = WORD_IN_CONCEPT if concept else WORD
+            features[word.bare] = max(kind, features.get(word.bare, 0.0))
+    keys = [unit.key for unit in units]
+    concepts = sorted({key for key in keys if key.startswith("#")})
+    pairs = [*combinations(concepts, 2), *pairwise(keys)]
+    return features | {"+".join(sorted(pair)): PAIR for pair in pairs if pair[0] != pair[1]}
+
+
+def _rarity(said: Sequence[Sequence[Mapping[str, float]]]) -> dict[str, float]:
+    """How telling a feature is; under the empty key that of one which no entry has."""
+    having: defaultdict[str, int] = defaultdict(int)
+    for entry in said:
+        for feature in {feature for phrase in entry for feature in phrase}:
+            having[feature] += 1
+    count = len(said) + 1
+    rarity = {feature: math.log(count / (n + 0.5)) for feature, n in having.items()}
+    return rarity | {"": math.log(count / 0.5)}

@@ -1,0 +1,234 @@
+"""From what people type to words: marks, spelling habits, words that mean the same.
+
+Everything here works on one short line. A word is kept twice: with its marks (tone mark in one
+place, i for y, hỏi and ngã as one, since the south speaks them as one) and bare (`fold`).
+"""
+
+import itertools
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from camaug.kernel.text import fold, fold_tones
+
+FILLER = "-"
+ONLY_WITH_MARKS = "="
+_WORD = re.compile(r"\w+")
+_I_FOR_Y = re.compile(r"(?<=[bcdđghklmnrstvx])y$|^quy$")
+_NGA_TO_HOI = str.maketrans("ãẵẫẽễĩõỗỡũữỹỳýỵỷ", "ảẳẩẻểỉỏổởủửỷỳýỵỷ")
+_Y = str.maketrans("yýỳỷỵ", "iíìỉị")
+
+
+class Word(NamedTuple):
+    """One typed word; `marked` equals `bare` when it was typed without marks."""
+
+    marked: str
+    bare: str
+
+    @property
+    def has_marks(self) -> bool:
+        """Whether it was typed with marks."""
+        return self.marked != self.bare
+
+
+def words(text: str) -> list[Word]:
+    """The words of a line."""
+    return [_word(found) for found in _WORD.findall(fold_tones(text))]
+
+
+@lru_cache(maxsize=16384)
+def _word(typed: str) -> Word:
+    bare = fold(typed)
+    marked = typed.translate(_NGA_TO_HOI)
+    if _I_FOR_Y.search(bare):
+        bare, marked = f"{bare[:-1]}i", marked[:-1] + marked[-1].translate(_Y)
+    return Word(marked, bare)
+
+
+class Form(NamedTuple):
+    """One wording of a concept."""
+
+    concept: str
+    words: tuple[Word, ...]
+    only_with_marks: bool
+
+
+class Unit(NamedTuple):
+    """A word or several that stand for one thing: `#concept`, or the bare word itself."""
+
+    key: str
+    words: tuple[Word, ...]
+
+
+class Thesaurus:
+    """Which wordings mean the same (`data/words.tsv`)."""
+
+    def __init__(self, rows: Iterable[tuple[str, str]]) -> None:
+        """`rows` are concept and its wordings, separated by semicolons."""
+        self._forms: defaultdict[str, list[Form]] = defaultdict(list)
+        for concept, forms in rows:
+            for form in forms.split(";"):
+                self._add(concept, form.strip())
+        for starting in self._forms.values():
+            starting.sort(key=lambda form: -len(form.words))
+
+    def _add(self, concept: str, form: str) -> None:
+        split = tuple(words(form.removeprefix(ONLY_WITH_MARKS)))
+        entry = Form(concept, split, form.startswith(ONLY_WITH_MARKS))
+        self._forms[split[0].bare].append(entry)
+
+    def vocabulary(self) -> Iterator[tuple[Word, ...]]:
+        """Every wording, as words."""
+        for starting in self._forms.values():
+            for form in starting:
+                yield form.words
+
+    def units(self, line: Sequence[Word]) -> list[Unit]:
+        """The line cut into the longest known wordings; filler is left out unless alone."""
+        found = [unit for unit in self._cut(line) if unit.key != f"#{FILLER}"]
+        return found or [Unit(word.bare, (word,)) for word in line]
+
+    def _cut(self, line: Sequence[Word]) -> Iterator[Unit]:
+        marked = any(word.has_marks for word in line)
+        at = 0
+        while at < len(line):
+            form = self._longest(line, at, marked=marked)
+            size = len(form.words) if form else 1
+            key = f"#{form.concept}" if form else line[at].bare
+            yield Unit(key, tuple(line[at : at + size]))
+            at += size
+
+    def _longest(self, line: Sequence[Word], at: int, *, marked: bool) -> Form | None:
+        fitting = (
+            form
+            for form in self._forms.get(line[at].bare, ())
+            if (marked or not form.only_with_marks)
+            and fits(form.words, line[at : at + len(form.words)], exact=form.only_with_marks)
+        )
+        first = next(fitting, None)
+        if first is None:
+            return None
+        rivals = [first, *(form for form in fitting if len(form.words) == len(first.words))]
+        return next((form for form in rivals if _same(form.words, line, at)), first)
+
+
+def _same(form: Sequence[Word], line: Sequence[Word], at: int) -> bool:
+    return all(one.marked == line[at + i].marked for i, one in enumerate(form))
+
+
+def fits(form: Sequence[Word], line: Sequence[Word], *, exact: bool = False) -> bool:
+    """Whether the words stand there; a word typed with marks must have the right ones."""
+    return len(form) == len(line) and all(
+        one.marked == typed.marked or (not exact and one.bare == typed.bare and not typed.has_marks)
+        for one, typed in zip(form, line, strict=True)
+    )
+
+
+_SYLLABLE = re.compile(
+    "(ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdghklmnpqrstvx])?[aeiouy]{1,3}(ng|nh|ch|[cmnpt])?"
+)
+_TELEX = re.compile(r"(?<=[aeiouy])[sfrxjw]|(?<=[a-z])[0-9]|(?<=[aeiouydngmtpch])[sfrxjw]$")
+_DOUBLE = re.compile(r"(dd|aa|ee|oo)")
+_SOUND = [
+    (re.compile(pattern), by)
+    for pattern, by in [
+        ("^tr", "ch"), ("^x", "s"), ("^(gi|v|z|r)", "d"), ("^ngh", "ng"), ("^gh", "g"),
+        ("^[kq]", "c"), ("(ng|nh)$", "n"), ("(c|ch)$", "t"), ("y", "i"), ("ie", "i"),
+    ]
+]  # fmt: skip
+SHORTEST_TO_MEND = 3
+SHORTEST_TO_SPLIT = 6
+LONGEST_WORD = 6
+PAIR_GAIN = 0.5
+
+
+def sound(bare: str) -> str:
+    """What a southern ear hears: tr as ch, v and gi as d, final ng as n, final c as t."""
+    for pattern, by in _SOUND:
+        bare = pattern.sub(by, bare)
+    return bare
+
+
+class Speller:
+    """Mends words that the catalogue does not know, by the words and pairs that it knows."""
+
+    def __init__(self, lines: Iterable[Sequence[Word]]) -> None:
+        self._seen: Counter[str] = Counter()
+        self._pairs: set[tuple[str, str]] = set()
+        for line in lines:
+            bare = [word.bare for word in line]
+            self._seen.update(bare)
+            self._pairs.update(itertools.pairwise(bare))
+        self._near: defaultdict[str, set[str]] = defaultdict(set)
+        self._sounds: defaultdict[str, set[str]] = defaultdict(set)
+        for known in self._seen:
+            self._sounds[sound(known)].add(known)
+            for key in _shortened(known):
+                self._near[key].add(known)
+
+    def mend(self, line: Sequence[Word]) -> list[Word]:
+        """The line with unknown words put right where there is a likely one."""
+        apart = [part for word in line for part in self._apart(word)]
+        return [self._mended(apart, at) for at in range(len(apart))]
+
+    def knows(self, bare: str) -> bool:
+        """Whether the catalogue has this word."""
+        return bare in self._seen
+
+    def _apart(self, word: Word) -> list[Word]:
+        if word.bare in self._seen:
+            return [word]
+        typed = _DOUBLE.sub(lambda found: found[0][0], word.bare)
+        for guess in (typed, _TELEX.sub("", typed), _TELEX.sub("", word.bare)):
+            bare = _word(guess).bare
+            if bare in self._seen:
+                return [Word(bare, bare)]
+        if len(word.bare) >= SHORTEST_TO_SPLIT and word.bare.isalpha():
+            return [Word(part, part) for part in self._split(word.bare)] or [word]
+        return [word]
+
+    def _split(self, glued: str) -> list[str]:
+        """Words written without a space: few, and such as are known to stand together."""
+        best: list[tuple[float, list[str]] | None] = [(0.0, []), *[None] * len(glued)]
+        for start, before in enumerate(best):
+            if before is None:
+                continue
+            for end in range(start + 2, min(len(glued), start + LONGEST_WORD) + 1):
+                part = _word(glued[start:end]).bare
+                if part in self._seen:
+                    cost, said = before
+                    cost += 1 - PAIR_GAIN * bool(said and (said[-1], part) in self._pairs)
+                    rival = best[end]
+                    if rival is None or cost < rival[0]:
+                        best[end] = (cost, [*said, part])
+        return best[-1][1] if best[-1] else []
+
+    def _mended(self, line: Sequence[Word], at: int) -> Word:
+        word = line[at]
+        if len(word.bare) < SHORTEST_TO_MEND or not word.bare.isalpha() or self._beside(line, at):
+            return word
+        known = word.bare in self._seen
+        alike = self._sounds.get(sound(word.bare), set())
+        near = set[str]() if known else self._neighbours(word.bare)
+        rivals = [(self._beside(line, at, one), one in alike, self._seen[one], one)
+                  for one in (alike | near) - {word.bare}]  # fmt: skip
+        best = max(rivals, default=None)
+        if best is None or not (best[0] or (not known and not _SYLLABLE.fullmatch(word.bare))):
+            return word
+        return Word(best[3], best[3])
+
+    def _beside(self, line: Sequence[Word], at: int, guess: str | None = None) -> int:
+        """How many of its neighbours the word is known to stand beside."""
+        bare = guess or line[at].bare
+        return (at > 0 and (line[at - 1].bare, bare) in self._pairs) + (
+            at + 1 < len(line) and (bare, line[at + 1].bare) in self._pairs
+        )
+
+    def _neighbours(self, bare: str) -> set[str]:
+        return {one for key in _shortened(bare) for one in self._near.get(key, ())}
+
+
+def _shortened(bare: str) -> set[str]:
+    return {bare, *(bare[:i] + bare[i + 1 :] for i in range(len(bare)))}

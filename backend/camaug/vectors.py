@@ -1,0 +1,92 @@
+"""`./camaug vectors KIND FILE`: puts a file of cases to the product's own code.
+
+Files are shaped like their namesakes: tab-separated, one header line, `#` lines are remarks. They
+are read as they are (a case may be in NFD on purpose). Nothing is stored and no engine is needed.
+"""
+
+import csv
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Literal, cast
+
+import msgspec
+
+from camaug import vectors_questions
+from camaug.agencies.seed import read
+from camaug.procedures.deadlines import WorkCalendar, due
+from camaug.vectors_report import Disagreement, Report
+from camaug_sdk.records import ProcedureTime
+
+Row = Mapping[str, str]
+Unit = Literal["same_day", "hour", "day", "working_day", "month"]
+PAUSED = "PAUSED"
+UNUSABLE = 2
+
+
+def run(kind: str, file: Path, json_path: Path | None) -> int:
+    """Print each disagreement and how many agree; 0 only when the kind's bar is met."""
+    judge = KINDS.get(kind)
+    if judge is None:
+        sys.stderr.write(f"camaug: no kind of vectors {kind!r}; there are {', '.join(KINDS)}\n")
+        return UNUSABLE
+    try:
+        report = judge(rows(file))
+    except (OSError, UnicodeDecodeError, KeyError, ValueError) as error:
+        sys.stderr.write(f"camaug: cannot use {file}: {type(error).__name__}: {error}\n")
+        return UNUSABLE
+    sys.stdout.writelines(f"{line}\n" for line in report.lines())
+    if json_path is not None:
+        json_path.write_bytes(msgspec.json.format(msgspec.json.encode(report)) + b"\n")
+    return 0 if report.holds else 1
+
+
+def rows(file: Path) -> list[Row]:
+    """The cases of a file by column. Raises `ValueError` when there is none."""
+    with file.open(encoding="utf-8", newline="") as lines:
+        cases = (line for line in lines if not line.startswith("#") and line.strip())
+        found = list[Row](csv.DictReader(cases, delimiter="\t", quoting=csv.QUOTE_NONE))
+    if not found:
+        raise ValueError("no case in it")
+    return found
+
+
+def deadlines(cases: Iterable[Row]) -> Report:
+    """Due dates with the seeded calendar; `PAUSED` is a due date left open by a pause."""
+    work, total, wrong = _calendar(), 0, list[Disagreement]()
+    for case in cases:
+        total += 1
+        got = _due(case, work)
+        if got != case["due_at"]:
+            wrong.append(Disagreement(case["id"], case["explanation"], case["due_at"], got))
+    return Report("deadlines", total - len(wrong), total, not wrong, wrong)
+
+
+def _due(case: Row, work: WorkCalendar) -> str:
+    limit = ProcedureTime(
+        value=float(case["time_value"]),
+        unit=cast("Unit", case["time_unit"]),
+        same_day_15h_rule=case["same_day_15h_rule"] == "true",
+    )
+    pauses = [
+        (datetime.fromisoformat(begin), datetime.fromisoformat(end) if end else None)
+        for begin, end in msgspec.json.decode(case["pauses"], type=list[tuple[str, str | None]])
+    ]
+    found = due(limit, datetime.fromisoformat(case["accepted_at"]), work, pauses)
+    return PAUSED if found is None else found.isoformat()
+
+
+def _calendar() -> WorkCalendar:
+    days = [(date.fromisoformat(row["date"]), row["kind"]) for row in read("holidays.tsv")]
+    return WorkCalendar(
+        holidays=frozenset(day for day, kind in days if kind == "holiday"),
+        worked=frozenset(day for day, kind in days if kind == "makeup_workday"),
+    )
+
+
+KINDS: Mapping[str, Callable[[Iterable[Row]], Report]] = {
+    "deadlines": deadlines,
+    "questions": vectors_questions.judge,
+}
+"""Each kind: what judges its cases."""
