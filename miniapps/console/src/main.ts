@@ -72,7 +72,7 @@ class Console extends App {
 
   /** The entry the server names, else the one with the longest address that leads here. */
   private current(nav: readonly NavEntry[]): NavEntry | undefined {
-    const here = `${this.path.replace(/\/$/, "")}/`;
+    const here = `${this.view.path.replace(/\/$/, "")}/`;
     const leads = nav.filter(({ href }) => here.startsWith(`${(href.split("?")[0] ?? href).replace(/\/$/, "")}/`));
     const longest = leads.sort((a, b) => b.href.length - a.href.length)[0];
     return nav.find((entry) => entry.current) ?? longest;

@@ -43,7 +43,7 @@ class Shell extends App {
 
   /** What is this person's comes first, right under the search box. */
   protected override dressed(screen: Screen): Screen {
-    if (this.path !== "/" || !this.summary || !screen.hero) return screen;
+    if (this.view.path !== "/" || !this.summary || !screen.hero) return screen;
     const { greeting, place, blocks } = this.summary;
     const lead = screen.blocks.findIndex((block) => block.type === "search-box") + 1;
     const dressed = [...screen.blocks.slice(0, lead), ...blocks, ...screen.blocks.slice(lead)];
@@ -51,7 +51,7 @@ class Shell extends App {
   }
 
   protected override frame(content: unknown, ctx: Context): TemplateResult {
-    const tab = this.failed === undefined ? this.screen?.tab : "home";
+    const tab = this.view.failed === undefined ? this.view.screen?.tab : "home";
     return html`<div class="phone ${tab ? "with-tabs" : ""}">
       <div class="phone-page">${content}${this.settings(ctx)}</div>
       ${tab ? this.tabs(tab, ctx) : nothing}
@@ -60,9 +60,9 @@ class Shell extends App {
 
   private settings(ctx: Context): TemplateResult | typeof nothing {
     const setLang = (lang: Lang): void => this.setLang(lang);
-    if (this.waiting) return nothing;
-    if (this.path === "/sign-in") return html`<footer class="settings-small">${languageSwitch(ctx, setLang)}</footer>`;
-    return this.path === "/profile" ? settingsPanel(ctx, setLang) : nothing;
+    if (this.view.waiting) return nothing;
+    if (this.view.path === "/sign-in") return html`<footer class="settings-small">${languageSwitch(ctx, setLang)}</footer>`;
+    return this.view.path === "/profile" ? settingsPanel(ctx, setLang) : nothing;
   }
 
   private tabs(current: Tab, ctx: Context): TemplateResult {

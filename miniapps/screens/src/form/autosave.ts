@@ -31,7 +31,9 @@ export class Autosave {
     await this.running;
   }
 
-  private async flush(): Promise<void> {
+  /** Send now what waits: the person leaves the form, or a file has arrived. */
+  async flush(): Promise<void> {
+    clearTimeout(this.timer);
     await this.running;
     if (!this.pending) return;
     this.pending = false;

@@ -42,10 +42,21 @@ class FormBox extends LitElement implements FormState {
     else this.begin();
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    document.addEventListener("visibilitychange", this.onHidden);
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    void this.autosave?.stop();
+    document.removeEventListener("visibilitychange", this.onHidden);
+    void this.autosave?.flush();
   }
+
+  /** A phone may end a page that it has hidden. */
+  private readonly onHidden = (): void => {
+    if (document.hidden) void this.autosave?.flush();
+  };
 
   protected override render(): TemplateResult {
     const { block, ctx } = this;
@@ -171,7 +182,8 @@ class FormBox extends LitElement implements FormState {
     this.all[name] = value;
     this.errors.delete(name);
     this.draft.keep(this.all, this.fields);
-    this.autosave?.changed();
+    const isFile = this.fields.some((field) => field.name === name && field.type === "file-field");
+    this.autosave?.changed(isFile ? 0 : undefined);
     this.requestUpdate();
   }
 

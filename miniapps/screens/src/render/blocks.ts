@@ -57,14 +57,19 @@ export const DRAW: { readonly [Tag in AnyBlock["type"]]: Draw<Tag> } = {
   "file-field": fileField,
 };
 
-/** Blocks in their order; filters and the keys of the table under them share a line. */
+/** Blocks in their order. A desk has room: what belongs together shares a line there. */
 export function blocks(all: readonly AnyBlock[], ctx: Context): unknown[] {
+  if (ctx.app !== "console") return all.map((one) => block(one, ctx));
   return all.map((one, index) => {
     const next = all[index + 1];
-    if (one.type === "chips" && next?.type === "table" && ctx.app === "console") {
+    if (one.type === "chips" && next?.type === "table") {
       return html`<div class="toolbar">${block(one, ctx)}${tableKeys(next, ctx)}</div>`;
     }
-    return block(one, ctx);
+    if (one.type !== "button") return block(one, ctx);
+    if (all[index - 1]?.type === "button") return nothing;
+    const end = all.findIndex((other, at) => at > index && other.type !== "button");
+    const row = all.slice(index, end < 0 ? all.length : end);
+    return html`<div class="row">${row.map((other) => block(other, ctx))}</div>`;
   });
 }
 

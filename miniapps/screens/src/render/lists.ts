@@ -16,14 +16,20 @@ export function list(block: ItemList, ctx: Context): TemplateResult {
     ${block.more ? more(block.more, ctx) : nothing}`;
 }
 
+/** A longer word at the end of a row would squeeze its title: it gets a line of its own. */
+const SHORT_TRAILING = 9;
+
 function listItem(item: ListItem, ctx: Context): TemplateResult {
+  const { trailing = "" } = item;
+  const short = trailing.length <= SHORT_TRAILING;
   const content = html`${item.icon ? icon(item.icon, "second") : nothing}
     <span class="list-text">
       <span class="strong">${item.unread ? html`<span class="unread"><span class="visually-hidden">${ctx.t("unread")}</span></span>` : nothing}${item.title}</span>
       ${item.text ? html`<span class="second">${item.text}</span>` : nothing}
+      ${short ? nothing : html`<span class="hint">${trailing}</span>`}
       ${item.badge ? badge(item.badge) : nothing}
     </span>
-    ${item.trailing ? html`<span class="hint trailing">${item.trailing}</span>` : nothing}
+    ${trailing && short ? html`<span class="hint trailing">${trailing}</span>` : nothing}
     ${item.action ? icon("chevron-right", "hint") : nothing}`;
   if (item.action === undefined) return html`<div class="list-row">${content}</div>`;
   return tappable(item.action, "list-row", content, ctx);

@@ -16,10 +16,13 @@ export function page(screen: Screen, ctx: Context, saved: SaveState): TemplateRe
   if (screen.step) return stepPage(screen, ctx, saved);
   return html`${bar(screen, ctx, saved)}
     <main id="main" lang=${screen.lang} class="page">
-      <div class="titles">
-        ${screen.back ? nothing : kicker(screen)}
-        <h1 tabindex="-1">${screen.title}</h1>
-        ${subtitle(screen)}
+      <div class="title-row">
+        <div class="titles">
+          ${screen.back ? nothing : kicker(screen)}
+          <h1 tabindex="-1">${screen.title}</h1>
+          ${subtitle(screen)}
+        </div>
+        ${screen.back ? nothing : (screen.tools ?? []).map((one) => tool(one, ctx))}
       </div>
       ${blocks(screen.blocks, ctx)}
       ${mainButton(screen, ctx)}
@@ -27,13 +30,12 @@ export function page(screen: Screen, ctx: Context, saved: SaveState): TemplateRe
 }
 
 function bar(screen: Screen, ctx: Context, saved: SaveState): TemplateResult | typeof nothing {
-  const tools = screen.tools ?? [];
-  if (!screen.back && tools.length === 0 && saved === "none") return nothing;
+  if (!screen.back && saved === "none") return nothing;
   return html`<header class="bar">
     ${back(screen, ctx, "arrow-left")}
     <div class="bar-text">${screen.back ? kicker(screen) : nothing}</div>
     ${saveState(saved, ctx)}
-    ${tools.map((one) => tool(one, ctx))}
+    ${screen.back ? (screen.tools ?? []).map((one) => tool(one, ctx)) : nothing}
   </header>`;
 }
 
