@@ -31,7 +31,7 @@ from camaug.procedures import seed as procedures
 from camaug.settings import Settings, load
 
 FLOORS = Path(__file__).parent / "floors.json"
-NEEDS = {"database": "database", "store": "store", "plugin": "plugin_host", "journey": "browser"}
+NEEDS = {"database": "template", "store": "store", "plugin": "plugin_host", "journey": "system"}
 """Marker to the fixture that a test of that kind uses."""
 ran: Counter[str] = Counter()
 

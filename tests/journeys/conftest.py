@@ -1,7 +1,7 @@
 """A real Chromium and a whole running system."""
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
@@ -11,12 +11,16 @@ import pytest
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from camaug import browser as chromium
+from camaug.settings import ROOT
 
 from .system import System
 
-PICTURES = Path(os.environ.get("CAMAUG_PICTURES", ".camaug/pictures"))
+PICTURES = Path(os.environ.get("CAMAUG_PICTURES", ROOT / ".camaug" / "pictures"))
+Picture = Callable[[Page, str], Awaitable[None]]
 PHONE = {"width": 360, "height": 780}
 DESK = {"width": 1280, "height": 800}
+LEAST_BYTES = 8000
+"""A screen whose letters are missing compresses to less."""
 
 
 @pytest.fixture(scope="session")
@@ -26,24 +30,24 @@ async def system(
     """Two API processes, worker and simulators on an empty database, migrated and seeded."""
     name = f"journey_{uuid4().hex[:8]}"
     admin = await asyncpg.connect(environment["CAMAUG_TEST_ADMIN_URL"])
-    await admin.execute(f"create database {name} template camaug_empty owner camaug_migrator")
     env = dict(environment)
     for setting in ("CAMAUG_DATABASE_URL", "CAMAUG_MIGRATOR_URL"):
         env[setting] = urlunsplit(urlsplit(env[setting])._replace(path=f"/{name}"))
     try:
+        await admin.execute(f"create database {name} template camaug_empty owner camaug_migrator")
         async with System(env, tmp_path_factory.mktemp("system")).running() as made:
             yield made
-    finally:
         await admin.execute(f"drop database {name} with (force)")
+    finally:
         await admin.close()
 
 
 @pytest.fixture(scope="session")
 async def browser() -> AsyncIterator[Browser]:
     """The Chromium of the project; a missing one is a failure."""
-    found = chromium.find()
+    found = chromium.prepare(ROOT)
     async with async_playwright() as playwright:
-        made = await chromium.launch(playwright, found)
+        made = await playwright.chromium.launch(**found.options())
         yield made
         await made.close()
 
@@ -73,3 +77,18 @@ async def desk(browser: Browser) -> AsyncIterator[Page]:
     page = await _page(browser, DESK)
     yield page
     await page.context.close()
+
+
+@pytest.fixture
+def picture(request: pytest.FixtureRequest) -> Picture:
+    """Keep a picture of a page for people to look at; one without glyphs is a failure."""
+
+    async def take(page: Page, name: str) -> None:
+        await page.evaluate("document.fonts.ready")
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        width = (page.viewport_size or PHONE)["width"]
+        path = PICTURES / f"{request.node.originalname}-{name}-{width}.png"
+        data = await page.screenshot(path=path, full_page=True)
+        assert len(data) > LEAST_BYTES, f"{path.name} looks empty"
+
+    return take
