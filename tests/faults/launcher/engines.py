@@ -36,9 +36,10 @@ class Instance:
         )
 
     def processes(self) -> dict[int, str]:
-        """Every process whose command line or settings name this instance's folder or sockets."""
+        """The launcher, and every process whose command line or settings name our folders."""
         found: dict[int, str] = {}
-        marks = (str(self.place.base).encode(), str(self.place.sockets()).encode())
+        names = (self.place.base, self.place.sockets(), f"CAMAUG_INSTANCE={self.name}")
+        marks = [str(name).encode() for name in names]
         for entry in Path("/proc").iterdir():
             if entry.name.isdigit() and int(entry.name) != os.getpid():
                 try:
