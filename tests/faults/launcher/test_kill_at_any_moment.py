@@ -48,7 +48,7 @@ def test_the_launcher_ended_by_ctrl_c_leaves_no_process_and_no_port(instance: In
 
 def is_writer(command: str) -> bool:
     """Not the launcher, which has the writer's name among its arguments too."""
-    return command.split("\0")[1].endswith("write_and_note.py")
+    return "".join(command.split("\0")[1:2]).endswith("write_and_note.py")
 
 
 def listening(instance: Instance) -> set[int]:
