@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from litestar import Litestar
@@ -123,12 +123,12 @@ class Application:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request, or the server's lifespan."""
-        if scope["type"] == "lifespan":
-            await self._lifespan(receive, send)
+        if str(scope["type"]) == "lifespan":
+            await self._lifespan(cast("Any", receive), cast("Any", send))
         elif self._serve is not None:
             await self._serve(scope, receive, send)
 
-    async def _lifespan(self, receive: Receive, send: Send) -> None:
+    async def _lifespan(self, receive: Any, send: Any) -> None:
         await receive()
         try:
             async with self.running():
@@ -205,7 +205,7 @@ def _origin(url: str) -> str:
 
 def openapi() -> dict[str, Any]:
     """The published document of core and plugins, without starting anything."""
-    nothing = dict.fromkeys(("engines", "tokens", "sms", "live"))
+    nothing: dict[str, object] = {"engines": None, "tokens": None, "sms": None, "live": None}
     core = litestar(catalogue(), _no_settings(), PluginHost(), nothing)
     return plugin_documents.merge(core.openapi_schema.to_schema(), plugin_documents.installed())
 

@@ -82,13 +82,13 @@ async def desk(browser: Browser) -> AsyncIterator[Page]:
 @pytest.fixture
 def picture(request: pytest.FixtureRequest) -> Picture:
     """Keep a picture of a page for people to look at; one without glyphs is a failure."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
 
     async def take(page: Page, name: str) -> None:
         await page.evaluate("document.fonts.ready")
-        PICTURES.mkdir(parents=True, exist_ok=True)
         width = (page.viewport_size or PHONE)["width"]
         path = PICTURES / f"{request.node.originalname}-{name}-{width}.png"
-        data = await page.screenshot(path=path, full_page=True)
+        data = await page.screenshot(path=path)
         assert len(data) > LEAST_BYTES, f"{path.name} looks empty"
 
     return take

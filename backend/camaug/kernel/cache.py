@@ -32,17 +32,21 @@ class Cache:
             log.warning("cache_away", during="wake", error=type(error).__name__)
 
     async def wakes(self, *patterns: str) -> AsyncIterator[tuple[str, str]]:
-        """Channel and payload of each wake-up, ("", "") once when listening has begun.
+        """Channel and payload of each wake-up; ("", "") whenever listening has begun.
 
-        Ends when the connection is lost: what was published meanwhile is lost with it.
+        The client reconnects by itself for a while, and what was published meanwhile is lost: so
+        ("", "") says to look after everything. Ends when the server stays away.
         """
         try:
             async with self._redis.pubsub() as pubsub:
                 await pubsub.psubscribe(*patterns)
-                yield "", ""
                 while True:
-                    message = await pubsub.get_message(ignore_subscribe_messages=True, timeout=10)
-                    if message is not None:
+                    message = await pubsub.get_message(timeout=10)
+                    if message is None:
+                        continue
+                    if message["type"] == "psubscribe":
+                        yield "", ""
+                    else:
                         yield message["channel"].decode(), message["data"].decode()
         except (RedisError, OSError) as error:
             log.warning("cache_away", during="wakes", error=type(error).__name__)

@@ -60,7 +60,8 @@ class Catalogue:
     def over(self, other: "Catalogue") -> "Catalogue":
         """These texts, and those of `other` where an id is missing here."""
         languages: tuple[Language, ...] = ("vi", "en")
-        return Catalogue({one: _Layers(self._texts[one], other._texts[one]) for one in languages})
+        lower = other._texts  # noqa: SLF001  (the same class)
+        return Catalogue({one: _Layers(self._texts[one], lower[one]) for one in languages})
 
     def lonely(self) -> list[str]:
         """Ids that exist in one language only."""

@@ -32,4 +32,5 @@ class Shown(Response[Any]):
         """What goes on the wire."""
         if isinstance(self.content, Screen | Outcome):
             return answer(request, self.content).to_asgi_response(app, request, **more)
-        return super().to_asgi_response(app, request, **more)
+        send: Any = super().to_asgi_response  # its optional arguments are untyped
+        return send(app, request, **more)

@@ -1,0 +1,139 @@
+"""The shapes of the catalogue of administrative procedures."""
+
+from typing import Literal
+
+import msgspec
+
+from camaug_sdk.language import Language
+
+
+class ProcedureTime(msgspec.Struct, frozen=True, kw_only=True):
+    """Time limit; value and unit are None when the source gives no total."""
+
+    value: int | float | None = None
+    unit: Literal["same_day", "hour", "day", "working_day", "month"] | None = None
+    note: str | None = None
+    same_day_15h_rule: bool = False
+
+
+class Channel(msgspec.Struct, frozen=True, kw_only=True):
+    """A way to file. A fee of None is unknown, never free."""
+
+    channel: Literal["online", "post", "counter"]
+    fee_vnd: int | None = None
+    fee_note: str | None = None
+
+
+class Copies(msgspec.Struct, frozen=True, kw_only=True):
+    """How many originals and copies the source asks for."""
+
+    original: int = 0
+    copy: int = 0
+
+
+class Component(msgspec.Struct, frozen=True, kw_only=True):
+    """A paper of the dossier (thành phần hồ sơ)."""
+
+    id: str
+    label: str
+    required: Literal["always", "conditional"]
+    kind: Literal["form", "paper", "id", "photo", "other"]
+    condition: str | None = None
+    copies: Copies | None = None
+    in_source: bool = True
+
+
+class Option(msgspec.Struct, frozen=True, kw_only=True):
+    """One option of a choice; catalogue options exist in Vietnamese only."""
+
+    value: str
+    label: str
+
+
+class FormFieldSpec(msgspec.Struct, frozen=True, kw_only=True):
+    """A question of the e-form. `prefill` names a member of `Profile`."""
+
+    name: str
+    label_vi: str
+    label_en: str
+    type: Literal[
+        "text", "longtext", "person_name", "citizen_id", "phone", "email", "address", "commune",
+        "date", "number", "money", "boolean", "choice", "file",
+    ]  # fmt: skip
+    required: bool
+    prefill: str | None = None
+    options: list[Option] = []
+
+    def label(self, language: Language) -> str:
+        """The label in `language`."""
+        return self.label_vi if language == "vi" else self.label_en
+
+
+class Result(msgspec.Struct, frozen=True, kw_only=True):
+    """What the citizen gets in the end."""
+
+    name: str
+    code: str | None = None
+
+
+class Procedure(msgspec.Struct, frozen=True, kw_only=True):
+    """An administrative procedure (thủ tục hành chính) as the catalogue holds it at one date."""
+
+    code: str
+    name: str
+    short_name: str
+    name_en: str
+    field: str
+    field_id: str
+    level: Literal["commune", "province"]
+    agency: str
+    applicants: list[str]
+    time: ProcedureTime
+    channels: list[Channel]
+    fee_status: str
+    service_level: str
+    components: list[Component]
+    result: Result
+    legal_basis: list[str]
+    aliases: list[str]
+    form_fields: list[FormFieldSpec]
+    source_confidence: Literal["verified-secondary", "partial", "uncertain"]
+    source_note: str | None = None
+
+    def title(self, language: Language) -> str:
+        """The everyday name in `language`."""
+        return self.short_name if language == "vi" else self.name_en
+
+    def channel(self, kind: str) -> Channel | None:
+        """The channel of that kind, or None when the source does not list it."""
+        return next((one for one in self.channels if one.channel == kind), None)
+
+
+class Hit(msgspec.Struct, frozen=True, kw_only=True):
+    """A procedure found by search, best first."""
+
+    code: str
+    short_name: str
+    name_en: str
+    field: str
+    online: bool
+    score: float
+
+
+class SearchAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """What search makes of a question.
+
+    `hits`: procedures, best first. `clarify`: `hits` fit about equally, ask which is meant.
+    `out_of_scope`: nothing of the catalogue, and where to turn when that is known. `emergency`:
+    somebody is in danger, `numbers` are to be called at once, the first one first.
+    """
+
+    kind: Literal["hits", "clarify", "out_of_scope", "emergency"]
+    hits: list[Hit] = []
+    numbers: list[str] = []
+    advice_vi: str | None = None
+    advice_en: str | None = None
+
+    def advice(self, language: Language) -> str | None:
+        """Where to turn with what is not ours, in `language`."""
+        return self.advice_vi if language == "vi" else self.advice_en
