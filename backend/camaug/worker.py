@@ -31,7 +31,7 @@ from camaug.kernel.web import Engines
 from camaug.notices import actions, events, jobs
 from camaug.notices.push import Sender, open_sender, read_certificate
 from camaug.processes import die_with_parent
-from camaug.settings import Settings
+from camaug.settings import Settings, SettingsError
 
 HEARTBEAT = timedelta(seconds=10)
 """A job whose worker has been silent for so long is taken over by another."""
@@ -178,7 +178,10 @@ async def _sender(settings: Settings) -> AsyncGenerator[Sender | None]:
         log.warning("push_off", reason="CAMAUG_FCM_CREDENTIALS is not set")
         yield None
         return
-    certificate = read_certificate(settings.fcm_credentials)
+    try:
+        certificate = read_certificate(settings.fcm_credentials)
+    except (OSError, ValueError, msgspec.MsgspecError) as error:
+        raise SettingsError(f"CAMAUG_FCM_CREDENTIALS is no service account: {error}") from None
     async with open_sender(settings.fcm_url, certificate) as sender:
         yield sender
 

@@ -17,7 +17,7 @@ from camaug.notices.live import Follower, Live
 from camaug_sdk.problems import Unauthenticated
 from camaug_sdk.records import Person
 
-from .conftest import AN_XUYEN, emit, free_port
+from .conftest import AN_XUYEN, emit, free_port, until
 
 QUICK = 3
 
@@ -45,6 +45,13 @@ class Reader:
                     return int(lines["id"]), lines["event"], json.loads(lines["data"])["topics"]
         raise AssertionError("the stream has ended")
 
+    async def waiting(self) -> "asyncio.Task[tuple[int, str, list[str]]]":
+        """Wait for the next message from now on: only a wake-up can bring it."""
+        task = asyncio.create_task(self.next())
+        await asyncio.sleep(0.2)
+        assert not task.done()
+        return task
+
     async def ended(self) -> bool:
         async with asyncio.timeout(QUICK):
             return [part async for part in self.stream if b"data" in part] == []
@@ -54,7 +61,13 @@ class Reader:
 async def streams(engines: Engines) -> AsyncGenerator[Live]:
     made = Live(engines)
     async with made.running():
+        await until(lambda: listening(made))
         yield made
+
+
+async def listening(streams: Live) -> bool:
+    """Whether the process's subscription stands, so that only a wake-up can be in time."""
+    return streams._listening  # noqa: SLF001
 
 
 @pytest.fixture
@@ -78,10 +91,12 @@ async def tell(engines: Engines, citizen: Person) -> str:
 async def test_a_change_names_the_inbox_and_the_dossier(
     engines: Engines, citizen: Person, shell: Reader
 ) -> None:
+    waiting = await shell.waiting()
     topic = await tell(engines, citizen)
-    assert await shell.next() == (1, "change", ["inbox", topic])
+    assert await waiting == (1, "change", ["inbox", topic])
+    waiting = await shell.waiting()
     await actions.read_up_to(engines, citizen, 1)
-    assert await shell.next() == (2, "change", ["inbox"])
+    assert await waiting == (2, "change", ["inbox"])
 
 
 async def test_who_comes_back_learns_what_was_missed_and_nothing_else(
@@ -94,16 +109,18 @@ async def test_who_comes_back_learns_what_was_missed_and_nothing_else(
         assert await late.next() == (3, "change", ["inbox", *sorted(topics[1:])])
     current = Reader(streams, follower, last=3)
     async with aclosing(current.stream):
+        waiting = await current.waiting()
         topic = await tell(engines, citizen)
-        assert await current.next() == (4, "change", ["inbox", topic])
+        assert await waiting == (4, "change", ["inbox", topic])
 
 
 async def test_another_citizen_is_not_woken(
     engines: Engines, shell: Reader, make_citizen: Callable[[], Awaitable[Person]]
 ) -> None:
+    waiting = await shell.waiting()
     await tell(engines, await make_citizen())
     with pytest.raises(TimeoutError):
-        await shell.next()
+        await waiting
 
 
 async def test_an_officer_hears_of_the_own_desks_only(
@@ -114,10 +131,11 @@ async def test_an_officer_hears_of_the_own_desks_only(
     async with aclosing(officer.stream), aclosing(elsewhere.stream):
         assert (await officer.next())[1] == "open"
         assert (await elsewhere.next())[1] == "open"
+        waiting, in_vain = await officer.waiting(), await elsewhere.waiting()
         await tell(engines, citizen)
-        assert await officer.next() == (1, "change", ["desk"])
+        assert await waiting == (1, "change", ["desk"])
         with pytest.raises(TimeoutError):
-            await elsewhere.next()
+            await in_vain
 
 
 async def test_a_stream_ends_soon_after_its_session(shell: Reader) -> None:
@@ -155,53 +173,76 @@ async def test_without_redis_the_stream_polls(
         reader = Reader(made, Follower(citizen_id=citizen.citizen_id))
         async with aclosing(reader.stream):
             await reader.next()
+            waiting = await reader.waiting()
             topic = await tell(away, citizen)
-            assert await reader.next() == (1, "change", ["inbox", topic])
+            assert await waiting == (1, "change", ["inbox", topic])
 
 
 async def test_what_happened_while_redis_was_away_is_told_when_it_comes_back(
     engines: Engines, citizen: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(live, "POLL_SECONDS", 60)
-    async with proxy(engines) as (behind, cut):
+    async with cuttable(engines) as (behind, line):
         made = Live(behind)
         async with made.running():
+            await until(lambda: listening(made))
             reader = Reader(made, Follower(citizen_id=citizen.citizen_id))
             async with aclosing(reader.stream):
                 await reader.next()
-                cut()
-                topic = await tell(behind, citizen)
-                assert await reader.next() == (1, "change", ["inbox", topic])
+                waiting = await reader.waiting()
+                line.cut()
+                topic = await tell(engines, citizen)
+                await asyncio.sleep(0.2)
+                assert not waiting.done()
+                line.mend()
+                assert await waiting == (1, "change", ["inbox", topic])
+
+
+class Line:
+    """A connection to Redis that can be cut and mended."""
+
+    def __init__(self, engines: Engines) -> None:
+        self._to = engines.cache._redis.connection_pool.connection_kwargs  # noqa: SLF001
+        self._writers: list[asyncio.StreamWriter] = []
+        self._whole = True
+
+    def cut(self) -> None:
+        self._whole = False
+        for writer in self._writers:
+            writer.transport.abort()
+        self._writers.clear()
+
+    def mend(self) -> None:
+        self._whole = True
+
+    async def meet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Join one client to Redis."""
+        if not self._whole:
+            writer.transport.abort()
+            return
+        if "path" in self._to:
+            far = await asyncio.open_unix_connection(self._to["path"])
+        else:
+            far = await asyncio.open_connection(self._to["host"], self._to["port"])
+        self._writers += [writer, far[1]]
+        both = (_pump(reader, far[1]), _pump(far[0], writer))
+        await asyncio.gather(*both, return_exceptions=True)
+
+
+async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    while data := await reader.read(65536):
+        writer.write(data)
+    writer.close()
 
 
 @asynccontextmanager
-async def proxy(engines: Engines) -> AsyncGenerator[tuple[Engines, Callable[[], None]]]:
-    """Engines that reach Redis through a connection that can be cut."""
-    kwargs = engines.cache._redis.connection_pool.connection_kwargs  # noqa: SLF001
-    writers: list[asyncio.StreamWriter] = []
-
-    async def pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while data := await reader.read(65536):
-            writer.write(data)
-        writer.close()
-
-    async def meet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if "path" in kwargs:
-            far = await asyncio.open_unix_connection(kwargs["path"])
-        else:
-            far = await asyncio.open_connection(kwargs["host"], kwargs["port"])
-        writers.extend([writer, far[1]])
-        await asyncio.gather(pump(reader, far[1]), pump(far[0], writer), return_exceptions=True)
-
-    def cut() -> None:
-        for writer in writers:
-            writer.transport.abort()
-        writers.clear()
-
-    server = await asyncio.start_server(meet, "127.0.0.1", 0)
+async def cuttable(engines: Engines) -> AsyncGenerator[tuple[Engines, Line]]:
+    """Engines that reach Redis through a line that can be cut."""
+    line = Line(engines)
+    server = await asyncio.start_server(line.meet, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     cache = Cache(f"redis://127.0.0.1:{port}")
     async with server:
-        yield replace(engines, cache=cache), cut
+        yield replace(engines, cache=cache), line
         await cache.close()
-        cut()
+        line.cut()

@@ -3,9 +3,11 @@ import signal
 import sys
 import time
 from datetime import timedelta
+from pathlib import Path
 
 import asyncpg
 import pytest
+from msgspec.structs import replace
 
 from camaug import upkeep
 from camaug.kernel import db
@@ -13,7 +15,7 @@ from camaug.kernel.clock import HeldClock
 from camaug.kernel.ids import uuid7
 from camaug.kernel.web import Engines
 from camaug.notices import queries
-from camaug.settings import ROOT, Settings
+from camaug.settings import ROOT, Settings, SettingsError
 from camaug.worker import Worker
 from camaug_sdk.records import Person
 
@@ -92,6 +94,18 @@ async def test_a_cancelled_job_goes_back_into_the_queue(
     worker.stop()
     await task
     assert len(tried) == 2
+
+
+@pytest.mark.parametrize("content", [None, "", "{}", '{"type": "service_account"}'])
+async def test_credentials_that_cannot_be_read_are_one_line(
+    engines: Engines, config: Settings, tmp_path: Path, content: str | None
+) -> None:
+    path = tmp_path / "fcm.json"
+    if content is not None:
+        path.write_text(content)
+    worker = Worker(replace(config, fcm_credentials=str(path)), engines)
+    with pytest.raises(SettingsError, match="CAMAUG_FCM_CREDENTIALS"):
+        await worker.run()
 
 
 async def test_partitions_are_made_ahead_and_rows_of_the_default_one_move(
