@@ -1,4 +1,4 @@
-/** The renderer against the Python classes of the Screen language, and the icons against lucide. */
+/** The renderer against the published schema of the Screen language, and the icons against lucide. */
 
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
@@ -7,22 +7,38 @@ import { test } from "node:test";
 const ROOT = new URL("../../", import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, ROOT), "utf8");
 
-/** The members of `union` in a Python source, by the tags of their classes. */
-function tags(source: string, union: string): string[] {
-  const members = new RegExp(`^${union} = \\(([^)]*)\\)`, "m").exec(source)?.[1] ?? "";
-  const classes = new Map([...source.matchAll(/^class (\w+)\(\w+,[^)]*tag="([\w-]+)"/gm)].map(([, name, tag]) => [name, tag]));
-  return members.split("|").map((name) => name.trim()).flatMap((name) => classes.get(name) ?? []);
+interface Definition {
+  properties: Record<string, { items?: { discriminator?: { mapping: Record<string, string> } } }>;
 }
+const SCHEMA = JSON.parse(read("openapi/screen.schema.json")) as { $defs: Record<string, Definition> };
 
 test("every block of the language is drawn", () => {
-  const known = [
-    ...tags(read("backend/sdk/camaug_sdk/screens.py"), "AnyBlock"),
-    ...tags(read("backend/sdk/camaug_sdk/fields.py"), "FormField"),
-  ];
+  const known = Object.keys(SCHEMA.$defs["Screen"]?.properties["blocks"]?.items?.discriminator?.mapping ?? {});
   const table = /DRAW[^=]*= \{([\s\S]*?)\n\};/.exec(read("miniapps/screens/src/render/blocks.ts"))?.[1] ?? "";
   const drawn = [...table.matchAll(/^ {2}"?([\w-]+)"?[,:]/gm)].map(([, tag]) => tag);
   assert.ok(known.length >= 30, `found ${known.length} blocks`);
   assert.deepEqual(drawn.sort(), known.sort());
+});
+
+/** Interface name to member names, those of the file's `Base` included. */
+function interfaces(source: string): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const [, name = "", base, body = ""] of source.matchAll(/^(?:export )?interface (\w+)(?:<[^>]*>)?( extends Base<[^>]*>)? \{\n([\s\S]*?)^\}/gm)) {
+    const own = [...body.matchAll(/^ {2}(\w+)\??:/gm)].map(([, member]) => member ?? "");
+    found.set(name, [...(base ? (found.get("Base") ?? []) : []), ...own]);
+  }
+  return found;
+}
+
+test("the shapes in TypeScript have the members of the published schema", () => {
+  const written = new Map(
+    ["screens", "fields", "actions", "rules"].flatMap((name) => [...interfaces(read(`miniapps/screens/src/language/${name}.ts`))]),
+  );
+  const shared = Object.entries(SCHEMA.$defs).filter(([name]) => written.has(name));
+  assert.ok(shared.length >= 50, `compared ${shared.length} shapes`);
+  for (const [name, { properties }] of shared) {
+    assert.deepEqual(written.get(name)?.sort(), Object.keys(properties).sort(), name);
+  }
 });
 
 const LISTED = read("miniapps/screens/icons.txt").split("\n").filter(Boolean);

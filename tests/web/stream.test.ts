@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { appended, nextPage } from "../../miniapps/screens/src/app/pages.ts";
 import { fold } from "../../miniapps/screens/src/client/fold.ts";
 import { SseParser } from "../../miniapps/screens/src/client/live.ts";
-import { match } from "../../miniapps/screens/src/fields/communes.ts";
+import { match, named } from "../../miniapps/screens/src/fields/communes.ts";
 import type { ItemList, Screen } from "../../miniapps/screens/src/language/screens.ts";
 
 test("messages are read from a stream however it is cut", () => {
@@ -22,15 +22,19 @@ test("messages are read from a stream however it is cut", () => {
 test("text is found without marks", () => {
   assert.equal(fold("  Đất  MŨI "), "dat mui");
   const all = [
-    { code: "1", name: "Đất Mũi", kind: "Xã" },
-    { code: "2", name: "An Xuyên", kind: "Phường" },
-    { code: "3", name: "Tân Thành", kind: "Phường" },
+    { code: "1", name: "Đất Mũi", kind: "commune" as const },
+    { code: "2", name: "An Xuyên", kind: "ward" as const },
+    { code: "3", name: "Tân Thành", kind: "ward" as const },
   ];
   const found = (typed: string): string[] => match(all, typed).map((one) => one.code);
   assert.deepEqual(found("dat mui"), ["1"]);
   assert.deepEqual(found("mũi"), ["1"]);
   assert.deepEqual(found("phuong t"), ["3"]);
+  assert.deepEqual(found("ward an"), ["2"]);
   assert.deepEqual(found("uyen"), []);
+  assert.equal(named(all, "phường an xuyên")?.code, "2");
+  assert.equal(named(all, "An Xuyen")?.code, "2");
+  assert.equal(named(all, "an"), undefined);
   assert.deepEqual(found(""), ["1", "2", "3"]);
 });
 

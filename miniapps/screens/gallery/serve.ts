@@ -53,7 +53,7 @@ const SCREENS: Record<string, Fixture<object>> = {
 const COMMUNES = ["An Xuyên", "Bạc Liêu", "Đất Mũi", "Năm Căn", "Tân Thành", "Gành Hào"].map((name, index) => ({
   code: String(31825 + index),
   name,
-  kind: index < 2 ? "Phường" : "Xã",
+  kind: index < 2 ? "ward" : "commune",
 }));
 const TOKEN = `e30.${Buffer.from(JSON.stringify({ sub: "gallery" })).toString("base64url")}.x`;
 const PIXEL = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M/wHwAEBgIApD5fRAAAAABJRU5ErkJggg==", "base64");

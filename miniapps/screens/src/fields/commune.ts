@@ -2,10 +2,9 @@
 
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
-import { fold } from "../client/fold.ts";
 import type { CommuneField } from "../language/fields.ts";
 import type { Context } from "../render/context.ts";
-import { type Commune, communes, match } from "./communes.ts";
+import { type Commune, communes, match, named, title } from "./communes.ts";
 import { framed, type Wiring } from "./frame.ts";
 import { UNKNOWN } from "../form/values.ts";
 
@@ -60,10 +59,10 @@ class CommuneBox extends LitElement {
         placeholder=${this.ctx.t("commune.placeholder")} .value=${live(this.text())}
         @input=${this.onInput} @keydown=${this.onKey} @click=${this.show} @blur=${this.onBlur} />
       <ul id="${id}-list" role="listbox" aria-label=${this.ctx.t("commune.list")} ?hidden=${!this.open}>
-        ${found.map((one, index) => html`<li id="${id}-option-${index}" role="option" lang="vi"
+        ${found.map((one, index) => html`<li id="${id}-option-${index}" role="option"
           aria-selected=${index === this.active}
           @pointerdown=${(event: Event) => event.preventDefault()}
-          @click=${() => this.choose(one)}>${one.name}</li>`)}
+          @click=${() => this.choose(one)}>${title(one, this.ctx.t)}</li>`)}
         ${this.open && found.length === 0
           ? html`<li role="option" aria-disabled="true" aria-selected="false" class="second">${this.ctx.t("commune.none")}</li>`
           : nothing}
@@ -76,17 +75,17 @@ class CommuneBox extends LitElement {
   private text(): string {
     if (this.typed !== undefined) return this.typed;
     const value = this.wiring.state.value(this.field.name);
-    const known = this.all.find((one) => one.code === value)?.name;
-    return known ?? (value === this.field.value ? (this.field.value_label ?? "") : "");
+    const known = this.all.find((one) => one.code === value);
+    if (known) return title(known, this.ctx.t);
+    return value === this.field.value ? (this.field.value_label ?? "") : "";
   }
 
   private readonly onInput = (event: Event): void => {
     this.typed = (event.currentTarget as HTMLInputElement).value.normalize("NFC");
     this.open = true;
     this.active = -1;
-    const exact = this.all.filter((one) => fold(one.name) === fold(this.typed ?? ""));
     const blank = this.typed.trim() === "" ? null : UNKNOWN;
-    this.wiring.state.set(this.field.name, exact.length === 1 ? (exact[0]?.code ?? blank) : blank);
+    this.wiring.state.set(this.field.name, named(this.all, this.typed)?.code ?? blank);
   };
 
   private readonly show = (): void => {

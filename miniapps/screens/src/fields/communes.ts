@@ -3,14 +3,22 @@
 import type { Api } from "../client/api.ts";
 import { fold } from "../client/fold.ts";
 import { NetworkLost } from "../client/problem.ts";
+import { type Translate, translator } from "../client/words.ts";
 
 export interface Commune {
   /** Five digits. */
   code: string;
   name: string;
-  kind: string;
+  kind: "ward" | "commune";
 }
 
+/** "Phường An Xuyên" */
+export function title({ kind, name }: Commune, t: Translate): string {
+  return t(`commune.kind.${kind}`, { name });
+}
+
+const VIETNAMESE = translator("vi");
+const ENGLISH = translator("en");
 const KEPT = "camaug.communes";
 let fetched: Promise<readonly Commune[]> | undefined;
 
@@ -38,7 +46,16 @@ async function load(api: Api): Promise<readonly Commune[]> {
 export function match(all: readonly Commune[], typed: string): readonly Commune[] {
   const wanted = fold(typed).split(" ").filter(Boolean);
   return all.filter((one) => {
-    const words = fold(`${one.kind} ${one.name}`).split(" ");
+    const words = fold(`${title(one, VIETNAMESE)} ${title(one, ENGLISH)}`).split(" ");
     return wanted.every((part) => words.some((word) => word.startsWith(part)));
   });
+}
+
+/** The one commune that a typed text names in full, with its kind or without. */
+export function named(all: readonly Commune[], typed: string): Commune | undefined {
+  const wanted = fold(typed);
+  const fits = (one: Commune): boolean =>
+    [one.name, title(one, VIETNAMESE), title(one, ENGLISH)].some((name) => fold(name) === wanted);
+  const found = all.filter(fits);
+  return found.length === 1 ? found[0] : undefined;
 }

@@ -1,0 +1,114 @@
+"""The shells around the screens: steps, focus, sign-in, languages, no network, keys of the desk."""
+
+from playwright.async_api import Browser, Page, expect
+
+SCROLLED_TO_150 = """new Promise((resolve) => {
+  const look = () => Math.abs(scrollY - 150) < 5 ? resolve() : requestAnimationFrame(look);
+  look();
+})"""
+FOCUSED = "document.activeElement.tagName"
+
+
+async def test_signing_in_leads_to_where_one_wanted_to_go(browser: Browser, gallery: str) -> None:
+    page = await browser.new_page(base_url=gallery, service_workers="block")
+    await page.goto("/sign-in?next=%2Finbox")
+    await page.get_by_label("Số điện thoại").fill("0912345678")
+    await page.keyboard.press("Enter")
+    await page.get_by_label("Mã một lần").fill("123456")
+    await page.get_by_role("button", name="Đăng nhập").click()
+    await expect(page).to_have_url(f"{gallery}/inbox")
+    assert "e30" not in await page.evaluate("JSON.stringify([localStorage, sessionStorage])")
+    await page.close()
+
+
+async def test_a_step_focuses_the_title_and_back_finds_its_place(phone: Page) -> None:
+    await phone.goto("/")
+    await expect(phone.get_by_role("heading", level=1)).to_have_text(
+        "Chào chị Nguyễn Thị Đăng Nguyệt"
+    )
+    await phone.evaluate("scrollTo(0, 150)")
+    await phone.get_by_role("link", name="Đăng ký khai sinh").last.click()
+    await expect(phone.get_by_role("heading", level=1)).to_have_text("Mọi khối")
+    assert await phone.evaluate(FOCUSED) == "H1"
+    assert await phone.evaluate("scrollY") == 0
+    await phone.go_back()
+    await expect(phone.get_by_role("heading", level=1)).to_have_text(
+        "Chào chị Nguyễn Thị Đăng Nguyệt"
+    )
+    await phone.evaluate(SCROLLED_TO_150)
+
+
+async def test_what_cannot_be_undone_is_asked_first(phone: Page) -> None:
+    written: list[str] = []
+    phone.on("request", lambda request: written.append(request.method))
+    await phone.goto("/blocks")
+    await phone.get_by_role("button", name="Rút hồ sơ").click()
+    await expect(phone.get_by_role("dialog", name="Rút hồ sơ?")).to_be_visible()
+    before = written.count("POST")
+    await phone.keyboard.press("Escape")
+    await expect(phone.get_by_role("dialog")).to_have_count(0)
+    assert written.count("POST") == before
+
+
+async def test_an_unknown_block_shows_its_fallback(phone: Page) -> None:
+    await phone.goto("/blocks")
+    await expect(phone.get_by_text("Khối mới mà ứng dụng này chưa biết.")).to_be_visible()
+
+
+async def test_language_and_night_are_chosen_and_kept(phone: Page) -> None:
+    await phone.goto("/profile")
+    await phone.get_by_label("English").check()
+    await expect(phone.get_by_role("heading", level=1)).to_have_text("Profile")
+    await phone.get_by_label("Dark").check()
+    await phone.reload()
+    await expect(phone.get_by_role("heading", level=1)).to_have_text("Profile")
+    assert await phone.evaluate("document.documentElement.lang") == "en"
+    paper = "getComputedStyle(document.body).backgroundColor"
+    assert await phone.evaluate(paper) == "rgb(15, 21, 19)"
+
+
+async def test_without_network_the_shell_says_so_and_tries_again(phone: Page) -> None:
+    await phone.goto("/")
+    await phone.get_by_role("navigation").get_by_role("link", name="Hồ sơ").wait_for()
+    await phone.context.set_offline(offline=True)
+    await phone.get_by_role("link", name="Hộp thư").click()
+    await expect(phone.get_by_role("heading", level=1)).to_have_text("Không có mạng")
+    await phone.context.set_offline(offline=False)
+    await phone.get_by_role("button", name="Thử lại").click()
+    await expect(phone.get_by_role("heading", level=1)).to_have_text("Hộp thư")
+
+
+async def test_the_shell_itself_starts_without_network(browser: Browser, gallery: str) -> None:
+    context = await browser.new_context(base_url=gallery)
+    page = await context.new_page()
+    await page.goto("/inbox")
+    await page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    kept = await page.evaluate(
+        """caches.keys().then((names) => caches.open(names[0])).then((cache) => cache.keys())
+        .then((requests) => requests.map(({url}) => new URL(url).pathname))"""
+    )
+    assert "/" in kept
+    assert not [path for path in kept if path.startswith("/api/")]
+    await context.set_offline(offline=True)
+    await page.reload()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Không có mạng")
+    await context.close()
+
+
+async def test_the_queue_is_worked_through_by_keys(desk: Page) -> None:
+    await desk.goto("/console/apps/track-dossier/")
+    await desk.locator("tbody tr").first.wait_for()
+    await desk.keyboard.press("j")
+    await desk.keyboard.press("j")
+    await expect(desk.locator("tr[data-selected]")).to_contain_text("H12.31-261123-0117")
+    async with desk.expect_request("**/api/v1/none") as accepted:
+        await desk.keyboard.press("a")
+    assert (await accepted.value).method == "POST"
+    await desk.keyboard.press("/")
+    await expect(desk.get_by_role("searchbox")).to_be_focused()
+    await desk.keyboard.type("ja")
+    await expect(desk.get_by_role("searchbox")).to_have_value("ja")
+    await desk.get_by_role("searchbox").blur()
+    await desk.keyboard.press("k")
+    await desk.keyboard.press("Enter")
+    await expect(desk.get_by_role("heading", level=1)).to_have_text("Yêu cầu bổ sung")
