@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
 import { budget } from "./build/budget.ts";
 import { icons } from "./build/icons.ts";
+import { licences } from "./build/licences.ts";
 import { pages } from "./build/pages.ts";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -9,7 +10,7 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 export default defineConfig({
   root: here("."),
   publicDir: here("shell/public"),
-  plugins: [icons(), pages(), budget()],
+  plugins: [icons(), licences(), pages(), budget()],
   build: {
     outDir: process.env["CAMAUG_WEB_OUT"] ?? here("../.camaug/web/manual"),
     emptyOutDir: true,

@@ -11,6 +11,7 @@ export class Autosave {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private running: Promise<void> | undefined;
   private pending = false;
+  private left = false;
 
   /** `write` rejects when the values did not arrive. */
   constructor(write: () => Promise<void>, tell: (state: SaveState) => void) {
@@ -31,7 +32,13 @@ export class Autosave {
     await this.running;
   }
 
-  /** Send now what waits: the person leaves the form, or a file has arrived. */
+  /** The form is gone: send what waits, once; if it fails, the draft on the device stays. */
+  leave(): void {
+    this.left = true;
+    void this.flush();
+  }
+
+  /** Send now what waits. */
   async flush(): Promise<void> {
     clearTimeout(this.timer);
     await this.running;
@@ -49,7 +56,7 @@ export class Autosave {
       if (!this.pending) this.tell("saved");
     } catch {
       this.tell("waiting");
-      if (!this.pending) this.changed(AGAIN_MS);
+      if (!this.pending && !this.left) this.changed(AGAIN_MS);
     }
   }
 }

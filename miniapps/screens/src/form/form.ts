@@ -50,7 +50,7 @@ class FormBox extends LitElement implements FormState {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     document.removeEventListener("visibilitychange", this.onHidden);
-    void this.autosave?.flush();
+    this.autosave?.leave();
   }
 
   /** A phone may end a page that it has hidden. */
