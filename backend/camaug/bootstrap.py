@@ -66,19 +66,22 @@ def _set_up(root: Path) -> None:
         complete = (marks / "own").exists()
         steps.need_space(base, _LATER_MIB if complete else _FIRST_MIB)
         marks.mkdir(exist_ok=True)
-        _get_uv(root)
+        _get_uv(root, marks)
         _get_packages(root, marks)
         _install_own(root, marks)
 
 
-def _get_uv(root: Path) -> None:
-    if _uv(root).exists():
+def _get_uv(root: Path, marks: Path) -> None:
+    wanted = root / "requirements-boot.txt"
+    mark, fingerprint = marks / "uv", _hash([wanted])
+    if steps.is_done(mark, fingerprint) and _uv(root).exists():
         return
     target = root / ".camaug" / "boot"
     python = sys.executable if find_spec("pip") else _python()
     argv = [python, "-m", "pip", "install", "-q", "--target", target, "--upgrade"]
     with steps.step("Installer (uv)"):
-        _run(root, "uv", [*argv, "--require-hashes", "-r", root / "requirements-boot.txt"])
+        _run(root, "uv", [*argv, "--require-hashes", "-r", wanted])
+    mark.write_text(fingerprint)
 
 
 def _get_packages(root: Path, marks: Path) -> None:
@@ -87,7 +90,7 @@ def _get_packages(root: Path, marks: Path) -> None:
     if steps.is_done(mark, fingerprint) and _venv_python(root).exists():
         return
     (marks / "own").unlink(missing_ok=True)  # sync removes what is not in the file
-    if not _venv_python(root).exists():
+    if not mark.exists() or not _venv_python(root).exists():
         with steps.step("Python environment"):
             venv = root / ".camaug" / "venv"
             _run(root, "venv", [_uv(root), "venv", "-q", "--clear", "--python", _python(), venv])

@@ -71,6 +71,7 @@ def prepare(root: Path) -> Browser:
         if not folder.exists():
             with steps.step("Browser for tests (Chromium)"):
                 _unpack(root, package / "bin", folder)
+        (folder / "fonts.conf").write_text(_FONTS.format(folder=folder))  # the clone may move
     return _try_out(folder)
 
 
@@ -86,7 +87,6 @@ def _unpack(root: Path, source: Path, folder: Path) -> None:
         archive.unlink()
     _decompress(root, source / "chromium.br", draft / "chromium")
     (draft / "chromium").chmod(0o755)
-    (draft / "fonts.conf").write_text(_FONTS.format(folder=folder))
     draft.rename(folder)
 
 

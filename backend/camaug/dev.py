@@ -50,11 +50,14 @@ def _supervised(name: str, work: Work, *, web: bool = False) -> int:
 
     `CAMAUG_INSTANCE` gives an instance another name, so that several run side by side.
     """
-    place = Place(ROOT, os.environ.get("CAMAUG_INSTANCE") or name)
     try:
+        place = Place(ROOT, os.environ.get("CAMAUG_INSTANCE") or name)
         lock = place.lock()
     except AlreadyRunning as other:
-        steps.complain(f"{place.name} already runs here as process {other.pid}; end that one first")
+        steps.complain(f"{name} already runs here as process {other.pid}; end that one first")
+        return 1
+    except StepFailed as failure:
+        steps.complain(str(failure))
         return 1
     except OSError as error:
         steps.complain(steps.os_error_cause(error))

@@ -7,6 +7,7 @@ so that they run beside it.
 import fcntl
 import hashlib
 import os
+import re
 import stat
 import time
 from dataclasses import dataclass
@@ -15,6 +16,18 @@ from pathlib import Path
 from camaug.processes import lives
 from camaug.steps import StepFailed
 
+_RESERVED = {
+    "boot",
+    "browser",
+    "data",
+    "done",
+    "log",
+    "npm-cache",
+    "run",
+    "uv-cache",
+    "venv",
+    "web",
+}
 _SOCKET_ROOM = 100 - len("/pg/.s.PGSQL.5432.lock")
 
 
@@ -32,6 +45,11 @@ class Place:
 
     root: Path
     name: str
+
+    def __post_init__(self) -> None:
+        """Refuse, by `StepFailed`, a name that is no name or that of a folder with another use."""
+        if not re.fullmatch(r"[a-z][a-z0-9-]{0,31}", self.name) or self.name in _RESERVED:
+            raise StepFailed(f"an instance cannot be called {self.name!r}")
 
     @property
     def base(self) -> Path:

@@ -6,9 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.backend.launcher.family import Family, Launch
-
-TOY = Path(__file__).with_name("toy_launcher.py")
+from tests.backend.launcher.family import TOY, Family, Launch
 
 
 @pytest.fixture

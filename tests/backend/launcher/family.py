@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from uuid import uuid4
 
+TOY = Path(__file__).with_name("toy_launcher.py")
 Launch = Callable[..., subprocess.Popen[str]]
 """Starts the toy launcher with commands `name=shell text`."""
 

@@ -60,6 +60,12 @@ def test_two_instances_of_one_clone_have_nothing_in_common(place: Place):
     assert place.data not in place.secrets.parents
 
 
+@pytest.mark.parametrize("name", ["", "data", "venv", "../x", "a/b", "Ủy ban", "-x"])
+def test_an_instance_needs_a_plain_name_that_is_no_folder_of_another_use(tmp_path: Path, name: str):
+    with pytest.raises(StepFailed, match="cannot be called"):
+        Place(tmp_path, name)
+
+
 def test_the_socket_folder_is_private(place: Place):
     assert stat.S_IMODE(place.sockets().stat().st_mode) == 0o700
 

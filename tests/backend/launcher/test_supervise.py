@@ -1,4 +1,5 @@
 import os
+import pty
 import signal
 import subprocess
 import sys
@@ -7,7 +8,7 @@ from pathlib import Path
 from shlex import quote
 
 import pytest
-from tests.backend.launcher.family import Family, Launch, wait_for
+from tests.backend.launcher.family import TOY, Family, Launch, wait_for
 
 from camaug.processes import children_of
 
@@ -34,6 +35,19 @@ def test_a_signal_to_the_launcher_ends_children_and_grandchildren(
     wait_for(lambda: len(family.members()) >= MEMBERS - 1)
     launcher.send_signal(signum)
     assert launcher.wait(5) == 128 + signum
+    assert family.members() == []
+
+
+def test_ctrl_c_at_a_terminal_ends_all(tmp_path: Path, family: Family):
+    pid, terminal = pty.fork()
+    if pid == 0:
+        argv = [sys.executable, str(TOY), str(tmp_path / "log"), HIDDEN]
+        os.execve(argv[0], argv, family.environment)  # noqa: S606
+    assert os.read(terminal, 100) == b"up\r\n"
+    wait_for(lambda: len(family.members()) >= MEMBERS - 1)
+    os.write(terminal, b"\x03")
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 128 + signal.SIGINT
+    os.close(terminal)
     assert family.members() == []
 
 
