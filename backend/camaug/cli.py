@@ -9,12 +9,17 @@ from typing import Any
 
 from camaug.settings import SettingsError
 
+PASSES_ON = ("test", "engines")
+"""Commands whose further arguments belong to the program that they run."""
 Command = Callable[[argparse.Namespace], int]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; a known failure is one line on stderr and code 1."""
-    args = _parser().parse_args(argv)
+    given = list(sys.argv[1:] if argv is None else argv)
+    passed_on = given[1:] if given[:1] and given[0] in PASSES_ON else []
+    args = _parser().parse_args(given[: len(given) - len(passed_on)])
+    args.passed_on = passed_on
     command: Command = args.run
     try:
         return command(args)
@@ -43,13 +48,13 @@ def _dev(args: argparse.Namespace) -> int:
 def _test(args: argparse.Namespace) -> int:
     from camaug import dev
 
-    return dev.run_tests(args.pytest)
+    return dev.run_tests(args.passed_on)
 
 
 def _engines(args: argparse.Namespace) -> int:
     from camaug import dev
 
-    return dev.run_engines(args.argv)
+    return dev.run_engines(args.passed_on)
 
 
 def _check(_: argparse.Namespace) -> int:
@@ -128,12 +133,12 @@ COMMANDS: dict[str, tuple[Command, str, dict[str, dict[str, Any]]]] = {
     "test": (
         _test,
         "run all tests; further arguments go to pytest",
-        {"pytest": {"nargs": argparse.REMAINDER}},
+        {},
     ),
     "engines": (
         _engines,
         "start the engines only and run a command with their settings",
-        {"argv": {"nargs": argparse.REMAINDER}},
+        {},
     ),
     "check": (_check, "lint, types, layers, contracts, languages", {}),
     "show": (
