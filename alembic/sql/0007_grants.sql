@@ -6,3 +6,5 @@ alter default privileges in schema core grant select, insert, update, delete on 
 -- The timeline and the audit only ever grow.
 revoke update, delete on core.dossier_event, core.audit, core.event, core.plugin_change
     from camaug_core;
+-- Partitions are reached through their parents only.
+revoke all on core.audit_default, core.notice_default from camaug_core;

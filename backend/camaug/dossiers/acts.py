@@ -270,6 +270,7 @@ async def _tell(doing: _Doing) -> None:
             "dossier_id": str(held.dossier_id),
             "citizen_id": str(held.citizen_id),
             "agency_id": str(agency.agency_id),
+            "from_agency_id": str(held.agency_id),
             "code": held.code,
             "procedure_code": procedure.code,
             "procedure_name": procedure.short_name,
