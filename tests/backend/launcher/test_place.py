@@ -1,6 +1,7 @@
 import multiprocessing
 import os
 import stat
+import time
 from pathlib import Path
 
 import pytest
@@ -28,8 +29,10 @@ def test_a_second_instance_is_refused_with_the_pid_of_the_first(place: Place):
     first = multiprocessing.Process(target=hold, args=(place, taken))
     first.start()
     assert taken.wait(10)
+    begin = time.monotonic()
     with pytest.raises(AlreadyRunning) as refused:
         place.lock()
+    assert time.monotonic() - begin < 2  # the owner lives: there is nothing to wait for
     assert refused.value.pid == first.pid
     first.kill()
     first.join()
