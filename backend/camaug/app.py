@@ -28,7 +28,9 @@ from camaug.kernel.keyring import Keyring
 from camaug.kernel.problems import Problems
 from camaug.kernel.screens import Shown
 from camaug.kernel.web import Edge, Engines, provide_key, provide_tx, security_headers
+from camaug.notices import announcement_pacing
 from camaug.notices import routes as notices
+from camaug.notices.announcement_pacing import Pacing
 from camaug.notices.live import Live
 from camaug.plugins import openapi as plugin_documents
 from camaug.plugins import routes as plugins
@@ -150,7 +152,7 @@ def litestar(
 ) -> Litestar:
     """The routes of every feature, the plugins' mount, and the web shells."""
     problems = Problems(texts)
-    handed = dict(parts) | {"config": _shell_config(settings)}
+    handed = dict(parts) | {"config": _shell_config(settings), "pacing": pacing(settings)}
     static = web.handlers(Path(settings.web_dir)) if settings.web_dir else []
     return Litestar(
         route_handlers=[*ROUTES, host.route, *static],
@@ -183,6 +185,11 @@ def litestar(
 def _always(part: object) -> Any:
     """A provider that gives `part`."""
     return lambda: part
+
+
+def pacing(settings: Settings) -> Pacing:
+    """When announcements go out."""
+    return announcement_pacing.read(settings.announce_hold_seconds, settings.announce_quiet_hours)
 
 
 def _shell_config(settings: Settings) -> ShellConfig:

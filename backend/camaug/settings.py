@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -41,6 +41,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Path of the Google service-account file; push stays off without it."""
     simulators_url: str | None = None
     """Development only: where the shell gets a device token and people look at phones."""
+    announce_hold_seconds: Annotated[int, msgspec.Meta(ge=0, le=86400)] = 120
+    """How long an approved announcement waits, and can be withdrawn, before it is sent."""
+    announce_quiet_hours: Annotated[
+        str, msgspec.Meta(pattern=r"^(([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d|off)$")
+    ] = "21:00-06:00"
+    """Local time in which no ordinary announcement is sent; `off` for none."""
     pool_size: int = 8
     """Database connections of one process."""
 

@@ -9,8 +9,8 @@ and firebase-admin.
 import asyncio
 import os
 import signal
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -28,7 +28,9 @@ from camaug import app, upkeep
 from camaug.kernel import outbox, telemetry
 from camaug.kernel.db import SETTINGS
 from camaug.kernel.web import Engines
-from camaug.notices import actions, events, jobs
+from camaug.notices import actions, announcement_sending, events, jobs
+from camaug.notices.announcement_pacing import Pacing
+from camaug.notices.announcement_queue import ANNOUNCE, AnnounceJob
 from camaug.notices.push import Sender, open_sender, read_certificate
 from camaug.processes import die_with_parent
 from camaug.settings import Settings, SettingsError
@@ -66,18 +68,19 @@ class _Kept(DatabaseRetryEntrypointExecutor):
             raise RetryRequested(reason="the worker stops") from None
 
 
-def register(queue: PgQueuer, engines: Engines, sender: Sender | None) -> None:
+def register(queue: PgQueuer, engines: Engines, sender: Sender | None, pacing: Pacing) -> None:
     """Bind every entrypoint and schedule to its job."""
-    names = [outbox.DELIVER, actions.PUSH, *(jobs.on(name) for name in events.BY_NAME)]
-    handlers: list[Callable[[Job], Awaitable[None]]] = [
-        partial(_run, jobs.EventJob, partial(jobs.deliver, engines)),
-        partial(_push, engines, sender),
-        *(
-            partial(_run, jobs.EventJob, partial(jobs.run_subscriber, engines, name))
+    send = partial(announcement_sending.send, engines, sender, pacing)
+    handlers: dict[str, Callable[[Job], Awaitable[None]]] = {
+        outbox.DELIVER: partial(_run, jobs.EventJob, partial(jobs.deliver, engines)),
+        actions.PUSH: partial(_push, engines, sender),
+        ANNOUNCE: partial(_run, AnnounceJob, send),
+        **{
+            jobs.on(name): partial(_run, jobs.EventJob, partial(jobs.run_subscriber, engines, name))
             for name in events.BY_NAME
-        ),
-    ]
-    for name, handler in zip(names, handlers, strict=True):
+        },
+    }
+    for name, handler in handlers.items():
         queue.entrypoint(name, on_failure="hold", executor_factory=_Kept, accepts_context=False)(
             handler
         )
@@ -89,13 +92,21 @@ def register(queue: PgQueuer, engines: Engines, sender: Sender | None) -> None:
 
 
 async def _run(shape: Any, handle: Callable[[Any], Awaitable[None]], job: Job) -> None:
-    await handle(msgspec.json.decode(job.payload or b"", type=shape))
+    with _retried():
+        await handle(msgspec.json.decode(job.payload or b"", type=shape))
 
 
 async def _push(engines: Engines, sender: Sender | None, job: Job) -> None:
     what = msgspec.json.decode(job.payload or b"", type=actions.PushJob)
-    try:
+    with _retried():
         await jobs.push(engines, sender, what, job.attempts)
+
+
+@contextmanager
+def _retried() -> Generator[None]:
+    """A job that asks to run later does."""
+    try:
+        yield
     except jobs.Later as later:
         raise RetryRequested(timedelta(seconds=later.seconds), str(later)) from None
 
@@ -147,7 +158,7 @@ class Worker:
             self._queue = PgQueuer.from_asyncpg_pool(pool)
             if self._stopping.is_set():
                 return
-            register(self._queue, engines, sender)
+            register(self._queue, engines, sender, app.pacing(self._settings))
             log.info("worker_ready", pid=os.getpid())
             await self._serve(self._queue)
 

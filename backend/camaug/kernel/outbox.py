@@ -4,7 +4,7 @@
 subscriber from it. There is no second relay: the job queue is the outbox.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
@@ -17,8 +17,8 @@ DELIVER = "deliver"
 
 _ENQUEUE = """
     with job as (
-        insert into pgqueuer (priority, entrypoint, payload, dedupe_key, status)
-        values ($1, $2, $3, $4, 'queued')
+        insert into pgqueuer (priority, entrypoint, payload, dedupe_key, status, execute_after)
+        values ($1, $2, $3, $4, 'queued', now() + $5::interval)
         on conflict do nothing
         returning id, entrypoint, priority
     )
@@ -50,10 +50,16 @@ async def emit(
 
 
 async def enqueue(
-    conn: db.Conn, entrypoint: str, payload: msgspec.Struct, *, key: str, priority: int = 0
+    conn: db.Conn,
+    entrypoint: str,
+    payload: msgspec.Struct,
+    *,
+    key: str,
+    priority: int = 0,
+    after: timedelta = timedelta(),
 ) -> None:
-    """One job; while a job of the same `key` waits or runs, no second one is made."""
-    await db.run(conn, _ENQUEUE, priority, entrypoint, msgspec.json.encode(payload), key)
+    """One job, due `after` from now; while one of the same `key` waits or runs, no second."""
+    await db.run(conn, _ENQUEUE, priority, entrypoint, msgspec.json.encode(payload), key, after)
 
 
 async def event(conn: db.Conn, event_id: UUID) -> Event:

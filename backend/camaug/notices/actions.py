@@ -7,9 +7,8 @@ import msgspec
 from camaug.audit.actions import Actor, record
 from camaug.kernel import db, outbox
 from camaug.kernel.web import Engines
-from camaug.notices import live_topics, queries
-from camaug.notices.schemas import InboxState, NewNotice, Opened
-from camaug_sdk.problems import NotFound
+from camaug.notices import announcement_inbox, live_topics, queries
+from camaug.notices.schemas import InboxState, NewNotice, Opened, ReadUpTo
 from camaug_sdk.records import Person
 
 PUSH = "push"
@@ -17,10 +16,11 @@ PUSH = "push"
 
 
 class PushJob(msgspec.Struct, frozen=True, kw_only=True):
-    """One notice for one device."""
+    """One notice for one device; `broadcast` when the notice is an announcement."""
 
     notice_id: UUID
     device_id: UUID
+    broadcast: bool = False
 
 
 async def notify(conn: db.Conn, notice: NewNotice, *, push: bool) -> bool:
@@ -42,38 +42,46 @@ async def notify(conn: db.Conn, notice: NewNotice, *, push: bool) -> bool:
 
 
 async def unread(conn: db.Conn, citizen_id: UUID) -> int:
-    """How many notices the citizen has not read."""
-    return (await queries.inbox(conn, citizen_id)).unread
+    """How many notices and announcements the citizen has not read."""
+    told = await announcement_inbox.unread(conn, citizen_id)
+    return (await queries.inbox(conn, citizen_id)).unread + told.count
 
 
 async def open_notice(engines: Engines, me: Person, notice: UUID) -> Opened:
-    """Mark one own notice as read; where it leads. Raises `NotFound`."""
+    """Mark one own notice or announcement as read; where it leads. Raises `NotFound`."""
     async with db.transaction(engines.pool) as conn:
-        state = await queries.lock_inbox(conn, me.citizen_id)
-        opened = await queries.mark_read(conn, me.citizen_id, notice, engines.clock.now())
+        state, now = await queries.lock_inbox(conn, me.citizen_id), engines.clock.now()
+        opened, own = await queries.mark_read(conn, me.citizen_id, notice, now), 1
         if opened is None:
-            raise NotFound
+            was_unread = await announcement_inbox.mark_read(conn, me.citizen_id, notice, now)
+            opened, own = Opened(href=f"/announcements/{notice}", was_unread=was_unread), 0
         if opened.was_unread:
-            await _fewer_unread(conn, me.citizen_id, state, 1)
+            await _fewer_unread(conn, me.citizen_id, state, own)
     if opened.was_unread:
         await engines.cache.wake(live_topics.citizen_channel(me.citizen_id))
     return opened
 
 
-async def read_up_to(engines: Engines, me: Person, seq: int) -> int:
-    """Mark the notices that the citizen has seen in the list as read; how many there were."""
+async def read_up_to(engines: Engines, me: Person, seen: ReadUpTo) -> int:
+    """Mark what the citizen has seen in the list as read; how many there were."""
     async with db.transaction(engines.pool) as conn:
-        state = await queries.lock_inbox(conn, me.citizen_id)
-        count = await queries.mark_read_up_to(conn, me.citizen_id, seq, engines.clock.now())
+        state, now = await queries.lock_inbox(conn, me.citizen_id), engines.clock.now()
+        own = await queries.mark_read_up_to(conn, me.citizen_id, seen.up_to_seq, now)
+        count = own + await announcement_inbox.mark_read_up_to(
+            conn, me.citizen_id, seen.up_to_announcement, now
+        )
         if count:
-            await _fewer_unread(conn, me.citizen_id, state, count)
+            await _fewer_unread(conn, me.citizen_id, state, own)
     if count:
         await engines.cache.wake(live_topics.citizen_channel(me.citizen_id))
     return count
 
 
 async def _fewer_unread(conn: db.Conn, citizen_id: UUID, state: InboxState, count: int) -> None:
-    """Other shells of the citizen must learn it: reading, too, is a change of the inbox."""
+    """Other shells of the citizen must learn it: reading, too, is a change of the inbox.
+
+    `count` are own notices; whether an announcement is read stands in its mark alone.
+    """
     changed = InboxState(last_seq=state.last_seq + 1, unread=state.unread - count)
     await queries.set_inbox(conn, citizen_id, changed)
 

@@ -13,7 +13,7 @@ import msgspec
 from camaug.kernel import db
 from camaug.kernel.ids import uuid7
 from camaug.kernel.web import Engines
-from camaug.notices import actions, live_topics, queries
+from camaug.notices import actions, announcement_states, live_topics, queries
 from camaug.notices.schemas import Fact, NewNotice
 
 Handle = Callable[[Engines, db.Conn, Fact], Awaitable[list[str]]]
@@ -79,7 +79,10 @@ async def _tell_desks(_: Engines, conn: db.Conn, event: Fact) -> list[str]:
 
 INBOX = Subscriber(name="inbox", handle=_tell_citizen)
 DESK = Subscriber(name="desk", handle=_tell_desks)
-SUBSCRIBERS: Mapping[str, Sequence[Subscriber]] = dict.fromkeys(TELLINGS, (INBOX, DESK))
+SUBSCRIBERS: Mapping[str, Sequence[Subscriber]] = {
+    **dict.fromkeys(TELLINGS, (INBOX, DESK)),
+    **dict.fromkeys(announcement_states.EVENTS, (DESK,)),
+}
 """Event name to its subscribers in the core."""
 BY_NAME: Mapping[str, Subscriber] = {
     one.name: one for several in SUBSCRIBERS.values() for one in several

@@ -14,6 +14,7 @@ import structlog
 
 from camaug.kernel import db, outbox
 from camaug.kernel.web import Engines
+from camaug.notices import announcement_sending_queries as announcements
 from camaug.notices import events, push_queries, queries
 from camaug.notices.actions import PushJob
 from camaug.notices.push import (
@@ -78,7 +79,8 @@ async def push(engines: Engines, sender: Sender | None, job: PushJob, attempts: 
     `attempts` counts the earlier runs of this job and makes the pauses grow.
     """
     async with db.transaction(engines.pool) as conn:
-        target = await push_queries.target(conn, job.notice_id, job.device_id)
+        find = announcements.target if job.broadcast else push_queries.target
+        target = await find(conn, job.notice_id, job.device_id)
         claim = await push_queries.claim(conn, job.notice_id, job.device_id)
     if not claim.taken:
         if claim.state == "sending":

@@ -19,6 +19,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
+from textwrap import shorten
 from typing import Any, cast
 
 import aiohttp
@@ -28,8 +29,10 @@ from firebase_admin import _messaging_encoder, credentials, messaging
 from camaug.kernel.i18n import Catalogue
 from camaug.notices.schemas import PushTarget
 
-CHANNEL = "dossiers"
-"""Android channel of notices about dossiers; people may silence it without losing warnings."""
+CHANNEL, PUBLIC_CHANNEL = "dossiers", "announcements"
+"""Android channels of dossiers and of announcements; people may silence each for itself."""
+LONGEST_BODY = 160
+"""Characters of an announcement that a lock screen shows; more stands in the inbox."""
 LARGEST_PAYLOAD = 4096
 TOKEN_SECONDS, TIMEOUT_SECONDS = 4, 10
 CONNECTIONS = 100
@@ -79,11 +82,14 @@ Verdict = Delivered | Refused | Unregistered | NotTaken | Lost
 def message_for(texts: Catalogue, target: PushTarget, shelf_life: timedelta) -> dict[str, Any]:
     """The message of one notice for one device. Raises `TooLarge`.
 
-    The lock screen says that something happened to a dossier, never to whose or to which.
+    The lock screen says that something happened to a dossier, never to whose or to which. The
+    words of an announcement are public.
     """
     tag = target.notice_id.hex
-    title = texts.text(target.language, f"push.{target.template}.title")
-    body = texts.text(target.language, f"push.{target.template}.body")
+    title = target.title or texts.text(target.language, f"push.{target.template}.title")
+    body = target.body and shorten(target.body, LONGEST_BODY, placeholder="…")
+    body = body or texts.text(target.language, f"push.{target.template}.body")
+    channel = CHANNEL if target.title is None else PUBLIC_CHANNEL
     seconds = int(shelf_life.total_seconds())
     expires = int(target.created_at.timestamp()) + seconds
     message = messaging.Message(
@@ -92,7 +98,7 @@ def message_for(texts: Catalogue, target: PushTarget, shelf_life: timedelta) -> 
         android=messaging.AndroidConfig(
             priority="high",
             ttl=shelf_life,
-            notification=messaging.AndroidNotification(channel_id=CHANNEL, tag=tag),
+            notification=messaging.AndroidNotification(channel_id=channel, tag=tag),
         ),
         apns=messaging.APNSConfig(
             headers={"apns-collapse-id": tag, "apns-expiration": str(expires)},

@@ -9,7 +9,7 @@ from litestar.response import Stream
 
 from camaug.identity.tokens import FromTokens
 from camaug.kernel.web import AnyRequest, FromEngines
-from camaug.notices import actions, queries, screens
+from camaug.notices import actions, announcement_inbox, announcement_routes, queries, screens
 from camaug.notices.live import Follower, FromLive
 from camaug.notices.schemas import ReadUpTo
 from camaug_sdk.actions import Go, Outcome, Refresh, Toast
@@ -20,7 +20,7 @@ from camaug_sdk.screens import Screen
 
 PAGE = 20
 Before = Annotated[int | None, QueryParameter(ge=0, le=2**53)]
-"""Number of the last notice shown on the page before."""
+"""Number of the last notice, or announcement, shown on the page before."""
 STREAM = "text/event-stream"
 LONGEST_ID = 15
 """Digits of a stream's id; a longer one is not ours."""
@@ -28,13 +28,23 @@ LONGEST_ID = 15
 
 @get("/api/v1/screens/inbox")
 async def show_inbox(
-    engines: FromEngines, me: Me, visitor: Visitor, after: Before = None
+    engines: FromEngines,
+    me: Me,
+    visitor: Visitor,
+    after: Before = None,
+    announced: Before = None,
 ) -> Screen:
-    """The citizen's notices, newest first; `after` is the number of the last one shown."""
+    """The citizen's notices and announcements, newest first.
+
+    `after` and `announced` are the numbers of the last notice and announcement shown before.
+    """
     async with engines.pool.acquire() as conn:
         state = await queries.inbox(conn, me.citizen_id)
+        unread = await announcement_inbox.unread(conn, me.citizen_id)
         notices = await queries.page(conn, me.citizen_id, after, PAGE + 1)
-    return screens.inbox(engines.texts, visitor.language, state, notices, PAGE)
+        told = await announcement_inbox.page(conn, me.citizen_id, announced, PAGE + 1)
+    shown = screens.mixed(notices, told, (after, announced), PAGE)
+    return screens.inbox(engines.texts, visitor.language, (state, unread), shown)
 
 
 @post("/api/v1/notices/read", status_code=200)
@@ -42,7 +52,7 @@ async def read_notices(
     engines: FromEngines, me: Me, visitor: Visitor, data: JSONBody[ReadUpTo]
 ) -> Outcome:
     """Mark everything up to a number as read; repeating it is safe."""
-    await actions.read_up_to(engines, me, data.up_to_seq)
+    await actions.read_up_to(engines, me, data)
     said = engines.texts.text(visitor.language, "inbox.all_read")
     return Outcome(then=Refresh(), toast=Toast(text=said))
 
@@ -84,4 +94,4 @@ def follower(caller: Caller) -> Follower:
     raise Unauthenticated
 
 
-routes = [show_inbox, read_notices, open_notice, follow_live]
+routes = [show_inbox, read_notices, open_notice, follow_live, *announcement_routes.routes]

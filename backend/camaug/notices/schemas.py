@@ -8,6 +8,7 @@ import msgspec
 
 from camaug_sdk.records import Language
 
+Number = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 DeliveryState = Literal["sending", "unknown", "waiting", "sent", "failed"]
 
 
@@ -79,7 +80,10 @@ class Identified(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PushTarget(msgspec.Struct, frozen=True, kw_only=True):
-    """One notice for one device of its citizen. `removed` when the device no longer counts."""
+    """One notice for one device of its citizen. `removed` when the device no longer counts.
+
+    `title` and `body` are the public words of an announcement; other notices have the template's.
+    """
 
     notice_id: UUID
     device_id: UUID
@@ -89,6 +93,8 @@ class PushTarget(msgspec.Struct, frozen=True, kw_only=True):
     href: str | None
     created_at: datetime
     removed: bool
+    title: str | None = None
+    body: str | None = None
 
 
 class Claim(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,6 +117,7 @@ class DeadLetter(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ReadUpTo(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Mark everything up to and including this number as read."""
+    """Mark everything up to and including these numbers as read."""
 
-    up_to_seq: Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+    up_to_seq: Number
+    up_to_announcement: Number = 0

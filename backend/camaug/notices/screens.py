@@ -1,9 +1,14 @@
 """The inbox as a screen; the words of a notice come from the catalogues when it is read."""
 
+import heapq
 from collections.abc import Sequence
+from urllib.parse import urlencode
+
+import msgspec
 
 from camaug.kernel.i18n import Catalogue
-from camaug.notices import live_topics
+from camaug.notices import announcement_screens, live_topics
+from camaug.notices.announcement_schemas import Told, Unread
 from camaug.notices.schemas import InboxState, Notice
 from camaug_sdk.actions import Action, Go, Send
 from camaug_sdk.records import Language
@@ -25,22 +30,46 @@ BILINGUAL = {"procedure": "procedure_name", "agency": "agency_name"}
 """Placeholder of a text to the name of the event's member; the English one ends in `_en`."""
 
 
-def inbox(
-    texts: Catalogue,
-    language: Language,
-    state: InboxState,
+class Mixed(msgspec.Struct, frozen=True):
+    """One page of both kinds, and the query of the next page if there is one."""
+
+    items: list[Notice | Told]
+    next: str | None
+
+
+def mixed(
     notices: Sequence[Notice],
+    told: Sequence[Told],
+    shown: tuple[int | None, int | None],
     limit: int,
+) -> Mixed:
+    """The newest `limit` of both; each holds one more than `limit` when there are more.
+
+    `shown` are the numbers of the last notice and the last announcement of the page before.
+    """
+    every = list(heapq.merge(notices, told, key=lambda one: one.created_at, reverse=True))
+    items = every[:limit]
+    if len(every) <= limit:
+        return Mixed(items, None)
+    seqs = [one.seq for one in items if isinstance(one, Notice)]
+    numbers = [one.number for one in items if isinstance(one, Told)]
+    last = {
+        "announced": numbers[-1] if numbers else shown[1],
+        "after": seqs[-1] if seqs else shown[0],
+    }
+    return Mixed(items, urlencode({k: v for k, v in last.items() if v is not None}))
+
+
+def inbox(
+    texts: Catalogue, language: Language, states: tuple[InboxState, Unread], shown: Mixed
 ) -> Screen:
-    """One page of notices; `notices` holds one more than `limit` when there is another page."""
+    """One page of notices and announcements."""
 
     def t(text_id: str) -> str:
         return texts.text(language, f"inbox.{text_id}")
 
-    shown = notices[:limit]
-    more = None
-    if len(notices) > limit:
-        more = Link(label=t("more"), action=Go(href=f"/inbox?after={shown[-1].seq}"))
+    state, told = states
+    more = shown.next and Link(label=t("more"), action=Go(href=f"/inbox?{shown.next}"))
     empty = Empty(
         title=t("empty"),
         text=t("empty_text"),
@@ -51,26 +80,31 @@ def inbox(
         label=t("read_all"),
         icon="check-check",
         style="quiet",
-        action=Send(href="/api/v1/notices/read", body={"up_to_seq": state.last_seq}),
+        action=Send(
+            href="/api/v1/notices/read",
+            body={"up_to_seq": state.last_seq, "up_to_announcement": told.newest},
+        ),
     )
     return Screen(
         title=t("title"),
         lang=language,
         tab="inbox",
         live=[live_topics.INBOX],
-        tools=[read_all] if state.unread else [],
+        tools=[read_all] if state.unread + told.count else [],
         blocks=[
             ItemList(
                 label=t("title"),
-                items=[_item(texts, language, one) for one in shown],
+                items=[_item(texts, language, one) for one in shown.items],
                 empty=empty,
-                more=more,
+                more=more or None,
             )
         ],
     )
 
 
-def _item(texts: Catalogue, language: Language, notice: Notice) -> ListItem:
+def _item(texts: Catalogue, language: Language, notice: Notice | Told) -> ListItem:
+    if isinstance(notice, Told):
+        return announcement_screens.in_inbox(texts, language, notice)
     title, text = words(texts, language, notice)
     action: Action | None = Go(href=notice.href) if notice.href else None
     if notice.read_at is None:
