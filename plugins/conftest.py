@@ -18,11 +18,11 @@ from litestar.di import Provide
 
 from camaug.kernel.clock import HeldClock
 from camaug.kernel.i18n import Catalogue
+from camaug.procedures.seed import catalogue
 from camaug_sdk import Context, Outcome, Plugin, Problem, Screen, Words
 from camaug_sdk.records import Caller, Language, Person, Procedure, StaffMember
 
 ROOT = Path(__file__).parent.parent
-PROCEDURES = ROOT / "backend/camaug/data/procedures.json"
 ME = Person(citizen_id=UUID(int=1), assurance=1, session_id=UUID(int=2))
 Host = Callable[..., httpx.AsyncClient]
 
@@ -30,7 +30,7 @@ Host = Callable[..., httpx.AsyncClient]
 @pytest.fixture(scope="session")
 def procedures() -> list[Procedure]:
     """The whole seed catalogue."""
-    return msgspec.json.decode(PROCEDURES.read_bytes(), type=list[Procedure])
+    return catalogue()
 
 
 @pytest.fixture(scope="session")

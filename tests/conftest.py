@@ -1,17 +1,14 @@
-"""Fixtures on the real engines that `./camaug test` starts, and the count of what ran.
+"""Fixtures on the real engines that `./camaug test` starts.
 
 Every test that asks for `database` gets a database of its own, cloned from a migrated and seeded
 template, so that commits are real and nothing has to be cleaned up.
 """
 
 import asyncio
-import json
 import os
-from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
@@ -29,40 +26,6 @@ from camaug.kernel.clock import HeldClock
 from camaug.kernel.web import Engines
 from camaug.procedures import seed as procedures
 from camaug.settings import Settings, load
-
-FLOORS = Path(__file__).parent / "floors.json"
-NEEDS = {"database": "template", "store": "store", "plugin": "plugin_host", "journey": "system"}
-"""Marker to the fixture that a test of that kind uses."""
-ran: Counter[str] = Counter()
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        for marker, fixture in NEEDS.items():
-            if fixture in getattr(item, "fixturenames", ()):
-                item.add_marker(marker)
-
-
-def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    if report.when == "call" and report.passed:
-        ran["tests"] += 1
-        ran.update(marker for marker in NEEDS if marker in report.keywords)
-
-
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    """A whole run that ran less than the committed floor has failed, however green it looks."""
-    whole = session.config.args_source is pytest.Config.ArgsSource.TESTPATHS
-    if not whole or session.config.option.keyword:
-        return
-    floors = json.loads(FLOORS.read_text())
-    short = [kind for kind, least in floors.items() if ran[kind] < least]
-    if short and session.exitstatus == pytest.ExitCode.OK:
-        session.exitstatus = pytest.ExitCode.TESTS_FAILED
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    counts = ", ".join(f"{kind} {ran[kind]}" for kind in ["tests", *NEEDS])
-    terminalreporter.write_line(f"ran and passed: {counts}; floors {FLOORS.read_text().strip()}")
 
 
 def _of(url: str, database: str) -> str:

@@ -8,7 +8,7 @@ from uuid import UUID
 from camaug.identity import values
 from camaug.kernel.text import clean_line, clean_lines, has_hidden
 from camaug_sdk.problems import FieldError
-from camaug_sdk.records import Answer, Component, Document, FormFieldSpec, Procedure
+from camaug_sdk.records import Answer, Document, FormFieldSpec, Procedure
 
 LONGEST_LINE = 200
 LONGEST_TEXT = 2000
@@ -122,14 +122,12 @@ def _text(field: FormFieldSpec, value: Answer, _: date) -> str:
 def places(procedure: Procedure) -> dict[str, bool]:
     """Where files may go, component or file field, and whether one is always needed there."""
     components = {
-        one.id: _always_uploaded(one) for one in procedure.components if one.kind != "form"
+        one.id: one.required == "always"
+        for one in procedure.components
+        if one.kind != "form" and one.given == "upload"
     }
     fields = {one.name: one.required for one in procedure.form_fields if one.type == "file"}
     return components | fields
-
-
-def _always_uploaded(component: Component) -> bool:
-    return component.required == "always"
 
 
 def check_documents(
@@ -139,6 +137,9 @@ def check_documents(
 ) -> list[FieldError]:
     """What is wrong with the files by `/documents/<component>`."""
     allowed = places(procedure)
+    replaced = {
+        one.id: any(documents.get(other) for other in one.instead) for one in procedure.components
+    }
     errors = [
         FieldError(pointer=f"/documents/{place}", code="unknown")
         for place in documents
@@ -146,7 +147,7 @@ def check_documents(
     ]
     for place, needed in allowed.items():
         files = documents.get(place, [])
-        if needed and not files:
+        if needed and not files and not replaced.get(place):
             errors.append(FieldError(pointer=f"/documents/{place}", code="file_missing"))
         if any(one not in own or own[one].state not in ("checked", "clean") for one in files):
             errors.append(FieldError(pointer=f"/documents/{place}", code="file_unusable"))

@@ -16,24 +16,37 @@ IMPORTED = date(2026, 11, 24)
 
 async def seed(conn: db.Conn) -> None:
     """Procedures, then who receives and handles each."""
-    raw = (DATA / "procedures.json").read_bytes()
     kinds = {row["catalogue_text"]: row for row in read("agencies.tsv")}
     communes = [row["code"] for row in read("communes.tsv")]
-    for body, procedure in zip(
-        msgspec.json.decode(raw), msgspec.json.decode(raw, type=list[Procedure]), strict=True
-    ):
-        await _procedure(conn, body, procedure)
+    for procedure in catalogue():
+        await _procedure(conn, procedure)
         await _desks(conn, procedure, kinds.get(procedure.agency), communes)
 
 
-async def _procedure(conn: db.Conn, body: object, procedure: Procedure) -> None:
+def _note(row: dict[str, str] | None) -> dict[str, object]:
+    """What we add to a component of the catalogue."""
+    if row is None:
+        return {}
+    return {"given": row["given"], "instead": [one for one in row["instead"].split("|") if one]}
+
+
+def catalogue() -> list[Procedure]:
+    """Every procedure of the copy, with what we add to its components."""
+    bodies = msgspec.json.decode((DATA / "procedures.json").read_bytes())
+    notes = {row["component_id"]: row for row in read("components.tsv")}
+    for body in bodies:
+        body["components"] = [one | _note(notes.get(one["id"])) for one in body["components"]]
+    return msgspec.convert(bodies, list[Procedure])
+
+
+async def _procedure(conn: db.Conn, procedure: Procedure) -> None:
     await db.run(
         conn,
         "insert into procedure (code, valid_from, body, source, imported_at)"
         " values ($1, $2, $3, $4, $5) on conflict (code, valid_from) do nothing",
         procedure.code,
         IMPORTED,
-        body,
+        msgspec.to_builtins(procedure),
         SOURCE,
         IMPORTED_AT,
     )

@@ -41,6 +41,10 @@ class Component(msgspec.Struct, frozen=True, kw_only=True):
     condition: str | None = None
     copies: Copies | None = None
     in_source: bool = True
+    given: Literal["upload", "on_site", "database"] = "upload"
+    """Whether it is uploaded, made at the counter, or read by the agency itself."""
+    instead: list[str] = []
+    """Components that make this one needless when they are sent."""
 
 
 class Option(msgspec.Struct, frozen=True, kw_only=True):

@@ -49,6 +49,8 @@ def row(t: Words, component: Component) -> ListItem:
 def _given(t: Words, component: Component) -> str:
     if component.kind == "form":
         return t("papers.form")
+    if component.given != "upload":
+        return t(f"papers.{component.given}")
     copies = _copies(t, component.copies) if component.copies else ""
     return " · ".join(part for part in (t(f"papers.given.{component.kind}"), copies) if part)
 

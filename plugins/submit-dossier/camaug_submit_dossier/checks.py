@@ -166,6 +166,8 @@ def _paper_error(paper: Paper, values: Values) -> FieldError | None:
 
 def is_asked(paper: Paper, values: Values) -> bool:
     """Whether the paper belongs to this case."""
+    if any(values.get(question) == YES for question in paper.unless):
+        return False
     return paper.question is None or values.get(paper.question) == YES
 
 

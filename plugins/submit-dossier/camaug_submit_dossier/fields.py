@@ -27,7 +27,7 @@ from camaug_sdk.fields import (
     TextField,
 )
 from camaug_sdk.records import Answer, Commune, FormFieldSpec
-from camaug_sdk.rules import Test
+from camaug_sdk.rules import All, Rule, Test
 from camaug_submit_dossier.papers import NO, YES, Paper, Question
 
 Limits = tuple[date | None, date | None]
@@ -153,15 +153,19 @@ def paper_field(
     t: Words, paper: Paper, files: list[FileRef], error: str | None = None
 ) -> FileField:
     """A place for photos or scans; shown only when its condition was answered with yes."""
-    rule = Test(field=paper.question, op="eq", value=YES) if paper.question else None
+    rule: Rule | None = None
+    if paper.question:
+        rule = Test(field=paper.question, op="eq", value=YES)
+    elif paper.unless:
+        rule = All(of=[Test(field=one, op="ne", value=YES) for one in paper.unless])
     return FileField(
         name=paper.place,
         purpose=paper.place,
         label=paper.label(t.language),
         hint=paper_hint(t, paper),
-        required=paper.required and rule is None,
+        required=paper.required and not paper.question,
         show_when=rule,
-        require_when=rule,
+        require_when=rule if paper.question else None,
         files=files,
         error=error,
     )

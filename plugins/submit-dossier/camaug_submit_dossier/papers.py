@@ -37,6 +37,8 @@ class Paper(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     required: bool
     question: str | None = None
+    unless: tuple[str, ...] = ()
+    """Questions whose "yes" brings another paper in its stead."""
     also: tuple[str, ...] = ()
     """Further places that the same files satisfy."""
     in_source: bool = True
@@ -49,14 +51,17 @@ class Paper(msgspec.Struct, frozen=True, kw_only=True):
 def papers(procedure: Procedure) -> list[Paper]:
     """Every place for files: the components first, then file fields that no component covers."""
     fields = [one for one in procedure.form_fields if one.type == "file"]
-    components = [one for one in procedure.components if one.kind != "form"]
+    components = [
+        one for one in procedure.components if one.kind != "form" and one.given == "upload"
+    ]
     covered = {
         field.name: component.id
         for field in fields
         for component in components
         if covers(component, field)
     }
-    from_components = [_of_component(one, fields, covered) for one in components]
+    asked = {one.id: _question(one) for one in components}
+    from_components = [_of_component(one, fields, covered, asked) for one in components]
     rest = [_of_field(one) for one in fields if one.name not in covered]
     return from_components + rest
 
@@ -91,21 +96,30 @@ def slug(text: str) -> str:
 
 
 def _of_component(
-    component: Component, fields: list[FormFieldSpec], covered: dict[str, str]
+    component: Component,
+    fields: list[FormFieldSpec],
+    covered: dict[str, str],
+    asked: dict[str, str | None],
 ) -> Paper:
     same = [one for one in fields if covered.get(one.name) == component.id]
-    condition = component.condition if component.required == "conditional" else None
-    asked = condition is not None and condition != IF_ANY
+    replacing = [asked.get(one) for one in component.instead]
     return Paper(
         place=component.id,
         label_vi=component.label,
         label_en=None,
         kind=component.kind,
         required=component.required == "always" or any(one.required for one in same),
-        question=f"ask.{slug(condition)}" if condition and asked else None,
+        question=asked[component.id],
+        unless=tuple(one for one in replacing if one is not None),
         also=tuple(one.name for one in same),
         in_source=component.in_source,
     )
+
+
+def _question(component: Component) -> str | None:
+    """The form's name of the condition under which the paper is needed."""
+    condition = component.condition if component.required == "conditional" else None
+    return f"ask.{slug(condition)}" if condition and condition != IF_ANY else None
 
 
 def _of_field(field: FormFieldSpec) -> Paper:

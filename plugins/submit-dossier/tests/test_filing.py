@@ -158,7 +158,7 @@ async def test_answers_to_conditions_are_not_filed(
     await file(citizen, await walk(citizen, BIRTH, answer))
     _, answers, documents = dossiers.filed[0]
     assert not any("." in name for name in answers)
-    assert set(documents) == {f"{BIRTH}-TP0{number}" for number in range(2, 9)}
+    assert set(documents) == {f"{BIRTH}-TP0{number}" for number in range(3, 9)}
 
 
 async def test_a_file_whose_condition_no_longer_holds_is_not_filed(

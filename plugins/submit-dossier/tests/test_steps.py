@@ -4,6 +4,7 @@ from collections import Counter
 
 from camaug_sdk.records import Procedure
 from camaug_submit_dossier import papers, steps
+from camaug_submit_dossier.checks import is_asked
 
 
 def test_every_question_of_every_procedure_is_asked_exactly_once(
@@ -16,7 +17,8 @@ def test_every_question_of_every_procedure_is_asked_exactly_once(
             for paper in step.papers:
                 asked.update([paper.place, *paper.also])
         wanted = Counter(field.name for field in procedure.form_fields)
-        wanted.update(one.id for one in procedure.components if one.kind != "form")
+        sent = [one for one in procedure.components if one.kind != "form"]
+        wanted.update(one.id for one in sent if one.given == "upload")
         assert asked == wanted, procedure.code
 
 
@@ -27,13 +29,23 @@ def test_every_paper_that_is_always_needed_is_required_without_a_question(
     for procedure in procedures:
         found = {one.place: one for one in papers.papers(procedure)}
         for component in procedure.components:
-            if component.kind == "form":
+            if component.kind == "form" or component.given != "upload":
                 assert component.id not in found
             elif component.required == "always":
                 always += 1
                 assert found[component.id].required
                 assert found[component.id].question is None
-    assert always == 68
+    assert always == 65
+
+
+def test_another_paper_takes_the_place_of_one_that_the_person_lacks(
+    procedures: list[Procedure],
+) -> None:
+    birth = next(one for one in procedures if one.code == "1.001193")
+    certificate = papers.papers(birth)[0]
+    assert certificate.unless == ("ask.khong-co-giay-chung-sinh", "ask.tre-bi-bo-roi")
+    assert is_asked(certificate, {certificate.unless[0]: "no"})
+    assert not is_asked(certificate, {certificate.unless[0]: "yes"})
 
 
 def test_every_condition_is_asked_once_and_opens_its_papers(procedures: list[Procedure]) -> None:

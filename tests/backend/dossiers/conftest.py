@@ -122,7 +122,8 @@ def file_dossier(engines: Engines, dossiers: DossiersService, make_file: MakeFil
                 given[field.name] = field.options[0].value
             elif field.type != "file":
                 given[field.name] = VALID[field.type]
-        papers = [one.id for one in procedure.components if one.kind != "form"]
+        sent = [one for one in procedure.components if one.kind != "form"]
+        papers = [one.id for one in sent if one.given == "upload"]
         places = papers + [one.name for one in procedure.form_fields if one.type == "file"]
         documents = {place: [await make_file(me, place)] for place in places}
         return await dossiers.submit(me, code, given | answers, documents, key=key or str(uuid7()))

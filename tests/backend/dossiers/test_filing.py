@@ -80,7 +80,8 @@ async def test_all_that_is_wrong_is_said_at_once(
 ) -> None:
     answers, documents = await _birth(engines, citizen, make_file)
     answers |= {"child_name": "", "applicant_id": "12", "child_gender": "x", "nonsense": "1"}
-    documents.pop("1.001193-TP02")
+    for lacking in ("TP02", "TP04", "TP05"):
+        documents.pop(f"1.001193-{lacking}")
     with pytest.raises(Invalid) as caught:
         await dossiers.submit(citizen, BIRTH, answers, documents, key="any-key-1")
     assert {error.pointer: error.code for error in caught.value.errors} == {
@@ -95,6 +96,16 @@ async def test_all_that_is_wrong_is_said_at_once(
         assert await conn.fetchval(told) == 0
         for table in ("dossier", "event", "idempotency", "dossier_counter"):
             assert await conn.fetchval(f"select count(*) from {table}") == 0  # noqa: S608
+
+
+async def test_a_birth_without_a_certificate_is_filed_with_what_replaces_it(
+    engines: Engines, dossiers: DossiersService, citizen: Person, make_file: MakeFile
+) -> None:
+    answers, documents = await _birth(engines, citizen, make_file)
+    for lacking in ("TP02", "TP05"):
+        documents.pop(f"1.001193-{lacking}")
+    filed = await dossiers.submit(citizen, BIRTH, answers, documents, key="no-certificate-1")
+    assert filed.code
 
 
 async def test_a_foreign_file_cannot_be_attached(
