@@ -108,6 +108,18 @@ def _plugins(args: argparse.Namespace) -> int:
     return asyncio.run(commands.run(args))
 
 
+def _staff(args: argparse.Namespace) -> int:
+    from camaug import staff
+
+    return asyncio.run(staff.run(args))
+
+
+def _doctor(_: argparse.Namespace) -> int:
+    from camaug import doctor
+
+    return doctor.run()
+
+
 def _openapi(_: argparse.Namespace) -> int:
     from camaug import contracts
 
@@ -174,6 +186,24 @@ COMMANDS: dict[str, tuple[Command, str, dict[str, dict[str, Any]]]] = {
             "--why": {"default": ""},
         },
     ),
+    "staff": (
+        _staff,
+        "invite the first administrator; in development, the code of somebody's app",
+        {
+            "action": {"choices": ["invite", "code"]},
+            "words": {
+                "nargs": "+",
+                "metavar": "NAME LOGIN | LOGIN",
+                "help": "invite NAME LOGIN, or code LOGIN",
+            },
+            "--force": {
+                "action": "store_true",
+                "help": "although there is an administrator; for a known login a new password"
+                " and second factor",
+            },
+        },
+    ),
+    "doctor": (_doctor, "say what is wrong with this installation and how to mend it", {}),
     "openapi": (_openapi, "write the published contracts into openapi/", {}),
     "vectors": (
         _vectors,

@@ -133,6 +133,12 @@ class Blobs:
             return False
         return True
 
+    async def keeps_versions(self) -> bool:
+        """Whether the bucket keeps every version of an object."""
+        client = await self.client()
+        answer = await client.get_bucket_versioning(Bucket=self.bucket)
+        return answer.get("Status") == "Enabled"
+
     async def allow_origin(self, origin: str) -> None:
         """Let browsers on `origin`, and no other, post and get objects."""
         client = await self.client()

@@ -1,0 +1,54 @@
+import os
+import sys
+from subprocess import run
+
+import pytest
+
+from camaug.kernel.web import Engines
+from camaug.settings import Settings
+
+
+def doctor(**changed: str) -> tuple[int, str]:
+    env = dict(os.environ) | changed
+    done = run(
+        [sys.executable, "-m", "camaug.cli", "doctor"],
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )  # noqa: E501
+    assert "Traceback" not in done.stderr, done.stderr
+    return done.returncode, done.stdout
+
+
+@pytest.fixture
+def here(database: str, engines: Engines) -> str:
+    assert engines
+    return database
+
+
+def test_a_sound_database_cache_store_and_keyring_are_found_so(here: str) -> None:
+    _, said = doctor(CAMAUG_DATABASE_URL=here)
+    for part in ("database", "schema", "keys", "cache", "store", "plugins"):
+        assert f"{part:<11} ok" in said
+
+
+def test_each_wrong_part_is_named_with_its_mend_and_the_others_are_still_looked_at(
+    here: str, settings: Settings
+) -> None:
+    code, said = doctor(CAMAUG_DATABASE_URL=here, CAMAUG_REDIS_URL="unix:///nowhere")
+    assert code == 1
+    assert "cache       WRONG  the cache does not answer; check CAMAUG_REDIS_URL" in said
+    assert "store       ok" in said
+    code, said = doctor(CAMAUG_DATABASE_URL=os.environ["CAMAUG_TEST_ADMIN_URL"])
+    assert "database    WRONG" in said
+    assert "schema      WRONG  the schema is at None" in said
+    assert "keys        WRONG" in said
+    code, said = doctor(CAMAUG_DATABASE_URL=here, CAMAUG_KEYRING=f"{settings.keyring}.gone")
+    assert "keys        WRONG  keyring" in said
+
+
+def test_a_missing_setting_is_one_line() -> None:
+    code, said = doctor(CAMAUG_DATABASE_URL="")
+    assert (code, said.count("\n")) == (1, 1)
+    assert "database_url" in said
