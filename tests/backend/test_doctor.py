@@ -16,7 +16,7 @@ def doctor(**changed: str) -> tuple[int, str]:
         capture_output=True,
         text=True,
         check=False,
-    )  # noqa: E501
+    )
     assert "Traceback" not in done.stderr, done.stderr
     return done.returncode, done.stdout
 

@@ -1,7 +1,7 @@
 """Screens on the wire: their media type, ETag and 304, in one place for core and plugins."""
 
 import hashlib
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from litestar import Litestar, Response
@@ -32,5 +32,4 @@ class Shown(Response[Any]):
         """What goes on the wire."""
         if isinstance(self.content, Screen | Outcome):
             return answer(request, self.content).to_asgi_response(app, request, **more)
-        send: Any = super().to_asgi_response  # its optional arguments are untyped
-        return send(app, request, **more)
+        return cast("Any", super()).to_asgi_response(app, request, **more)
