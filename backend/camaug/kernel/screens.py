@@ -31,5 +31,6 @@ class Shown(Response[Any]):
     ) -> ASGIResponse:
         """What goes on the wire."""
         if isinstance(self.content, Screen | Outcome):
-            return answer(request, self.content).to_asgi_response(app, request, **more)
+            shown: Any = answer(request, self.content)
+            return shown.to_asgi_response(app, request, **more)
         return cast("Any", super()).to_asgi_response(app, request, **more)
