@@ -12,6 +12,7 @@ import textwrap
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 
 from camaug import development, embedded, steps, supervise, webbuild
@@ -93,8 +94,9 @@ def _watched(place: Place, lock: int, work: Work) -> int:
 
 
 def _serve(port: int, simulators_port: int, supervisor: Supervisor, place: Place) -> int:
-    for number, option in ((port, "--port"), (simulators_port, "--simulators-port")):
-        _need_free(number, option)
+    need_free(simulators_port, "--simulators-port")
+    need_free(port, "--port")
+    held = hold(port)
     web = webbuild.build(ROOT)
     with steps.step("Engines (PostgreSQL, Valkey, object store)"):
         development.start_simulators(supervisor, place, simulators_port)
@@ -102,6 +104,7 @@ def _serve(port: int, simulators_port: int, supervisor: Supervisor, place: Place
     env = development.settings(place, running)
     env |= development.addresses(place, web, port, simulators_port)
     development.make_keyring(supervisor, place, env)
+    development.remember(place, env)
     _prepare_data(supervisor, place, env, running)
     with steps.step("API and worker"):
         supervisor.start(development.command("serve", env, "--listen", f"{HOST}:{port}"))
@@ -110,6 +113,7 @@ def _serve(port: int, simulators_port: int, supervisor: Supervisor, place: Place
         supervisor.wait_until(partial(_answers, ready), name="serve", timeout_s=_READY_S)
         outside = f"http://{HOST}:{simulators_port}/"
         supervisor.wait_until(partial(_answers, outside), name="simulators", timeout_s=_READY_S)
+    held.close()
     _greet(place, port, simulators_port)
     try:
         supervisor.watch()
@@ -170,7 +174,8 @@ def _start_for_tests(supervisor: Supervisor, place: Place) -> dict[str, str]:
     return env
 
 
-def _need_free(port: int, option: str) -> None:
+def need_free(port: int, option: str) -> None:
+    """Raise `StepFailed` if another program has this port; `option` chooses another one."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -180,6 +185,19 @@ def _need_free(port: int, option: str) -> None:
                 f"port {port} on {HOST} cannot be used ({error.strerror}); "
                 f"choose another one by {option}"
             ) from None
+
+
+def hold(port: int) -> socket.socket:
+    """Keep a free port from other launchers until our server, which shares its port, has it too.
+
+    It shares it among its own processes by SO_REUSEPORT, and so would take that of another
+    instance without an error. This socket does not listen: no connection ever comes to it.
+    """
+    held = socket.socket()
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    with suppress(OSError):  # a connection that is just closing bars us for a while, not the server
+        held.bind((HOST, port))
+    return held
 
 
 def _answers(address: str) -> bool:
@@ -199,5 +217,6 @@ def _greet(place: Place, port: int, simulators_port: int) -> None:
         f"  Simulators  http://{HOST}:{simulators_port}/  (text messages, lock screens)\n"
         f"  Logs        {place.logs}\n"
         f"\nWho can sign in (here only, these people are invented):\n{people}\n"
+        f"  The code that the app of one of the staff shows: ./camaug staff code LOGIN\n"
         f"\nCtrl-C ends everything."
     )
