@@ -1,6 +1,7 @@
 """The parts of a development system: settings, processes, and whether its data is up to date."""
 
 import hashlib
+import json
 import os
 import sys
 from collections.abc import Iterator, Mapping
@@ -42,6 +43,23 @@ def addresses(place: Place, web: Path, port: int, simulators_port: int) -> dict[
         "CAMAUG_FCM_CREDENTIALS": str(_fcm_credentials(place, simulators_port)),
         "CAMAUG_SIMULATORS_URL": simulators,
     }
+
+
+def remember(place: Place, env: Mapping[str, str]) -> None:
+    """Note the settings of the running system, for commands that people give beside it."""
+    own = {name: value for name, value in env.items() if name.startswith("CAMAUG_")}
+    path = _noted(place)
+    path.touch(mode=0o600)
+    path.write_text(json.dumps(own))
+
+
+def environment() -> dict[str, str]:
+    """This process's environment; without settings in it, with those of the system running here."""
+    given = dict(os.environ)
+    noted = _noted(Place(ROOT, given.get("CAMAUG_INSTANCE") or "dev"))
+    if "CAMAUG_DATABASE_URL" in given or not noted.exists():
+        return given
+    return given | json.loads(noted.read_text())
 
 
 def command(name: str, env: Mapping[str, str], *arguments: str) -> Child:
@@ -96,6 +114,10 @@ def _files(folder: Path) -> Iterator[Path]:
 
 def _keyring(place: Place) -> Path:
     return place.base / "keyring.json"
+
+
+def _noted(place: Place) -> Path:
+    return place.base / "settings.json"
 
 
 def _fcm_credentials(place: Place, port: int) -> Path:
