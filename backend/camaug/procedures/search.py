@@ -11,20 +11,28 @@ from camaug.agencies.seed import read
 from camaug.kernel.text import fold
 from camaug.procedures.search_emergencies import Emergencies
 from camaug.procedures.search_index import Entry, Found, Index
-from camaug.procedures.search_words import Thesaurus
+from camaug.procedures.search_words import WEAK, Thesaurus
 from camaug_sdk.records import Hit, Procedure, SearchAnswer
 
-LEAST = 0.30
+LEAST = 0.39
 """Below this score nothing in the catalogue is what was asked."""
-ALIKE = (0.85, 0.93, 0.95, 0.97)
+ALIKE = (0.88, 0.95, 0.97, 0.98)
 """From this share of the best score on, another procedure fits about equally: for questions of
 one unit of meaning, two, three, more. The more somebody says, the less we ask back."""
+UNDERSTOOD = 0.75
+"""Below this score a tie is chance: better a list than a question back."""
 EXACT = 0.97
 """From this score on the question is a known phrase: only another such phrase is its equal."""
+OURS_FIRST = 0.93
+"""A matter of somebody else must fit this much better than any procedure."""
+STILL_LIKELY = 0.88
+"""Below this share of the best score a procedure is no rival, however near one of its phrases."""
+WORTH_OFFERING = 0.8
+"""When we ask back, what is this near is offered too."""
 WORTH_SHOWING = 0.5
 """From this share of the best score on, a procedure is listed below the best."""
 MOST_CANDIDATES = 6
-LONGEST_QUESTION = 200
+LONGEST_QUESTION = 300
 
 
 class Finder:
@@ -39,28 +47,40 @@ class Finder:
         entries += [
             Entry(key=f"-{row['id']}", phrases=row["phrases"].split("; ")) for row in topics
         ]
-        thesaurus = Thesaurus((row["concept"], row["forms"]) for row in read("words.tsv"))
-        self._index = Index(entries, thesaurus)
+        self._index = Index(entries, _thesaurus())
         self._emergencies = Emergencies(read("emergencies.tsv"))
 
     def answer(self, text: str, *, limit: int = 10) -> SearchAnswer:
         """What the text asks for; at most `limit` procedures."""
         asked = text[:LONGEST_QUESTION]
         numbers = self._emergencies.numbers(asked)
-        found = self._index.find(asked, limit + len(self._topics))
-        ours = [one for one in found if one.key in self._catalogue]
         if numbers:
             return SearchAnswer(kind="emergency", numbers=numbers)
-        if not ours or ours[0].score < LEAST or found[0].key in self._topics:
+        found = self._index.find(asked, limit + MOST_CANDIDATES + len(self._topics))
+        ours = [one for one in found if one.key in self._catalogue]
+        if not ours or ours[0].score < max(LEAST, OURS_FIRST * found[0].score):
             return self._not_ours(found)
-        margin = ALIKE[min(self._index.units(asked), len(ALIKE)) - 1]
-        if ours[0].score > EXACT:
-            margin = max(margin, EXACT)
-        alike = [one for one in ours if one.score >= margin * ours[0].score]
-        if len(alike) > 1:
-            return SearchAnswer(kind="clarify", hits=self._hits(alike[:MOST_CANDIDATES]))
+        offered = self._offered(asked, ours)
+        if offered:
+            return SearchAnswer(kind="clarify", hits=self._hits(offered[:limit]))
         shown = [one for one in ours if one.score >= WORTH_SHOWING * ours[0].score]
         return SearchAnswer(kind="hits", hits=self._hits(shown[:limit]))
+
+    def _offered(self, asked: str, ours: Sequence[Found]) -> list[Found]:
+        """What to ask back with; empty when the best alone is meant."""
+        best = ours[0]
+        margin = ALIKE[min(max(1, self._index.units(asked)), len(ALIKE)) - 1]
+        if best.nearest > EXACT:
+            margin = max(margin, EXACT)
+        rivals = [
+            one
+            for one in ours[1:]
+            if one.nearest >= margin * best.nearest and one.score >= STILL_LIKELY * best.score
+        ]
+        if not rivals or best.nearest < UNDERSTOOD:
+            return []
+        near = [one for one in ours if one.nearest >= WORTH_OFFERING * best.nearest]
+        return near[:MOST_CANDIDATES]
 
     def _not_ours(self, found: Sequence[Found]) -> SearchAnswer:
         topic = self._topics.get(found[0].key) if found and found[0].score >= LEAST else None
@@ -72,6 +92,12 @@ class Finder:
 
     def _hits(self, found: Iterable[Found]) -> list[Hit]:
         return [_hit(self._catalogue[one.key], one.score) for one in found]
+
+
+def _thesaurus() -> Thesaurus:
+    """Words that mean the same; names of communes say nothing about what is asked."""
+    places = [(WEAK, row["name"]) for row in read("communes.tsv") if " " in row["name"]]
+    return Thesaurus([*((row["concept"], row["forms"]) for row in read("words.tsv")), *places])
 
 
 def _everyday() -> dict[str, list[str]]:
@@ -86,15 +112,12 @@ def _everyday() -> dict[str, list[str]]:
 def _entry(procedure: Procedure, everyday: Sequence[str]) -> Entry:
     """Names, aliases and everyday phrases; of two that differ in marks only, the marked one."""
     said = [procedure.short_name, procedure.name, *procedure.aliases, *everyday]
-    by_fold: dict[str, str] = {}
-    for phrase in [*said, procedure.name_en, procedure.code]:
-        kept = by_fold.setdefault(fold(phrase), phrase)
-        if kept.isascii():
-            by_fold[fold(phrase)] = phrase
+    marked = {fold(phrase) for phrase in said if not phrase.isascii()}
+    kept = [phrase for phrase in said if not phrase.isascii() or phrase not in marked]
     papers = [component.label for component in procedure.components]
     return Entry(
         key=procedure.code,
-        phrases=list(by_fold.values()),
+        phrases=list(dict.fromkeys([*kept, procedure.name_en, procedure.code])),
         context=[procedure.field, procedure.result.name, *papers],
     )
 

@@ -101,10 +101,13 @@ def _stands(forms: Iterable[Form], places: Places) -> bool:
 
 def _happens(case: _Case, places: Places) -> bool:
     """Whether every group of the case stands in the line, close together."""
-    if case.typed_bare:
-        return any(place.bare for form in case.groups[0] for place in places.get(form, ()))
     standing = [
-        [p.at for form in group for p in places.get(form, ()) if p.exact or number > 0]
+        [
+            place.at
+            for form in group
+            for place in places.get(form, ())
+            if (place.bare if case.typed_bare else place.exact or number > 0)
+        ]
         for number, group in enumerate(case.groups)
     ]
     return any(max(found) - min(found) <= NEAR for found in product(*standing))

@@ -9,24 +9,26 @@ import heapq
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, product
 from typing import NamedTuple
 
 import msgspec
 
 from camaug.procedures.search_words import Speller, Thesaurus, Unit, Word, words
 
-CONCEPT, WORD, WORD_IN_CONCEPT, PAIR = 1.2, 1.0, 0.3, 0.6
+CONCEPT, WORD, WORD_IN_CONCEPT, WEAK_WORD, PAIR = 1.2, 1.0, 0.3, 0.25, 0.6
 """How much a feature weighs by its kind."""
 MARKS = 0.5
 """The share of a word typed with marks that only the same marks earn."""
-UNKNOWN = 0.45
+UNKNOWN = 0.8
 """How much of a word that no entry has counts as not covered."""
 CONTEXT = 0.3
 """How much a word of an entry's papers, field or result counts, beside its phrases."""
 ASKED_MORE, SAID_MORE = 0.35, 0.25
 """What features cost that only the question, or only the phrase, has."""
-NEAREST = 0.7
+CENTRAL = 3
+"""In how many phrases of an entry a feature stands to count half as what the entry is about."""
+NEAREST = 0.4
 """The share of the nearest phrase in the score."""
 RANKED = 20
 """How many entries are compared phrase by phrase."""
@@ -47,6 +49,7 @@ class Found(NamedTuple):
 
     key: str
     score: float
+    nearest: float
 
 
 class _Features(NamedTuple):
@@ -76,8 +79,9 @@ class Index:
         self._postings = self._post()
 
     def units(self, text: str) -> int:
-        """Into how many units of meaning the question falls."""
-        return len(self._thesaurus.units(self._speller.mend(words(text))))
+        """How many units of the question say something."""
+        units = self._thesaurus.units(self._speller.mend(words(text)))
+        return sum(not unit.is_weak for unit in units)
 
     def find(self, text: str, limit: int) -> list[Found]:
         """The nearest entries, best first."""
@@ -86,7 +90,7 @@ class Index:
         if not total:
             return []
         scored = [
-            Found(self._keys[entry], self._score(entry, asked, total))
+            Found(self._keys[entry], *self._score(entry, asked, total))
             for entry in self._likely(asked)
         ]
         return sorted(scored, key=lambda one: (-one.score, one.key))[:limit]
@@ -104,14 +108,14 @@ class Index:
                 covered[entry] += weight
         return heapq.nlargest(RANKED, covered, key=covered.__getitem__)
 
-    def _score(self, entry: int, asked: Mapping[str, float], total: float) -> float:
+    def _score(self, entry: int, asked: Mapping[str, float], total: float) -> tuple[float, float]:
         having, weights, context = self._entries[entry]
         shared: defaultdict[int, float] = defaultdict(float)
         covered = 0.0
         for feature, weight in asked.items():
             phrases = having.get(feature)
             if phrases:
-                covered += weight
+                covered += weight * len(phrases) / (len(phrases) + CENTRAL)
                 for phrase in phrases:
                     shared[phrase] += weight
             elif feature in context:
@@ -121,7 +125,7 @@ class Index:
              for at, both in shared.items()),
             default=0.0,
         )  # fmt: skip
-        return NEAREST * nearest + (1 - NEAREST) * covered / total
+        return NEAREST * nearest + (1 - NEAREST) * covered / total, nearest
 
     def _asked(self, text: str) -> dict[str, float]:
         """The features of a question with their weights."""
@@ -174,17 +178,15 @@ class Index:
 def _features(units: Sequence[Unit]) -> dict[str, float]:
     """Concepts, words, and pairs: any two concepts, and units side by side, in any order."""
     features: dict[str, float] = {}
+    telling = [unit for unit in units if not unit.is_weak]
     for unit in units:
-        concept = unit.key.startswith("#")
-        if concept:
-            features[unit.key] = CONCEPT
+        kind = WEAK_WORD if unit.is_weak else WORD_IN_CONCEPT if unit.is_concept else WORD
         for word in unit.words:
-            kind = WORD_IN_CONCEPT if concept else WORD
             features[word.bare] = max(kind, features.get(word.bare, 0.0))
-    keys = [unit.key for unit in units]
-    concepts = sorted({key for key in keys if key.startswith("#")})
-    pairs = [*combinations(concepts, 2), *pairwise(keys)]
-    return features | {"+".join(sorted(pair)): PAIR for pair in pairs if pair[0] != pair[1]}
+    concepts = sorted({key for unit in telling if unit.is_concept for key in unit.keys})
+    beside = [pair for two in pairwise(telling) for pair in product(two[0].keys, two[1].keys)]
+    pairs = ["+".join(sorted(pair)) for pair in (*combinations(concepts, 2), *beside)]
+    return features | dict.fromkeys(concepts, CONCEPT) | dict.fromkeys(pairs, PAIR)
 
 
 def _rarity(said: Sequence[Sequence[Mapping[str, float]]]) -> dict[str, float]:

@@ -13,7 +13,9 @@ from typing import NamedTuple
 
 from camaug.kernel.text import fold, fold_tones
 
-FILLER = "-"
+FILLER, WEAK = "-", "~"
+BOTH = "/"
+"""Joins the concepts of a wording that may mean either."""
 ONLY_WITH_MARKS = "="
 _WORD = re.compile(r"\w+")
 _I_FOR_Y = re.compile(r"(?<=[bcdđghklmnrstvx])y$|^quy$")
@@ -56,10 +58,20 @@ class Form(NamedTuple):
 
 
 class Unit(NamedTuple):
-    """A word or several that stand for one thing: `#concept`, or the bare word itself."""
+    """Words that stand for one thing: its concepts as `#concept`, or the bare word itself."""
 
-    key: str
+    keys: tuple[str, ...]
     words: tuple[Word, ...]
+
+    @property
+    def is_weak(self) -> bool:
+        """Whether it says little."""
+        return self.keys == (f"#{WEAK}",)
+
+    @property
+    def is_concept(self) -> bool:
+        """Whether other wordings mean the same."""
+        return self.keys[0].startswith("#")
 
 
 class Thesaurus:
@@ -86,18 +98,27 @@ class Thesaurus:
                 yield form.words
 
     def units(self, line: Sequence[Word]) -> list[Unit]:
-        """The line cut into the longest known wordings; filler is left out unless alone."""
-        found = [unit for unit in self._cut(line) if unit.key != f"#{FILLER}"]
-        return found or [Unit(word.bare, (word,)) for word in line]
+        """The line cut into the longest known wordings, filler left out unless alone.
 
-    def _cut(self, line: Sequence[Word]) -> Iterator[Unit]:
+        Cut again without filler: "ông ngoại em mất" says "ông ngoại mất".
+        """
         marked = any(word.has_marks for word in line)
+        kept = [
+            word
+            for unit in self._cut(line, marked=marked)
+            if unit.keys != (f"#{FILLER}",)
+            for word in unit.words
+        ]
+        return list(self._cut(kept, marked=marked))
+
+    def _cut(self, line: Sequence[Word], *, marked: bool) -> Iterator[Unit]:
         at = 0
         while at < len(line):
             form = self._longest(line, at, marked=marked)
             size = len(form.words) if form else 1
-            key = f"#{form.concept}" if form else line[at].bare
-            yield Unit(key, tuple(line[at : at + size]))
+            concepts = form.concept.split(BOTH) if form else []
+            keys = tuple(f"#{concept}" for concept in concepts) or (line[at].bare,)
+            yield Unit(keys, tuple(line[at : at + size]))
             at += size
 
     def _longest(self, line: Sequence[Word], at: int, *, marked: bool) -> Form | None:
@@ -129,7 +150,7 @@ def fits(form: Sequence[Word], line: Sequence[Word], *, exact: bool = False) -> 
 _SYLLABLE = re.compile(
     "(ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdghklmnpqrstvx])?[aeiouy]{1,3}(ng|nh|ch|[cmnpt])?"
 )
-_TELEX = re.compile(r"(?<=[aeiouy])[sfrxjw]|(?<=[a-z])[0-9]|(?<=[aeiouydngmtpch])[sfrxjw]$")
+_TELEX = re.compile(r"(?<=[aeiouy])[sfrxjw]|(?<=[a-z])[0-9]+|(?<=[aeiouydngmtpch])[sfrxjw]$")
 _DOUBLE = re.compile(r"(dd|aa|ee|oo)")
 _SOUND = [
     (re.compile(pattern), by)
@@ -156,10 +177,12 @@ class Speller:
 
     def __init__(self, lines: Iterable[Sequence[Word]]) -> None:
         self._seen: Counter[str] = Counter()
+        self._marked: set[str] = set()
         self._pairs: set[tuple[str, str]] = set()
         for line in lines:
             bare = [word.bare for word in line]
             self._seen.update(bare)
+            self._marked.update(word.marked for word in line)
             self._pairs.update(itertools.pairwise(bare))
         self._near: defaultdict[str, set[str]] = defaultdict(set)
         self._sounds: defaultdict[str, set[str]] = defaultdict(set)
@@ -203,19 +226,26 @@ class Speller:
                     rival = best[end]
                     if rival is None or cost < rival[0]:
                         best[end] = (cost, [*said, part])
-        return best[-1][1] if best[-1] else []
+        if best[-1] is None:
+            return []
+        cost, said = best[-1]
+        return said if cost <= len(said) - PAIR_GAIN * (len(said) - 1) / 2 else []
 
     def _mended(self, line: Sequence[Word], at: int) -> Word:
         word = line[at]
         if len(word.bare) < SHORTEST_TO_MEND or not word.bare.isalpha() or self._beside(line, at):
             return word
-        known = word.bare in self._seen
+        if word.has_marks and word.marked in self._marked:
+            return word
+        known, syllable = word.bare in self._seen, _SYLLABLE.fullmatch(word.bare) is not None
         alike = self._sounds.get(sound(word.bare), set())
-        near = set[str]() if known else self._neighbours(word.bare)
-        rivals = [(self._beside(line, at, one), one in alike, self._seen[one], one)
-                  for one in (alike | near) - {word.bare}]  # fmt: skip
+        slips = set[str]() if known or (syllable and word.has_marks) else self._slips(word.bare)
+        rivals = [
+            (self._beside(line, at, one), one in alike, self._seen[one], one)
+            for one in (alike | slips) - {word.bare}
+        ]
         best = max(rivals, default=None)
-        if best is None or not (best[0] or (not known and not _SYLLABLE.fullmatch(word.bare))):
+        if best is None or not (best[0] or not (known or syllable)):
             return word
         return Word(best[3], best[3])
 
@@ -226,8 +256,19 @@ class Speller:
             at + 1 < len(line) and (bare, line[at + 1].bare) in self._pairs
         )
 
-    def _neighbours(self, bare: str) -> set[str]:
-        return {one for key in _shortened(bare) for one in self._near.get(key, ())}
+    def _slips(self, bare: str) -> set[str]:
+        """Known words that are one slip of the finger away."""
+        near = {one for key in _shortened(bare) for one in self._near.get(key, ())}
+        return {one for one in near if _is_slip(one, bare)}
+
+
+def _is_slip(meant: str, typed: str) -> bool:
+    """Whether one letter is wrong, missing or too many, or two have changed places."""
+    if len(meant) != len(typed):
+        return meant in _shortened(typed) or typed in _shortened(meant)
+    wrong = [at for at, pair in enumerate(zip(meant, typed, strict=True)) if pair[0] != pair[1]]
+    swapped = len(wrong) == 2 and meant[wrong[0]] == typed[wrong[1]]  # noqa: PLR2004
+    return len(wrong) == 1 or (swapped and wrong[1] - wrong[0] == 1)
 
 
 def _shortened(bare: str) -> set[str]:

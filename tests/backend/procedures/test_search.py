@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from camaug.agencies.seed import DATA, read
 from camaug.kernel import db
+from camaug.kernel.text import fold
 from camaug.kernel.web import Engines
 from camaug.procedures import search_current
 from camaug.procedures.actions import ProceduresService
@@ -137,10 +138,15 @@ def test_a_question_about_papers_is_no_emergency(question: str) -> None:
     assert FINDER.answer(question).kind != "emergency"
 
 
-def test_the_name_of_no_procedure_is_an_emergency() -> None:
-    for procedure in CATALOGUE:
-        for name in (procedure.name, procedure.short_name, procedure.name_en, *procedure.aliases):
-            assert FINDER.answer(name).kind != "emergency", name
+def test_nothing_that_names_a_procedure_is_an_emergency() -> None:
+    names = [
+        name for one in CATALOGUE for name in (one.name, one.short_name, one.name_en, *one.aliases)
+    ]
+    for file in ("phrases.tsv", "elsewhere.tsv"):
+        names += [name for row in read(file) for name in row["phrases"].split("; ")]
+    for name in names:
+        for typed in (name, fold(name)):
+            assert FINDER.answer(typed).kind != "emergency", typed
 
 
 def test_words_of_the_data_name_procedures_that_exist() -> None:
