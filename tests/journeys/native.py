@@ -8,6 +8,8 @@ from uuid import uuid4
 
 import httpx
 
+from .system import System
+
 Json = dict[str, Any]
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(80)
 TYPED: Json = {
@@ -82,13 +84,13 @@ class Native:
         )
         self._enter(await self.send(form_of(screen)["submit"]["action"], {name: code}))
 
-    async def sign_in_staff(self, login: str, password: str) -> None:
+    async def sign_in_staff(self, system: System, login: str) -> None:
+        """Password, then the code of the person's app."""
         asked = await self.get("/api/v1/screens/console/sign-in")
-        self._enter(
-            await self.send(
-                form_of(asked)["submit"]["action"], {"login": login, "password": password}
-            )
-        )
+        typed = {"login": login, "password": system.passwords[login]}
+        screen = await self.send(form_of(asked)["submit"]["action"], typed)
+        code = {"code": await system.app_code(login)}
+        self._enter(await self.send(form_of(screen)["submit"]["action"], code))
 
     def _enter(self, signed: Json) -> None:
         assert signed["type"] == "signed-in"

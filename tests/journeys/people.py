@@ -8,6 +8,8 @@ from pathlib import Path
 
 from playwright.async_api import Page, expect
 
+from .system import System
+
 PAPER = Path(__file__).parent / "paper.png"
 """A small photo of a paper, as a phone would send it."""
 
@@ -38,13 +40,21 @@ async def sign_in(page: Page, url: str, simulators: str, phone: str) -> None:
     await expect(page).to_have_url(f"{url}/")
 
 
-async def sign_in_staff(page: Page, url: str, login: str, password: str) -> None:
-    """Sign a member of staff in at the console."""
-    await page.goto(f"{url}/console/sign-in")
+async def sign_in_staff(page: Page, system: System, login: str) -> None:
+    """Sign one of the demo staff in at the console: password, then the code of the app."""
+    await enter_password(page, system, login, system.passwords[login])
+    await page.get_by_label("Mã 6 số").fill(await system.app_code(login))
+    await page.get_by_role("button", name="Đăng nhập").click()
+    await expect(page).to_have_url(f"{system.url}/console")
+
+
+async def enter_password(page: Page, system: System, login: str, password: str) -> None:
+    """The first step of staff, up to where the code is asked for."""
+    await page.goto(f"{system.url}/console/sign-in")
     await page.get_by_label("Tên đăng nhập").fill(login)
     await page.get_by_label("Mật khẩu").fill(password)
     await page.get_by_role("button", name="Đăng nhập").click()
-    await expect(page).to_have_url(f"{url}/console")
+    await page.get_by_label("Mã 6 số").wait_for()
 
 
 async def file_birth(page: Page, url: str) -> tuple[str, str]:

@@ -127,6 +127,10 @@ class System:
             _, login, secret, _ = line.split(maxsplit=3)
             self.passwords[login] = secret
 
+    async def app_code(self, login: str) -> str:
+        """What the authenticator app of one of the staff shows."""
+        return (await self.command("camaug.cli", "staff", "code", login)).strip()
+
     async def _ready(self, address: str, process: Process) -> None:
         for _ in range(READY_SECONDS * 10):
             assert not process.ended, f"{process.name} ended:\n{process.log.read_text()[-2000:]}"

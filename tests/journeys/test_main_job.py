@@ -25,7 +25,7 @@ async def test_a_citizen_files_an_officer_accepts_and_the_phone_tells(
     await expect(phone.get_by_text("Chờ tiếp nhận").first).to_be_visible()
     await picture(phone, "waiting")
 
-    await sign_in_staff(desk, system.url, OFFICER, system.passwords[OFFICER])
+    await sign_in_staff(desk, system, OFFICER)
     await desk.goto(f"{system.url}/console/apps/track-dossier/")
     await expect(desk.get_by_text(code)).to_be_visible()
     await picture(desk, "queue")

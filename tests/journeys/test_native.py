@@ -15,7 +15,7 @@ PHONE, OFFICER = "0990000001", "can-bo.an-xuyen"
 async def test_a_native_client_files_and_is_told(system: System) -> None:
     me, officer = Native(system.url, system.simulators), Native(system.url, system.simulators)
     await me.sign_in(PHONE)
-    await officer.sign_in_staff(OFFICER, system.passwords[OFFICER])
+    await officer.sign_in_staff(system, OFFICER)
     async with httpx.AsyncClient(base_url=system.simulators) as outside:
         answer = await outside.post(
             "/registrations", json={"app": "camaug", "platform": "android", "label": "test"}

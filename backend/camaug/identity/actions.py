@@ -5,7 +5,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from camaug.audit.actions import Actor, record
-from camaug.identity import queries, sign_in, staff_queries, values
+from camaug.identity import passwords, queries, sign_in, staff_queries, values
 from camaug.identity.schemas import (
     AssignmentRow,
     CitizenChange,
@@ -195,7 +195,7 @@ async def create_staff(
     if known is not None:
         return known
     now = engines.clock.now()
-    hashed = await sign_in.hash_password(password)
+    hashed = await passwords.hash_password(password)
     staff_id = uuid7()
     name = values.person_name(full_name)
     await staff_queries.insert_staff(conn, staff_id, login, hashed, name, now)

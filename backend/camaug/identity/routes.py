@@ -6,9 +6,11 @@ from litestar import Response, delete, get, post, put
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from camaug.identity import actions, queries, screens, sign_in_screens
+from camaug.identity.people_routes import routes as people_routes
 from camaug.identity.schemas import Device, LanguageChange, NewDevice, ProfileChange
 from camaug.identity.session_routes import routes as session_routes
 from camaug.identity.session_routes import shown_path
+from camaug.identity.staff_profile_routes import routes as staff_profile_routes
 from camaug.identity.tokens import FromTokens
 from camaug.kernel.web import FromEngines
 from camaug_sdk.actions import Go, Outcome, Refresh, Toast
@@ -104,6 +106,8 @@ async def read_jwks(tokens: FromTokens) -> Response[bytes]:
 
 routes = [
     *session_routes,
+    *people_routes,
+    *staff_profile_routes,
     show_sign_in,
     show_staff_sign_in,
     show_profile,

@@ -38,6 +38,14 @@ class StaffSignIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     next: Typed | None = None
 
 
+class FactorTry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The second step of a staff sign-in: the code that the person's app shows."""
+
+    ticket: Typed
+    code: Typed
+    next: Typed | None = None
+
+
 class Renewal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Ask for the next access token; native clients send the refresh token, browsers the cookie."""
 
@@ -188,10 +196,17 @@ class Ended(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StaffAttempt(msgspec.Struct, frozen=True, kw_only=True):
-    """A member of staff whose password is being tried; the try is counted already."""
+    """A member of staff who is signing in; in a try this one is counted already.
+
+    `password_hash` is None for somebody who has been invited and has not come yet, `totp_enc` for
+    somebody without a second factor; `totp_step` is the step of the code that was used last.
+    """
 
     staff_id: UUID
-    password_hash: str
+    login: str
+    password_hash: str | None
+    totp_enc: bytes | None
+    totp_step: int | None
 
 
 class AssignmentRow(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,8 +1,8 @@
 """Named synthetic people for development and demonstrations; never for production.
 
 Citizen numbers have serials from 999910 on, which mark invented persons throughout the project.
-Passwords are derived from the keyring: they differ between installations, and running the seed
-again tells the same ones.
+Passwords and second factors are derived from the keyring: they differ between installations, and
+running the seed again tells the same ones. `camaug staff code LOGIN` stands for the phone of staff.
 """
 
 import base64
@@ -12,7 +12,7 @@ import msgspec
 from camaug.agencies import queries as agencies
 from camaug.agencies.seed import agency_id
 from camaug.audit.actions import SYSTEM
-from camaug.identity import actions, queries, sign_in
+from camaug.identity import actions, queries, sign_in, staff_queries, staff_sign_in, totp
 from camaug.identity.schemas import ProfileChange
 from camaug.kernel import db
 from camaug.kernel.crypto import Vault, mac
@@ -111,6 +111,10 @@ async def _staff(
 ) -> DemoPerson:
     secret = _password(engines.vault, login)
     staff_id = await actions.create_staff(engines, conn, login, secret, name, SYSTEM)
+    known = await staff_queries.signing_in(conn, staff_id)
+    if known is not None and known.totp_enc is None:
+        factor = mac(engines.vault.secret("roles"), "demo-factor", login)[: totp.SECRET_BYTES]
+        await staff_sign_in.keep_factor(engines, conn, staff_id, factor, None)
     await actions.assign(engines, conn, staff_id, role, agency_id(*agency), SYSTEM)
     place = (await agencies.get(conn, agency_id(*agency))).name_vi
     return DemoPerson(login=login, secret=secret, name=name, role=role, place=place)

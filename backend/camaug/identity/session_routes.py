@@ -12,11 +12,13 @@ from litestar.datastructures import Cookie
 from litestar.params import FromPath, JSONBody
 
 from camaug.identity import (
+    factor_screens,
     screens,
     session_queries,
     sessions,
     sign_in,
     sign_in_screens,
+    staff_sign_in,
     values,
 )
 from camaug.identity.access_token import LIFE_SECONDS
@@ -24,6 +26,7 @@ from camaug.identity.schemas import (
     Audience,
     CodeRequest,
     CodeTry,
+    FactorTry,
     Renewal,
     SessionLine,
     SessionRow,
@@ -86,11 +89,27 @@ async def check_password(
     tokens: FromTokens,
     visitor: Visitor,
     data: JSONBody[StaffSignIn],
-) -> Response[SignedIn]:
-    """Sign a member of staff in; a repeat only begins another session."""
+) -> Screen:
+    """The first step of staff; the answer asks for the code, or shows how to get an app."""
     _refuse_foreign(request, tokens)
     after = _wanted_path(data.next, "/console")
-    session = await sign_in.check_password(engines, data, _visit(request, visitor))
+    step = await staff_sign_in.check_password(engines, data)
+    return factor_screens.second_step(engines.texts, visitor.language, step, after)
+
+
+@post("/api/v1/session/staff/code", status_code=200)
+async def check_factor(
+    request: AnyRequest,
+    engines: FromEngines,
+    tokens: FromTokens,
+    visitor: Visitor,
+    key: IdempotencyKey,
+    data: JSONBody[FactorTry],
+) -> Response[SignedIn]:
+    """The second step of staff: sign in with the code of the app."""
+    _refuse_foreign(request, tokens)
+    after = _wanted_path(data.next, "/console")
+    session = await staff_sign_in.check_factor(engines, data, _visit(request, visitor), key)
     return _signed_in(request, engines, tokens, session, Go(href=after, replace=True))
 
 
@@ -254,6 +273,7 @@ routes = [
     send_code,
     check_code,
     check_password,
+    check_factor,
     renew_session,
     end_session,
     list_sessions,

@@ -1,27 +1,22 @@
-"""Proving who one is: a one-time code for citizens, a password for staff.
+"""Proving who one is, for citizens: a one-time code that comes by message.
 
-Whether a phone or a login is known can be told neither from an answer nor from its time.
+Whether a phone is known can be told neither from an answer nor from its time.
 """
 
-import asyncio
 import hmac
 import secrets
 from datetime import datetime, timedelta
-from functools import cache
 from uuid import UUID
 
 import msgspec
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 
-from camaug.identity import queries, session_queries, sessions, staff_queries, values
+from camaug.identity import queries, session_queries, sessions
 from camaug.identity.schemas import (
     Begun,
     Challenge,
     CodeTry,
     NewChallenge,
     SessionRow,
-    StaffSignIn,
 )
 from camaug.identity.sms import Gateway, MaybeSent, NotSent
 from camaug.kernel import db, idempotency
@@ -36,8 +31,6 @@ CODE_PHONE = "otp_challenge|phone"
 CODE_LIFE = timedelta(minutes=5)
 LIMITS = ((timedelta(hours=1), 5), (timedelta(days=1), 10))
 """How many codes one phone may get in how long."""
-BLOCK = timedelta(minutes=15)
-LONGEST_PASSWORD = 256
 
 
 class Visit(msgspec.Struct, frozen=True, kw_only=True):
@@ -168,54 +161,3 @@ async def _account(
     sealed = (engines.vault.seal_text(PHONE, fresh_id, phone), challenge.phone_idx)
     now = engines.clock.now()
     return await queries.citizen_of_phone(conn, fresh_id, sealed, visit.language, now)
-
-
-HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-"""Argon2id at the OWASP minimum: 19 MiB, so that a few sign-ins at once fit into one process."""
-_hashing = asyncio.Semaphore(2)
-
-
-async def hash_password(password: str) -> str:
-    """The argon2id hash to store."""
-    return await asyncio.to_thread(HASHER.hash, password)
-
-
-@cache
-def _nobody() -> str:
-    """The hash of a password that nobody knows, for logins that are not there."""
-    return HASHER.hash(secrets.token_urlsafe(32))
-
-
-def _matches(stored: str | None, password: str) -> bool:
-    try:
-        return HASHER.verify(stored or _nobody(), password) and stored is not None
-    except (VerificationError, InvalidHashError):
-        return False
-
-
-async def check_password(engines: Engines, typed: StaffSignIn, visit: Visit) -> SessionRow:
-    """Begin a session of a member of staff.
-
-    An unknown login, a wrong password and a blocked login get the same answer: `Invalid`.
-    """
-    now = engines.clock.now()
-    try:
-        login = values.plain(typed.login)
-    except values.BadValue:
-        login = ""
-    async with engines.pool.acquire() as conn:
-        attempt = await staff_queries.try_staff(conn, login, now, now + BLOCK)
-    stored = None if attempt is None else attempt.password_hash
-    async with _hashing:
-        right = await asyncio.to_thread(_matches, stored, typed.password[:LONGEST_PASSWORD])
-    if attempt is None or not right:
-        raise Invalid("sign_in_failed")
-    async with db.transaction(engines.pool) as conn:
-        await staff_queries.clear_failures(conn, attempt.staff_id)
-        return await sessions.begin(
-            conn,
-            ("staff", attempt.staff_id),
-            assurance=1,
-            device_label=visit.device_label,
-            now=now,
-        )

@@ -195,8 +195,8 @@ _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _VIETNAMESE = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})")
 
 
-def birth_date(text: str, today: date) -> date:
-    """A day from 1900 to today, ISO (`1985-03-15`) or in Vietnamese order (`15/03/1985`)."""
+def any_date(text: str) -> date:
+    """A day, ISO (`1985-03-15`) or in Vietnamese order (`15/03/1985`)."""
     line = _visible(text, 10)
     if found := _ISO.fullmatch(line):
         year, month, day = map(int, found.groups())
@@ -205,9 +205,14 @@ def birth_date(text: str, today: date) -> date:
     else:
         raise BadValue("date_format")
     try:
-        born = date(year, month, day)
+        return date(year, month, day)
     except ValueError:
         raise BadValue("date_format") from None
+
+
+def birth_date(text: str, today: date) -> date:
+    """A day from 1900 to today, written as `any_date` reads it."""
+    born = any_date(text)
     if not EARLIEST_BIRTH <= born <= today:
         raise BadValue("date_range")
     return born
@@ -223,6 +228,17 @@ def gender(text: str) -> Gender:
 def plain(text: str) -> str:
     """One line of at most 100 visible characters."""
     return _visible(text, 100)
+
+
+_LOGIN = re.compile(r"[a-z][a-z0-9]*(?:[._-][a-z0-9]+)*")
+
+
+def login(text: str) -> str:
+    """A sign-in name of staff: 3 to 40 small ASCII letters, digits and single `.`, `-`, `_`."""
+    name = _visible(text, 40).lower()
+    if len(name) < 3 or not _LOGIN.fullmatch(name):  # noqa: PLR2004
+        raise BadValue("login_format")
+    return name
 
 
 _LOCAL_PATH = re.compile(r"/(?![/\\])[A-Za-z0-9._~!$&'()*+,;=:@%/?-]{0,511}")

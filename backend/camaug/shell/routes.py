@@ -8,6 +8,7 @@ from camaug.identity import actions as identity
 from camaug.kernel import db
 from camaug.kernel.web import FromEngines
 from camaug.notices import actions as notices
+from camaug.notices import announcement_actions as announcements
 from camaug.plugins import queries as plugins
 from camaug.shell import queries, screens
 from camaug.shell.schemas import NavEntry, ShellConfig, StaffSummary, Summary
@@ -87,7 +88,8 @@ async def show_console(engines: FromEngines, officer: Officer, visitor: Visitor)
     async with engines.pool.acquire() as conn:
         agencies = await _agencies(conn, officer, visitor.language)
         nav = await _nav(engines, conn, officer, visitor.language)
-    return screens.console(engines.texts, visitor.language, agencies, nav[1:])
+    work = nav[1:-1]  # neither this page itself nor one's own account
+    return screens.console(engines.texts, visitor.language, agencies, work)
 
 
 async def _agencies(conn: db.Conn, officer: StaffMember, language: Language) -> list[str]:
@@ -102,13 +104,30 @@ async def _nav(
     """The first page, then each utility with a desk for one of the officer's roles."""
     label = engines.texts.text(language, "shell.console.home")
     desks = await plugins.desks(conn, language, list(officer.agencies))
+    announcing = NavEntry(
+        label=engines.texts.text(language, "announcement.list"),
+        icon="megaphone",
+        href="/console/announcements",
+    )
     return [
         NavEntry(label=label, icon="layout-dashboard", href="/console"),
         *(
             NavEntry(label=one.title, icon=one.icon, href=f"/console/apps/{one.plugin_id}/")
             for one in desks
         ),
+        *([announcing] if officer.at(announcements.ROLE) else []),
+        *([_entry(engines, language, "people")] if officer.at("administrator") else []),
+        _entry(engines, language, "profile"),
     ]
+
+
+ICONS = {"people": "users-round", "profile": "user-round"}
+
+
+def _entry(engines: FromEngines, language: Language, name: str) -> NavEntry:
+    """An entry of the core's own pages."""
+    label = engines.texts.text(language, f"shell.console.{name}")
+    return NavEntry(label=label, icon=ICONS[name], href=f"/console/{name}")
 
 
 routes = [
