@@ -8,7 +8,7 @@ from camaug.audit.actions import Actor, record
 from camaug.kernel import db, outbox
 from camaug.kernel.web import Engines
 from camaug.notices import announcement_inbox, live_topics, queries
-from camaug.notices.schemas import InboxState, NewNotice, Opened, ReadUpTo
+from camaug.notices.schemas import InboxState, NewNotice, Opened
 from camaug_sdk.records import Person
 
 PUSH = "push"
@@ -62,14 +62,12 @@ async def open_notice(engines: Engines, me: Person, notice: UUID) -> Opened:
     return opened
 
 
-async def read_up_to(engines: Engines, me: Person, seen: ReadUpTo) -> int:
-    """Mark what the citizen has seen in the list as read; how many there were."""
+async def read_up_to(engines: Engines, me: Person, seq: int, number: int = 0) -> int:
+    """Mark notices up to `seq` and announcements up to `number` as read; how many there were."""
     async with db.transaction(engines.pool) as conn:
         state, now = await queries.lock_inbox(conn, me.citizen_id), engines.clock.now()
-        own = await queries.mark_read_up_to(conn, me.citizen_id, seen.up_to_seq, now)
-        count = own + await announcement_inbox.mark_read_up_to(
-            conn, me.citizen_id, seen.up_to_announcement, now
-        )
+        own = await queries.mark_read_up_to(conn, me.citizen_id, seq, now)
+        count = own + await announcement_inbox.mark_read_up_to(conn, me.citizen_id, number, now)
         if count:
             await _fewer_unread(conn, me.citizen_id, state, own)
     if count:

@@ -52,7 +52,7 @@ async def read_notices(
     engines: FromEngines, me: Me, visitor: Visitor, data: JSONBody[ReadUpTo]
 ) -> Outcome:
     """Mark everything up to a number as read; repeating it is safe."""
-    await actions.read_up_to(engines, me, data)
+    await actions.read_up_to(engines, me, data.up_to_seq, data.up_to_announcement)
     said = engines.texts.text(visitor.language, "inbox.all_read")
     return Outcome(then=Refresh(), toast=Toast(text=said))
 

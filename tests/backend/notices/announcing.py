@@ -60,8 +60,8 @@ async def operator(engines: Engines, role: str = "operator", agency: UUID = CENT
 
 
 async def people(engines: Engines, commune: str | None, count: int = 1) -> list[Person]:
-    """People who live in the commune."""
-    ids = [uuid7() for _ in range(count)]
+    """People who live in the commune, in the order in which a sending takes them."""
+    ids = sorted(uuid7() for _ in range(count))
     async with db.transaction(engines.pool) as conn:
         await conn.executemany(
             "insert into citizen (citizen_id, phone_enc, phone_idx, commune_code, created_at,"
