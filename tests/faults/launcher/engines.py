@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
@@ -19,6 +20,7 @@ class Instance:
     """One named instance; `start` runs a program of this folder beside its engines."""
 
     name: str = field(default_factory=lambda: f"fault-{uuid4().hex[:8]}")
+    launchers: list[subprocess.Popen[str]] = field(default_factory=list)
 
     @property
     def place(self) -> Place:
@@ -27,13 +29,15 @@ class Instance:
 
     def start(self, program: str, *arguments: str | Path) -> subprocess.Popen[str]:
         """The launcher, as a person would start it."""
-        return subprocess.Popen(  # noqa: S603
+        launcher = subprocess.Popen(  # noqa: S603
             [ROOT / "camaug", "engines", "--", sys.executable, HERE / program, *arguments],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
             env=dict(os.environ) | {"CAMAUG_INSTANCE": self.name},
         )
+        self.launchers.append(launcher)
+        return launcher
 
     def processes(self) -> dict[int, str]:
         """The launcher, and every process whose command line or settings name our folders."""
@@ -59,6 +63,12 @@ class Instance:
         return min(pids)
 
     def remove(self) -> None:
-        """Delete all that it stored."""
+        """End what a failed test left running, and delete all that was stored."""
+        for launcher in self.launchers:
+            launcher.kill()
+            launcher.communicate()
+        deadline = time.monotonic() + 10
+        while self.processes() and time.monotonic() < deadline:
+            time.sleep(0.02)
         shutil.rmtree(self.place.sockets(), ignore_errors=True)
         shutil.rmtree(self.place.base, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""Writes rows and objects without pause, and notes each one once it is acknowledged.
+"""Writes rows and objects without pause for a minute, and notes each one once acknowledged.
 
 Runs under `./camaug engines`; the argument is the journal. Notes go out by one `write` each, so
 that they survive the SIGKILL that ends this program.
@@ -16,6 +16,7 @@ import asyncpg
 from botocore.config import Config
 
 OBJECT_WRITERS, ROW_WRITERS = 8, 4
+MOST_SECONDS = 60  # nothing may fill a disk because a test went wrong
 SIZES = (1, 900, 70_000, 5_000_000)  # within one chunk of the store, and across two
 
 
@@ -59,4 +60,5 @@ async def write_objects(journal: int, size: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(os.open(sys.argv[1], os.O_WRONLY | os.O_CREAT | os.O_APPEND)))
+    notes = os.open(sys.argv[1], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    asyncio.run(asyncio.wait_for(main(notes), MOST_SECONDS))
