@@ -71,6 +71,8 @@ class System:
             "CAMAUG_FCM_URL": self.simulators,
             "CAMAUG_FCM_CREDENTIALS": str(self.credentials),
             "CAMAUG_SIMULATORS_URL": self.simulators,
+            "CAMAUG_ANNOUNCE_HOLD_SECONDS": "3",
+            "CAMAUG_ANNOUNCE_QUIET_HOURS": "off",
         }
         outside = {name: value for name, value in env.items() if not name.startswith("CAMAUG_")}
         self.serve = self._own("serve", folder, "--listen", f"127.0.0.1:{port}")

@@ -65,8 +65,17 @@ async def people(engines: Engines, commune: str | None, count: int = 1) -> list[
     async with db.transaction(engines.pool) as conn:
         await conn.executemany(
             "insert into citizen (citizen_id, phone_enc, phone_idx, commune_code, created_at,"
-            " updated_at) values ($1, 'x', $2, $3, $4, $4)",
-            [(one, one.bytes, commune, engines.clock.now()) for one in ids],
+            " updated_at) values ($1, $2, $3, $4, $5, $5)",
+            [
+                (
+                    one,
+                    engines.vault.seal_text("citizen|phone", one, "0912345678"),
+                    one.bytes,
+                    commune,
+                    engines.clock.now(),
+                )
+                for one in ids
+            ],
         )
     return [Person(citizen_id=one, assurance=1, session_id=uuid7()) for one in ids]
 

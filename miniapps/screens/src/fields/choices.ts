@@ -10,6 +10,8 @@ import { framed, type Wiring } from "./frame.ts";
 const RADIO_LIMIT = 5;
 /** Words this short leave room for two options side by side at 320 px. */
 const SHORT = 12;
+/** More checkboxes than this stand in columns where there is room. */
+const COLUMN = 12;
 
 export function booleanField(field: BooleanField, ctx: Context): unknown {
   return framed(field, ctx, ({ id, state, required, disabled, invalid, describedBy }) => html`<label class="option">
@@ -38,7 +40,7 @@ export function choicesField(field: ChoicesField, ctx: Context): unknown {
       const inOrder = field.choices.map((choice) => choice.value).filter((one) => wanted.includes(one));
       state.set(field.name, inOrder);
     };
-    return html`<div class="options">
+    return html`<div class="options ${field.choices.length > COLUMN ? "columns" : ""}">
       ${field.choices.map((choice) => option(choice, html`<input type="checkbox" name=${id} value=${choice.value}
         aria-invalid=${invalid} .checked=${live(now.includes(choice.value))}
         @change=${() => toggle(choice.value)} />`))}
