@@ -14,8 +14,8 @@ from camaug.procedures.search_index import Entry, Found, Index
 from camaug.procedures.search_words import WEAK, Thesaurus
 from camaug_sdk.records import Hit, Procedure, SearchAnswer
 
-LEAST = 0.39
-"""Below this score nothing in the catalogue is what was asked."""
+LEAST = 0.24
+"""Below this fit nothing in the catalogue is what was asked."""
 ALIKE = (0.88, 0.95, 0.97, 0.98)
 """From this share of the best score on, another procedure fits about equally: for questions of
 one unit of meaning, two, three, more. The more somebody says, the less we ask back."""
@@ -23,11 +23,11 @@ UNDERSTOOD = 0.75
 """Below this score a tie is chance: better a list than a question back."""
 EXACT = 0.97
 """From this score on the question is a known phrase: only another such phrase is its equal."""
-OURS_FIRST = 0.93
-"""A matter of somebody else must fit this much better than any procedure."""
+OURS_FIRST = 0.8
+"""Of the fit of a matter of somebody else, this share is enough for a procedure."""
 STILL_LIKELY = 0.88
 """Below this share of the best score a procedure is no rival, however near one of its phrases."""
-WORTH_OFFERING = 0.8
+WORTH_OFFERING = 0.7
 """When we ask back, what is this near is offered too."""
 WORTH_SHOWING = 0.5
 """From this share of the best score on, a procedure is listed below the best."""
@@ -40,12 +40,12 @@ class Finder:
 
     def __init__(self, catalogue: Iterable[Procedure]) -> None:
         self._catalogue = {one.code: one for one in catalogue}
-        topics = list(read("elsewhere.tsv"))
-        self._topics = {f"-{row['id']}": row for row in topics}
+        self._topics = {f"-{row['id']}": row for row in read("elsewhere.tsv")}
         everyday = _everyday()
         entries = [_entry(one, everyday.get(one.code, [])) for one in self._catalogue.values()]
         entries += [
-            Entry(key=f"-{row['id']}", phrases=row["phrases"].split("; ")) for row in topics
+            Entry(key=key, phrases=row["phrases"].split("; "), loose=True)
+            for key, row in self._topics.items()
         ]
         self._index = Index(entries, _thesaurus())
         self._emergencies = Emergencies(read("emergencies.tsv"))
@@ -58,7 +58,8 @@ class Finder:
             return SearchAnswer(kind="emergency", numbers=numbers)
         found = self._index.find(asked, limit + MOST_CANDIDATES + len(self._topics))
         ours = [one for one in found if one.key in self._catalogue]
-        if not ours or ours[0].score < max(LEAST, OURS_FIRST * found[0].score):
+        elsewhere = max((one.fit for one in found if one.key in self._topics), default=0.0)
+        if not ours or ours[0].fit < max(LEAST, OURS_FIRST * elsewhere):
             return self._not_ours(found)
         offered = self._offered(asked, ours)
         if offered:
@@ -83,9 +84,10 @@ class Finder:
         return near[:MOST_CANDIDATES]
 
     def _not_ours(self, found: Sequence[Found]) -> SearchAnswer:
-        topic = self._topics.get(found[0].key) if found and found[0].score >= LEAST else None
-        if topic is None:
+        fitting = [one for one in found if one.key in self._topics and one.fit >= LEAST]
+        if not fitting:
             return SearchAnswer(kind="out_of_scope")
+        topic = self._topics[max(fitting, key=lambda one: one.fit).key]
         return SearchAnswer(
             kind="out_of_scope", advice_vi=topic["advice_vi"], advice_en=topic["advice_en"]
         )

@@ -16,7 +16,7 @@ import msgspec
 
 from camaug.procedures.search_words import Speller, Thesaurus, Unit, Word, words
 
-CONCEPT, WORD, WORD_IN_CONCEPT, WEAK_WORD, PAIR = 1.2, 1.0, 0.3, 0.25, 0.6
+CONCEPT, WORD, WORD_IN_CONCEPT, WEAK_WORD, PAIR = 1.4, 1.0, 0.3, 0.25, 0.6
 """How much a feature weighs by its kind."""
 MARKS = 0.5
 """The share of a word typed with marks that only the same marks earn."""
@@ -24,9 +24,9 @@ UNKNOWN = 0.8
 """How much of a word that no entry has counts as not covered."""
 CONTEXT = 0.3
 """How much a word of an entry's papers, field or result counts, beside its phrases."""
-ASKED_MORE, SAID_MORE = 0.35, 0.25
+ASKED_MORE, SAID_MORE = 0.35, 0.4
 """What features cost that only the question, or only the phrase, has."""
-CENTRAL = 3
+CENTRAL = 4
 """In how many phrases of an entry a feature stands to count half as what the entry is about."""
 NEAREST = 0.4
 """The share of the nearest phrase in the score."""
@@ -42,14 +42,21 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     key: str
     phrases: Sequence[str]
     context: Sequence[str] = ()
+    loose: bool = False
+    """Whether the phrases are of matters that have little to do with each other."""
 
 
 class Found(NamedTuple):
-    """An entry with its score, 0 to 1."""
+    """An entry and how it compares, each 0 to 1."""
 
     key: str
     score: float
+    """Ranks entries for one question."""
     nearest: float
+    """How near the nearest single phrase is."""
+    fit: float
+    """Tells what was asked from what was not, also for long questions: a pair of words that is
+    not found costs nothing, since a long question has many by chance."""
 
 
 class _Features(NamedTuple):
@@ -66,6 +73,7 @@ class Index:
     def __init__(self, entries: Sequence[Entry], thesaurus: Thesaurus) -> None:
         self._thesaurus = thesaurus
         self._keys = [entry.key for entry in entries]
+        self._loose = [entry.loose for entry in entries]
         lines = [[words(phrase) for phrase in entry.phrases] for entry in entries]
         around = [[words(text) for text in entry.context] for entry in entries]
         known = (line for group in (*lines, *around) for line in group)
@@ -86,13 +94,7 @@ class Index:
     def find(self, text: str, limit: int) -> list[Found]:
         """The nearest entries, best first."""
         asked = self._asked(text)
-        total = sum(asked.values())
-        if not total:
-            return []
-        scored = [
-            Found(self._keys[entry], *self._score(entry, asked, total))
-            for entry in self._likely(asked)
-        ]
+        scored = [self._score(entry, asked) for entry in self._likely(asked)]
         return sorted(scored, key=lambda one: (-one.score, one.key))[:limit]
 
     def _likely(self, asked: Mapping[str, float]) -> list[int]:
@@ -108,24 +110,37 @@ class Index:
                 covered[entry] += weight
         return heapq.nlargest(RANKED, covered, key=covered.__getitem__)
 
-    def _score(self, entry: int, asked: Mapping[str, float], total: float) -> tuple[float, float]:
-        having, weights, context = self._entries[entry]
+    def _score(self, at: int, asked: Mapping[str, float]) -> Found:
+        entry = self._entries[at]
         shared: defaultdict[int, float] = defaultdict(float)
-        covered = 0.0
+        pairs: defaultdict[int, float] = defaultdict(float)
+        covered = in_pairs = total = words_only = 0.0
         for feature, weight in asked.items():
-            phrases = having.get(feature)
-            if phrases:
-                covered += weight * len(phrases) / (len(phrases) + CENTRAL)
-                for phrase in phrases:
-                    shared[phrase] += weight
-            elif feature in context:
-                covered += weight * CONTEXT
-        nearest = max(
-            (both / (both + ASKED_MORE * (total - both) + SAID_MORE * max(0.0, weights[at] - both))
-             for at, both in shared.items()),
-            default=0.0,
-        )  # fmt: skip
-        return NEAREST * nearest + (1 - NEAREST) * covered / total, nearest
+            phrases = entry.having.get(feature, ())
+            around = CONTEXT if feature in entry.context else 0.0
+            covered += weight * (len(phrases) / (len(phrases) + CENTRAL) or around)
+            total += weight
+            in_pair = weight if "+" in feature else 0.0
+            words_only += weight - in_pair
+            in_pairs += in_pair if phrases else 0.0
+            for phrase in phrases:
+                shared[phrase] += weight
+                pairs[phrase] += in_pair
+        nearest = fit = together = 0.0
+        for phrase, both in shared.items():
+            said_more = SAID_MORE * max(0.0, entry.weights[phrase] - both)
+            found = words_only + pairs[phrase]
+            nearest = max(nearest, both / (both + ASKED_MORE * (total - both) + said_more))
+            fit = max(fit, both / (both + ASKED_MORE * (found - both) + said_more))
+            together = max(together, both / found)
+        if not self._loose[at]:
+            together = covered / (words_only + in_pairs)
+        return Found(
+            key=self._keys[at],
+            score=NEAREST * nearest + (1 - NEAREST) * covered / total,
+            nearest=nearest,
+            fit=NEAREST * fit + (1 - NEAREST) * together,
+        )
 
     def _asked(self, text: str) -> dict[str, float]:
         """The features of a question with their weights."""
@@ -153,15 +168,15 @@ class Index:
         return _features(units) | marked
 
     def _weigh(
-        self, phrases: Sequence[Mapping[str, float]], context: Iterable[Mapping[str, float]]
+        self, said: Sequence[Mapping[str, float]], context: Iterable[Mapping[str, float]]
     ) -> _Features:
         having: defaultdict[str, list[int]] = defaultdict(list)
-        for at, phrase in enumerate(phrases):
+        for at, phrase in enumerate(said):
             for feature in phrase:
                 having[feature].append(at)
         weights = [
             sum(kind * self._rarity[feature] for feature, kind in phrase.items() if kind)
-            for phrase in phrases
+            for phrase in said
         ]
         around = frozenset(feature for line in context for feature in line)
         return _Features(having, weights, around - having.keys())
