@@ -68,6 +68,14 @@ def test_one_who_says_more_is_asked_back_less() -> None:
     assert told.hits[0].code == CHANGED_CARD
 
 
+def test_a_long_story_around_a_question_changes_nothing() -> None:
+    story = (
+        "Dạ chào anh chị, nhà em ở ấp Tân Hiệp xa lắm, bữa hổm em ra chợ có bị giựt mất cái bóp,"
+        " trong đó có căn cước, giờ phải làm lại ở đâu, mấy ngày có, em sợ trễ việc công ty"
+    )
+    assert first(story) == LOST_CARD
+
+
 def test_what_is_not_ours_comes_with_where_to_turn() -> None:
     answer = FINDER.answer("thủ tục ly hôn")
     assert answer.kind == "out_of_scope"
@@ -102,6 +110,8 @@ def test_any_text_gets_an_answer(text: str) -> None:
         ("ghe bị chìm ngoài biển", "112"),
         ("bé gái bị xâm hại", "111"),
         ("my house is on fire", "114"),
+        ("chị ơi cứu em, chồng em trợn mắt co quắp không biết làm sao hết", "115"),
+        ("thang nho nha ben lot xuong kinh nay gio mo chua thay", "114"),
         (unicodedata.normalize("NFD", "cháy nhà"), "114"),
     ],
 )
@@ -132,6 +142,8 @@ def test_danger_gets_the_number_to_call(question: str, number: str) -> None:
         "vợ tui mới sanh",
         "bơm nước vô vuông",
         "chồng em vừa mất",
+        "bà nội em bị tai biến nằm một chỗ hai năm nay, có xin tiền nhà nước được không",
+        "ba em đi biển mất tích 3 năm rồi giờ muốn làm giấy khai tử",
     ],
 )
 def test_a_question_about_papers_is_no_emergency(question: str) -> None:
