@@ -30,7 +30,7 @@ def link(vault: Vault, invitation_id: UUID) -> str:
 
 
 def _signature(vault: Vault, text: str) -> str:
-    digest = mac(vault.secret("otp"), "invitation", text)
+    digest = mac(vault.secret("otp"), "invitation", text)[:16]
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 

@@ -170,7 +170,7 @@ async def end_assignment(
     return _said(engines, visitor, "identity.person.ended")
 
 
-@post("/api/v1/people/{staff_id:uuid}/factor", status_code=200)
+@post("/api/v1/people/{staff_id:uuid}/reset-factor", status_code=200)
 async def reset_factor(
     engines: FromEngines,
     tokens: FromTokens,
@@ -182,7 +182,7 @@ async def reset_factor(
     """Take the second factor away; the person's sessions end."""
     done = await people.reset_factor(engines, officer, staff_id, key)
     tokens.forget(done.ended)
-    return _said(engines, visitor, "identity.person.factor_done")
+    return _said(engines, visitor, "identity.person.reset_factor_done")
 
 
 @post("/api/v1/people/{staff_id:uuid}/disable", status_code=200)

@@ -183,7 +183,7 @@ def account(
         ]
     names = ["enable"] if one.state == "disabled" else ["link", "disable"]
     if one.has_factor and one.state != "disabled":
-        names.insert(1, "factor")
+        names.insert(1, "reset_factor")
     return [
         *role_request_screens.waiting_blocks(texts, language, waiting, me),
         Heading(text=t("identity.person.account")),
@@ -191,7 +191,7 @@ def account(
     ]
 
 
-ICONS = {"link": "link", "factor": "smartphone", "disable": "lock", "enable": "undo-2"}
+ICONS = {"link": "link", "reset_factor": "smartphone", "disable": "lock", "enable": "undo-2"}
 
 
 def _command(t: Words, one: PersonLine, name: str) -> Button:
@@ -201,7 +201,7 @@ def _command(t: Words, one: PersonLine, name: str) -> Button:
         icon=ICONS[name],
         style="danger" if name == "disable" else "secondary",
         action=Send(
-            href=f"{API}/{one.staff_id}/{name}",
+            href=f"{API}/{one.staff_id}/{name.replace('_', '-')}",
             confirm=Confirm(
                 title=t(f"identity.person.{name}_title", name=one.full_name),
                 text=t(f"identity.person.{name}_text"),

@@ -89,27 +89,32 @@ def sessions(
             Row(
                 key=str(one.session_id),
                 cells={
-                    "device": Cell(
-                        text=one.device_label or t("identity.devices.unknown"),
-                        badge=here if one.session_id == present else None,
-                    ),
+                    "device": Cell(text=one.device_label or t("identity.devices.unknown")),
                     "since": Cell(text=i18n.moment(language, one.created_at)),
-                    "used": Cell(text=i18n.moment(language, one.rotated_at)),
+                    "used": Cell(badge=here)
+                    if one.session_id == present
+                    else Cell(text=i18n.moment(language, one.rotated_at)),
                 },
-                buttons=[]
-                if one.session_id == present
-                else [
-                    Button(
-                        label=t("identity.sign_out"),
-                        style="danger",
-                        action=Send(
-                            href=f"/api/v1/session/devices/{one.session_id}", method="DELETE"
-                        ),
-                    )
-                ],
+                buttons=[] if one.session_id == present else [_end(texts, language, one)],
             )
             for one in found
         ],
+    )
+
+
+def _end(texts: Catalogue, language: Language, one: SessionLine) -> Button:
+    t = partial(texts.text, language)
+    name = one.device_label or t("identity.devices.unknown")
+    ask = Confirm(
+        title=t("identity.devices.end", device=name),
+        text=t("identity.devices.end_text"),
+        accept=t("identity.sign_out"),
+    )
+    href = f"/api/v1/session/devices/{one.session_id}"
+    return Button(
+        label=t("identity.sign_out"),
+        style="danger",
+        action=Send(href=href, method="DELETE", confirm=ask),
     )
 
 
