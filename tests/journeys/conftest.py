@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from camaug import browser as chromium
 from camaug.settings import ROOT
@@ -19,6 +19,9 @@ PICTURES = Path(os.environ.get("CAMAUG_PICTURES", ROOT / ".camaug" / "pictures")
 Picture = Callable[[Page, str], Awaitable[None]]
 PHONE = {"width": 360, "height": 780}
 DESK = {"width": 1280, "height": 800}
+PATIENCE_MS = 30_000
+"""A journey judges what is shown, not how fast; a busy machine is no failure."""
+expect.set_options(timeout=PATIENCE_MS)
 LEAST_BYTES = 8000
 """A screen whose letters are missing compresses to less."""
 
@@ -59,7 +62,7 @@ async def _page(browser: Browser, size: dict[str, int], **more: object) -> Page:
         timezone_id="Asia/Ho_Chi_Minh",
         **more,  # type: ignore[arg-type]
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE_MS)
     return await context.new_page()
 
 
