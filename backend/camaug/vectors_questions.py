@@ -9,12 +9,10 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-import msgspec
-
-from camaug.agencies.seed import DATA
+from camaug.procedures import seed
 from camaug.procedures.search import Finder
 from camaug.vectors_report import Disagreement, Report, Share
-from camaug_sdk.records import Procedure, SearchAnswer
+from camaug_sdk.records import SearchAnswer
 
 FIRST, THREE, ASK_BACK, NOT_OURS, DANGER, NO_DANGER = (
     "first", "in the first three", "ask-back", "out of scope", "emergency", "no false emergency",
@@ -30,8 +28,7 @@ class _Expected(NamedTuple):
 
 def judge(cases: Iterable[Mapping[str, str]]) -> Report:
     """Every question put to search over the product's own catalogue."""
-    catalogue = msgspec.json.decode((DATA / "procedures.json").read_bytes(), type=list[Procedure])
-    finder = Finder(catalogue)
+    finder = Finder(seed.catalogue())
     verdicts: dict[str, list[bool]] = {name: [] for name in LEAST}
     wrong: list[Disagreement] = []
     total = 0
