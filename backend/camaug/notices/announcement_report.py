@@ -58,7 +58,7 @@ def shown(texts: Catalogue, language: Language, pacing: Pacing, view: View) -> S
     found = view.found
     sent = found.started_at is not None
     acts = announcement_states.possible(found.state, author=view.mine)
-    middle = _report(t, language, view) if sent else [_people(texts, language, view)]
+    middle = _report(t, language, view) if sent else _people(texts, language, view)
     main, others = _buttons(texts, language, view, acts)
     return Screen(
         title=found.title(language),
@@ -106,15 +106,18 @@ def _rules(texts: Catalogue, language: Language, pacing: Pacing) -> str:
     return " ".join(said)
 
 
-def _people(texts: Catalogue, language: Language, view: View) -> Card:
-    """The exact number of people, now."""
+def _people(texts: Catalogue, language: Language, view: View) -> list[AnyBlock]:
+    """The exact number of people, now; nothing when it will reach nobody any more."""
+    if view.found.state == "withdrawn":
+        return []
     t = partial(texts.text, language)
-    return Card(
+    card = Card(
         title=t("announcement.reaches"),
         big=people(texts, language, view.audience),
         text=t("announcement.reaches_text", count=len(view.found.communes)),
         tone="neutral" if view.audience else "warn",
     )
+    return [card]
 
 
 def _words(t: Callable[..., str], found: Announcement) -> list[AnyBlock]:
@@ -170,8 +173,6 @@ def _report(t: Callable[..., str], language: Language, view: View) -> list[AnyBl
         state = one.state if one.state in ("sent", "failed") else "open"
         by_state[state] = by_state.get(state, 0) + one.count
     numbers = {
-        "audience": audience,
-        "reached": found.reached,
         "left": max(audience - found.reached, 0),
         "inbox_only": max(found.reached - view.reach.with_device, 0),
         "sent": by_state.get("sent", 0),
@@ -184,7 +185,7 @@ def _report(t: Callable[..., str], language: Language, view: View) -> list[AnyBl
         Stat(
             label=t(f"announcement.stat.{left if name == 'left' else name}"),
             value=number(language, count),
-            tone="bad" if name == "failed" and count else "neutral",
+            tone="warn" if name == "failed" and count else "neutral",
         )
         for name, count in numbers.items()
     ]
@@ -233,7 +234,10 @@ def _buttons(
     t = partial(texts.text, language)
     count = people(texts, language, view.audience)
     made: dict[Act, Button] = {act: _button(t, view, act, count) for act in acts if act != "write"}
-    main = next((made.pop(act) for act in ("approve", "submit", "stop") if act in made), None)
+    first: list[Act] = ["approve", "submit", "stop"]
+    if view.found.state == "approved":  # the hold time is for taking it back
+        first.append("withdraw")
+    main = next((made.pop(act) for act in first if act in made), None)
     edit = Button(
         label=t("announcement.edit"),
         icon="pencil",

@@ -1,6 +1,6 @@
 """Announcements as screens: the operators' list and form, the citizen's row and page."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 from babel.numbers import format_decimal
@@ -37,7 +37,7 @@ BADGES: dict[State, tuple[Tone, str]] = {
     "approved": ("info", "clock"),
     "sending": ("info", "send"),
     "sent": ("good", "check"),
-    "stopped": ("bad", "octagon-x"),
+    "stopped": ("warn", "octagon-x"),
     "withdrawn": ("neutral", "undo-2"),
 }
 FEW = 3
@@ -168,8 +168,8 @@ def form(
             Form(
                 id=f"announcement-{key}",
                 blocks=[
-                    _words(t, "vi", found),
-                    _words(t, "en", found),
+                    _words(texts, language, "vi", found),
+                    _words(texts, language, "en", found),
                     _audience(texts, language, places, found),
                 ],
                 submit=Button(
@@ -181,7 +181,11 @@ def form(
     )
 
 
-def _words(t: Callable[..., str], language: Language, found: Announcement | None) -> Group:
+def _words(
+    texts: Catalogue, shown_in: Language, language: Language, found: Announcement | None
+) -> Group:
+    """Title and text in `language`, asked for in the language of the screen."""
+    t = partial(texts.text, shown_in)
     return Group(
         legend=t(f"announcement.in.{language}"),
         hint=t("announcement.words_hint") if language == "vi" else None,
@@ -189,7 +193,7 @@ def _words(t: Callable[..., str], language: Language, found: Announcement | None
             TextField(
                 name=f"title_{language}",
                 label=t(f"announcement.title.{language}"),
-                hint=t("announcement.title_hint", limit=TITLE_LENGTH),
+                hint=t("announcement.title_hint", limit=number(shown_in, TITLE_LENGTH)),
                 required=True,
                 max_length=TITLE_LENGTH,
                 value=found and found.title(language),
@@ -197,7 +201,7 @@ def _words(t: Callable[..., str], language: Language, found: Announcement | None
             LongTextField(
                 name=f"text_{language}",
                 label=t(f"announcement.text.{language}"),
-                hint=t("announcement.text_hint", limit=TEXT_LENGTH),
+                hint=t("announcement.text_hint", limit=number(shown_in, TEXT_LENGTH)),
                 required=True,
                 max_length=TEXT_LENGTH,
                 value=found and found.text(language),

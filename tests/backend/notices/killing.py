@@ -37,7 +37,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     dead: int
 
 
-async def _worker(env: Mapping[str, str]) -> asyncio.subprocess.Process:
+async def started(env: Mapping[str, str]) -> asyncio.subprocess.Process:
     """A worker that has begun to work."""
     with NamedTemporaryFile() as log:
         process = await asyncio.create_subprocess_exec(
@@ -67,11 +67,11 @@ async def kill_loop(
     for _ in range(kills):
         for number in range(events):
             await emit(engines, people[number % len(people)])
-        process = await _worker(env)
+        process = await started(env)
         await asyncio.sleep(random.uniform(0.05, 1.5))  # noqa: S311
         process.kill()
         await process.wait()
-    last = await _worker(env)
+    last = await started(env)
     try:
         await until(lambda: idle(engines), 120)
     finally:
