@@ -23,11 +23,13 @@ from camaug.kernel.blobs import Blobs
 from camaug.kernel.cache import Cache
 from camaug.kernel.clock import Clock, SystemClock
 from camaug.kernel.crypto import Vault
+from camaug.kernel.edge import Edge, security_headers
 from camaug.kernel.i18n import Catalogue
 from camaug.kernel.keyring import Keyring
 from camaug.kernel.problems import Problems
 from camaug.kernel.screens import Shown
-from camaug.kernel.web import Edge, Engines, provide_key, provide_tx, security_headers
+from camaug.kernel.shared_answers import SharedAnswers
+from camaug.kernel.web import Engines, provide_key, provide_tx
 from camaug.notices import announcement_pacing
 from camaug.notices import routes as notices
 from camaug.notices.announcement_pacing import Pacing
@@ -118,9 +120,12 @@ class Application:
             await stack.enter_async_context(host.running(made))
             await stack.enter_async_context(live.running())
             parts = {"engines": made, "tokens": tokens, "sms": sms, "live": live}
-            inner = litestar(made.texts, self._settings, host, parts)
             problems = Problems(made.texts)
-            self._serve = Edge(Authenticate(inner, tokens, problems), _headers(self._settings))
+            inner = host.in_front_of(litestar(made.texts, self._settings, parts), problems)
+            known = Authenticate(SharedAnswers(inner, shell.SHARED), tokens, problems)
+            edge = Edge(known, _headers(self._settings))
+            stack.callback(edge.log.flush)
+            self._serve = edge
             yield
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -147,15 +152,13 @@ def create(settings: Settings, given: Engines | None = None) -> Application:
     return Application(settings, given)
 
 
-def litestar(
-    texts: Catalogue, settings: Settings, host: PluginHost, parts: Mapping[str, object]
-) -> Litestar:
-    """The routes of every feature, the plugins' mount, and the web shells."""
+def litestar(texts: Catalogue, settings: Settings, parts: Mapping[str, object]) -> Litestar:
+    """The routes of every feature and the web shells."""
     problems = Problems(texts)
     handed = dict(parts) | {"config": _shell_config(settings), "pacing": pacing(settings)}
     static = web.handlers(Path(settings.web_dir)) if settings.web_dir else []
     return Litestar(
-        route_handlers=[*ROUTES, host.route, *static],
+        route_handlers=[*ROUTES, *static],
         dependencies={
             **{name: Provide(_always(part), sync_to_thread=False) for name, part in handed.items()},
             "tx": Provide(provide_tx),
@@ -213,7 +216,7 @@ def _origin(url: str) -> str:
 def openapi() -> dict[str, Any]:
     """The published document of core and plugins, without starting anything."""
     nothing: dict[str, object] = {"engines": None, "tokens": None, "sms": None, "live": None}
-    core = litestar(catalogue(), _no_settings(), PluginHost(), nothing)
+    core = litestar(catalogue(), _no_settings(), nothing)
     return plugin_documents.merge(core.openapi_schema.to_schema(), plugin_documents.installed())
 
 

@@ -16,7 +16,6 @@ from uuid import UUID
 import asyncpg
 import msgspec
 import structlog
-from litestar import Request
 from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 from litestar.types import ASGIApp, Receive, Scope, Send
@@ -28,7 +27,7 @@ from camaug.identity.schemas import Audience, SessionRow
 from camaug.kernel import db
 from camaug.kernel.i18n import negotiate
 from camaug.kernel.problems import Problems
-from camaug.kernel.web import AnyRequest, Engines
+from camaug.kernel.web import Engines
 from camaug_sdk.problems import Problem, Unauthenticated, Unavailable
 from camaug_sdk.records import Caller, Language, Person, StaffMember
 
@@ -222,23 +221,10 @@ class Authenticate:
                 caller = await self._tokens.caller(_bearer(credentials), caller.language)
             except Problem as problem:
                 if scope["path"] not in OWN_PROOF:
-                    await self._refuse(Request(scope), problem, send)
+                    await self._problems.send(scope, problem, send)
                     return
         scope.setdefault("state", {})["caller"] = caller
         await self._inner(scope, receive, send)
-
-    async def _refuse(self, request: AnyRequest, problem: Problem, send: Send) -> None:
-        answer = self._problems.render(request, problem)
-        headers = {
-            **answer.headers,
-            "content-type": str(answer.media_type),
-            "content-length": str(len(answer.content)),
-        }
-        if isinstance(problem, Unauthenticated):
-            headers["www-authenticate"] = 'Bearer error="invalid_token"'
-        pairs = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
-        await send({"type": "http.response.start", "status": problem.status, "headers": pairs})
-        await send({"type": "http.response.body", "body": answer.content, "more_body": False})
 
 
 def _bearer(credentials: list[bytes]) -> str:

@@ -12,9 +12,10 @@ from litestar.exceptions import (
     NotFoundException,
     ValidationException,
 )
+from litestar.types import Scope, Send
 
 from camaug.kernel.i18n import Catalogue, negotiate
-from camaug_sdk.problems import FieldError, Invalid, NotFound, Problem, Unreadable
+from camaug_sdk.problems import FieldError, Invalid, NotFound, Problem, Unauthenticated, Unreadable
 
 MEDIA_TYPE = "application/problem+json"
 log = structlog.get_logger()
@@ -75,6 +76,20 @@ class Problems:
             status_code=problem.status,
             headers=headers,
         )
+
+    async def send(self, scope: Scope, problem: Problem, send: Send) -> None:
+        """Answer a request outside Litestar."""
+        answer = self.render(Request(scope), problem)
+        headers = {
+            **answer.headers,
+            "content-type": str(answer.media_type),
+            "content-length": str(len(answer.content)),
+        }
+        if isinstance(problem, Unauthenticated):
+            headers["www-authenticate"] = 'Bearer error="invalid_token"'
+        pairs = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+        await send({"type": "http.response.start", "status": problem.status, "headers": pairs})
+        await send({"type": "http.response.body", "body": answer.content, "more_body": False})
 
     def handle_problem(self, request: "Request[Any, Any, Any]", error: Problem) -> Response[bytes]:
         """For `Problem`s that handlers raise."""

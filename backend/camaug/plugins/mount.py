@@ -1,4 +1,7 @@
-"""Serves every plugin behind one mount: a table of small applications, each built on first use."""
+"""Serves every plugin below one address: a table of small applications, each built on first use.
+
+It stands in front of the core's Litestar, so that a call of a plugin passes one router, not two.
+"""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -7,17 +10,16 @@ from typing import Any
 
 import asyncpg
 import structlog
-from litestar import Litestar, asgi
-from litestar.handlers import ASGIRouteHandler
-from litestar.types import Receive, Scope, Send
-from litestar.utils.scope.state import CONNECTION_STATE_KEY
+from litestar import Litestar
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
+from camaug.kernel.problems import Problems
 from camaug.kernel.web import Engines
 from camaug.plugins import load, queries, services
 from camaug.plugins.build import PREFIX
 from camaug.plugins.gate import Gate
 from camaug.plugins.schemas import Seat
-from camaug_sdk.problems import NotFound, Unavailable
+from camaug_sdk.problems import NotFound, Problem, Unavailable
 
 log = structlog.get_logger()
 REFRESH_SECONDS = 2.0
@@ -49,13 +51,35 @@ class _Place:
 
 
 class PluginHost:
-    """The mount. `running` reads the table and keeps it fresh; `route` serves."""
+    """The table. `running` reads it and keeps it fresh; `in_front_of` serves."""
 
     def __init__(self, makers: services.Makers = services.CORE) -> None:
         self._makers = makers
         self._places: dict[str, _Place] = {}
         self._engines: Engines | None = None
-        self.route: ASGIRouteHandler = asgi(PREFIX, is_mount=True, copy_scope=False)(self._serve)
+
+    def in_front_of(self, inner: ASGIApp, problems: Problems) -> ASGIApp:
+        """What is below `/api/v1/apps` goes to its plugin, the rest to `inner`."""
+
+        async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+            if scope["type"] != "http" or not scope["path"].startswith(f"{PREFIX}/"):
+                await inner(scope, receive, send)
+                return
+            started = False
+
+            async def answer(message: Message) -> None:
+                nonlocal started
+                started = True
+                await send(message)
+
+            try:
+                await self._serve(scope, receive, answer)
+            except Problem as problem:
+                if started:  # nothing can be added to a half-sent answer; the server cuts it off
+                    raise
+                await problems.send(scope, problem, send)
+
+        return serve
 
     @asynccontextmanager
     async def running(self, engines: Engines) -> AsyncGenerator[None, None]:
@@ -94,17 +118,16 @@ class PluginHost:
                 log.warning("plugin_states_not_read", error=type(error).__name__)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One request below `/api/v1/apps`; `path` is what follows that."""
-        before, plugin_id, *_ = scope["path"].split("/", 2)
+        """One request below `/api/v1/apps/`."""
+        plugin_id = scope["path"][len(PREFIX) + 1 :].partition("/")[0]
         place = self._places.get(plugin_id)
         state: dict[str, Any] = scope["state"]
-        if before or place is None:
+        if place is None:
             state["route"] = f"{PREFIX}/unknown"
             raise NotFound
         state["route"] = f"{PREFIX}/{plugin_id}/*"
         place.admit()
-        inner: Any = {**scope, "path": f"{PREFIX}{scope['path']}", "state": dict(state)}
-        inner["state"].pop(CONNECTION_STATE_KEY, None)
+        inner: Any = {**scope, "state": dict(state)}
 
         async def work(answer: Send) -> None:
             app = place.app or await self._made(place)

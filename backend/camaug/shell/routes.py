@@ -17,6 +17,8 @@ from camaug_sdk.records import Language, StaffMember
 from camaug_sdk.screens import Screen
 
 MATTERS_ON_HOME = 3
+SHARED = frozenset(("/api/v1/screens/home", "/api/v1/screens/utilities"))
+"""Screens that are the same for everybody of one language."""
 
 
 @get("/health/live", include_in_schema=False)

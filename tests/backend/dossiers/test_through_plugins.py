@@ -6,16 +6,13 @@ from uuid import UUID
 
 import httpx
 import pytest
-from litestar import Litestar
 from litestar.types import Receive, Scope, Send
 
 from camaug.kernel.ids import uuid7
 from camaug.kernel.problems import Problems
-from camaug.kernel.screens import Shown
 from camaug.kernel.web import Engines
 from camaug.plugins.actions import sync
 from camaug.plugins.mount import PluginHost
-from camaug_sdk.problems import Problem
 from camaug_sdk.records import Caller, Person, StaffMember
 
 from .conftest import AN_XUYEN, BIRTH, VALID, checked_file
@@ -24,19 +21,17 @@ pytestmark = pytest.mark.plugin
 APPS = "/api/v1/apps"
 
 
+async def nowhere(scope: Scope, _: Receive, __: Send) -> None:
+    """What stands behind the plugins."""
+    raise AssertionError(scope)
+
+
 class Door:
     """The mount of all plugins, asked by whoever `caller` says."""
 
     def __init__(self, host: PluginHost, engines: Engines) -> None:
-        problems = Problems(engines.texts)
         self.caller = Caller(language="vi")
-        self._app = Litestar(
-            [host.route],
-            exception_handlers={Problem: problems.handle_problem},
-            response_class=Shown,
-            openapi_config=None,
-            logging_config=None,
-        )
+        self._app = host.in_front_of(nowhere, Problems(engines.texts))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         state = {"caller": self.caller, "request_id": "r"}

@@ -9,16 +9,13 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from litestar import Litestar
 from litestar.types import Receive, Scope, Send
 
 from camaug.kernel.problems import Problems
-from camaug.kernel.screens import Shown
 from camaug.kernel.web import Engines
 from camaug.plugins import actions, trial
 from camaug.plugins.mount import PluginHost
 from camaug.plugins.schemas import Checked, Found
-from camaug_sdk.problems import Problem
 from camaug_sdk.records import Caller, Person, StaffMember
 
 GOOD = """
@@ -113,25 +110,20 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Site]
             del sys.modules[name]
 
 
+async def nowhere(scope: Scope, _: Receive, __: Send) -> None:
+    """What stands behind the plugins."""
+    raise AssertionError(scope)
+
+
 class Served:
     """The mount in an application of its own, asked by whoever `caller` says."""
 
     def __init__(self, host: PluginHost, engines: Engines) -> None:
-        problems = Problems(engines.texts)
         self.host = host
         self.engines = engines
         self.caller = Caller(language="vi")
         self.state: dict[str, Any] = {}
-        self._app = Litestar(
-            [host.route],
-            exception_handlers={
-                Problem: problems.handle_problem,
-                Exception: problems.handle_any,
-            },
-            response_class=Shown,
-            openapi_config=None,
-            logging_config=None,
-        )
+        self._app = host.in_front_of(nowhere, Problems(engines.texts))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
