@@ -18,7 +18,8 @@ from camaug.identity import guards
 from camaug.identity import routes as identity
 from camaug.identity.sms import Gateway
 from camaug.identity.tokens import Authenticate, Tokens
-from camaug.kernel import db
+from camaug.kernel import db, limits
+from camaug.kernel.addresses import Addresses
 from camaug.kernel.blobs import Blobs
 from camaug.kernel.cache import Cache
 from camaug.kernel.clock import Clock, SystemClock
@@ -26,6 +27,7 @@ from camaug.kernel.crypto import Vault
 from camaug.kernel.edge import Edge, security_headers
 from camaug.kernel.i18n import Catalogue
 from camaug.kernel.keyring import Keyring
+from camaug.kernel.limits import Buckets, Limit
 from camaug.kernel.problems import Problems
 from camaug.kernel.screens import Shown
 from camaug.kernel.shared_answers import SharedAnswers
@@ -38,7 +40,7 @@ from camaug.plugins import openapi as plugin_documents
 from camaug.plugins import routes as plugins
 from camaug.plugins.actions import sync
 from camaug.plugins.mount import PluginHost
-from camaug.settings import Settings
+from camaug.settings import Settings, trusted
 from camaug.shell import routes as shell
 from camaug.shell import web
 from camaug.shell.schemas import PushConfig, ShellConfig
@@ -122,8 +124,7 @@ class Application:
             parts = {"engines": made, "tokens": tokens, "sms": sms, "live": live}
             problems = Problems(made.texts)
             inner = host.in_front_of(litestar(made.texts, self._settings, parts), problems)
-            known = Authenticate(SharedAnswers(inner, shell.SHARED), tokens, problems)
-            edge = Edge(known, _headers(self._settings))
+            edge = layers(inner, made, tokens, self._settings)
             stack.callback(edge.log.flush)
             self._serve = edge
             yield
@@ -145,6 +146,16 @@ class Application:
             await send({"type": "lifespan.startup.failed", "message": f"{error}"})
             raise
         await send({"type": "lifespan.shutdown.complete"})
+
+
+def layers(inner: ASGIApp, made: Engines, tokens: Tokens, settings: Settings) -> Edge:
+    """What stands around every request, from the inside out."""
+    problems, buckets = Problems(made.texts), Buckets(made)
+    shared = SharedAnswers(inner, shell.SHARED)
+    account = Limit(shared, buckets, problems, limits.ACCOUNT, guards.account)
+    known = Authenticate(account, tokens, problems)
+    address = Limit(known, buckets, problems, limits.ADDRESS, limits.address)
+    return Edge(address, _headers(settings), Addresses(trusted(settings)))
 
 
 def create(settings: Settings, given: Engines | None = None) -> Application:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -30,6 +31,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     public_url: str = "http://127.0.0.1:8000"
     """Origin of the shell: issuer of tokens, allowed Origin of cookie requests."""
     listen: str = "127.0.0.1:8000"
+    trusted_proxies: str = ""
+    """Networks whose X-Forwarded-For is believed, by commas, such as `10.0.0.0/8`."""
     workers: int = 2
     web_dir: str | None = None
     sms_url: str | None = None
@@ -62,9 +65,21 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
         settings = msgspec.convert(given, Settings, strict=False)
     except msgspec.ValidationError as error:
         raise SettingsError(f"settings (CAMAUG_...): {error}") from None
+    trusted(settings)
     if settings.env == "production":
         _refuse_development(settings)
     return settings
+
+
+def trusted(settings: Settings) -> list[str]:
+    """The networks of our own proxies. Raises `SettingsError`."""
+    networks = [one.strip() for one in settings.trusted_proxies.split(",") if one.strip()]
+    for one in networks:
+        try:
+            ip_network(one)
+        except ValueError as error:
+            raise SettingsError(f"CAMAUG_TRUSTED_PROXIES: {error}") from None
+    return networks
 
 
 def _refuse_development(settings: Settings) -> None:

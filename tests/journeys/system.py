@@ -50,6 +50,12 @@ class Process:
             return await running.wait()
 
     @property
+    def group(self) -> int:
+        """Its process group, and that of all its children."""
+        assert self._running is not None, f"{self.name} does not run"
+        return self._running.pid
+
+    @property
     def ended(self) -> bool:
         return self._running is None or self._running.returncode is not None
 

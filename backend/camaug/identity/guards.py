@@ -1,8 +1,21 @@
 """Who asks, as arguments of handlers: `me`, `officer`, `visitor`."""
 
+from typing import Any, cast
+from uuid import UUID
+
+from litestar.types import Scope
+
 from camaug.kernel.web import AnyRequest
 from camaug_sdk.problems import Forbidden, Unauthenticated
 from camaug_sdk.records import Caller, Person, StaffMember
+
+
+def account(scope: Scope) -> UUID | None:
+    """Whose limits a request uses; None for nobody."""
+    caller: Caller = cast("Any", scope)["state"]["caller"]
+    if caller.me is not None:
+        return caller.me.citizen_id
+    return caller.officer.staff_id if caller.officer is not None else None
 
 
 async def provide_visitor(request: AnyRequest) -> Caller:

@@ -1,5 +1,6 @@
 """Redis (or Valkey): what may be lost. Every use survives its absence."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -7,6 +8,7 @@ import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+SCRIPT_SECONDS = 0.3
 log = structlog.get_logger()
 
 
@@ -23,6 +25,15 @@ class Cache:
             return bool(await self._redis.ping())
         except (RedisError, OSError):
             return False
+
+    async def script(self, text: str, key: str, *args: int) -> list[int] | None:
+        """What a script answers, run on one key; None when the server does not answer."""
+        try:
+            async with asyncio.timeout(SCRIPT_SECONDS):
+                return list(await self._redis.eval(text, 1, key, *args))
+        except (RedisError, OSError, TimeoutError) as error:
+            log.warning("cache_away", during="script", error=type(error).__name__)
+            return None
 
     async def wake(self, channel: str, payload: str = "") -> None:
         """Tell whoever listens on `channel` that something changed; nobody may be listening."""

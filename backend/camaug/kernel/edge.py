@@ -1,4 +1,4 @@
-"""The outermost layer of the API: request id, access log, metrics, security headers.
+"""The outermost layer of the API: request id, client address, access log, metrics, headers.
 
 Plain ASGI: as Litestar middleware the same things cost twenty times as much. What a request's line
 and metrics need is kept ready, so that the layer costs a few microseconds.
@@ -15,6 +15,7 @@ from typing import Any, cast
 
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
+from camaug.kernel.addresses import Addresses
 from camaug.kernel.telemetry import REQUESTS, SECONDS
 
 METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
@@ -73,9 +74,10 @@ def _meters(
 class Edge:
     """Wraps the whole API."""
 
-    def __init__(self, inner: ASGIApp, headers: Pairs) -> None:
+    def __init__(self, inner: ASGIApp, headers: Pairs, addresses: Addresses) -> None:
         self._inner = inner
         self._headers = headers
+        self._addresses = addresses
         self._names = frozenset(name for name, _ in headers)
         self._process = secrets.token_hex(8)
         self._number = count(1)
@@ -86,42 +88,43 @@ class Edge:
         if scope["type"] != "http":
             await self._inner(scope, receive, send)
             return
-        request_id = f"{self._process}-{next(self._number):x}"
-        state: dict[str, Any] = {"request_id": request_id}
+        state: dict[str, Any] = {"request_id": f"{self._process}-{next(self._number):x}"}
         scope["state"] = state
+        scope["client"] = (self._addresses.of(scope), 0)
         status = 0
 
         async def answer(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                own = cast("Pairs", message["headers"])
-                message["headers"] = [
-                    *own,
-                    *self._added(own),
-                    (b"x-request-id", request_id.encode()),
-                ]
+                message["headers"] = self._headed(cast("Pairs", message["headers"]), state)
             await send(message)
 
         started = time.perf_counter()
         try:
             await self._inner(scope, receive, answer)
         finally:
-            seconds = time.perf_counter() - started
-            route = state.get("route") or cast("Any", scope).get("path_template") or "unmatched"
-            method = cast("str", cast("Any", scope)["method"])
-            method = method if method in METHODS else "OTHER"
-            counted, timed = _meters(route, method, status)
-            counted()
-            timed(seconds)
-            self.log.add(request_id, method, route, status, seconds)
+            self._account(scope, status, time.perf_counter() - started)
 
-    def _added(self, own: Pairs) -> Pairs:
-        """The security headers, but for those that the answer brings along."""
+    def _account(self, scope: Scope, status: int, seconds: float) -> None:
+        asked: dict[str, Any] = cast("Any", scope)
+        route = asked["state"].get("route") or asked.get("path_template") or "unmatched"
+        method = asked["method"] if asked["method"] in METHODS else "OTHER"
+        counted, timed = _meters(route, method, status)
+        counted()
+        timed(seconds)
+        self.log.add(asked["state"]["request_id"], method, route, status, seconds)
+
+    def _headed(self, own: Pairs, state: dict[str, Any]) -> Pairs:
+        """The answer's headers and ours; of the security headers it may bring its own."""
         present = self._names.intersection([name for name, _ in own])
-        if not present:
-            return self._headers
-        return [pair for pair in self._headers if pair[0] not in present]
+        ours = self._headers
+        if present:
+            ours = [pair for pair in ours if pair[0] not in present]
+        headed = [*own, *ours, (b"x-request-id", state["request_id"].encode())]
+        if limit := state.get("ratelimit"):
+            headed.append(limit)
+        return headed
 
 
 def security_headers(connect: list[str], images: list[str]) -> Pairs:

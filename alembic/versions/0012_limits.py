@@ -1,0 +1,10 @@
+"""See alembic/sql/0012_limits.sql."""
+
+from alembic import context
+
+revision = "0012"
+down_revision = "0009"
+
+
+def upgrade() -> None:
+    context.config.attributes["run_file"]("0012_limits.sql")

@@ -1,0 +1,118 @@
+"""A load client that costs little, and the processor time of what it calls."""
+
+import asyncio
+import os
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+TICKS = os.sysconf("SC_CLK_TCK")
+HEAD_END = b"\r\n\r\n"
+Judge = Callable[[int, bytes], bool]
+"""Whether status and body are right."""
+
+
+def cpu_seconds(group: int) -> float:
+    """User and system time of every process of a process group."""
+    total = 0
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                text = (entry / "stat").read_text()
+            except OSError:
+                continue
+            fields = text.rpartition(")")[2].split()
+            if int(fields[2]) == group:
+                total += sum(int(one) for one in fields[11:15])
+    return total / TICKS
+
+
+@dataclass
+class Round:
+    """What one round came to."""
+
+    requests: int
+    seconds: float
+    cpu: float
+    times: list[float] = field(repr=False)
+
+    @property
+    def cpu_us(self) -> float:
+        return self.cpu / self.requests * 1e6
+
+    @property
+    def rate(self) -> float:
+        return self.requests / self.seconds
+
+    @property
+    def p99_ms(self) -> float:
+        return statistics.quantiles(self.times, n=100)[98] * 1000
+
+
+class _Connection(asyncio.Protocol):
+    """One kept-alive connection; answers must have a content length."""
+
+    def __init__(self) -> None:
+        self._got = bytearray()
+        self._waiting: asyncio.Future[tuple[int, bytes]] | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self.transport = transport
+
+    def ask(self, request: bytes) -> "asyncio.Future[tuple[int, bytes]]":
+        self._waiting = asyncio.get_running_loop().create_future()
+        self.transport.write(request)
+        return self._waiting
+
+    def data_received(self, data: bytes) -> None:
+        self._got += data
+        end = self._got.find(HEAD_END)
+        if end < 0 or self._waiting is None:
+            return
+        head = bytes(self._got[:end]).lower()
+        at = head.find(b"content-length:")
+        length = int(head[at + 15 :].split(b"\r\n", 1)[0]) if at >= 0 else 0
+        whole = end + len(HEAD_END) + length
+        if len(self._got) >= whole:
+            body = bytes(self._got[end + len(HEAD_END) : whole])
+            del self._got[:whole]
+            self._waiting.set_result((int(head[9:12]), body))
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self._waiting and not self._waiting.done():
+            self._waiting.set_exception(ConnectionError(str(exc)))
+
+
+async def run(
+    port: int, group: int, requests: Sequence[bytes], judge: Judge, *, at_once: int = 32
+) -> Round:
+    """Send every request once, `at_once` at a time. Raises `AssertionError` at a wrong answer."""
+    todo = iter(requests)
+    times: list[float] = []
+    loop = asyncio.get_running_loop()
+
+    async def one() -> None:
+        _, connection = await loop.create_connection(_Connection, "127.0.0.1", port)
+        for request in todo:
+            began = time.perf_counter()
+            status, body = await connection.ask(request)
+            times.append(time.perf_counter() - began)
+            assert judge(status, body), f"{request[:200]!r}: {status} {body[:300]!r}"
+        connection.transport.close()
+
+    before, began = cpu_seconds(group), time.perf_counter()
+    await asyncio.gather(*(one() for _ in range(at_once)))
+    seconds = time.perf_counter() - began
+    return Round(len(times), seconds, cpu_seconds(group) - before, times)
+
+
+async def once(port: int, request: bytes) -> tuple[int, bytes]:
+    """One request: status and body."""
+    loop = asyncio.get_running_loop()
+    _, connection = await loop.create_connection(_Connection, "127.0.0.1", port)
+    answer = await connection.ask(request)
+    connection.transport.close()
+    return answer

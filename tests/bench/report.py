@@ -1,0 +1,67 @@
+"""Figures of a bench: medians, ratios, budgets."""
+
+import json
+import statistics
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from .load import Round
+
+
+@dataclass(frozen=True)
+class Result:
+    """One line. `ratio` is what the budget is compared with, whatever its unit."""
+
+    name: str
+    ratio: float
+    budget: float
+    unit: str
+    floor: float | None
+    product: float
+    rounds: int
+    note: str = ""
+
+    @property
+    def within(self) -> bool:
+        return self.ratio <= self.budget
+
+
+def compare(name: str, budget: float, floors: Sequence[Round], products: Sequence[Round]) -> Result:
+    """Processor time a request of the product beside the floor's."""
+    floor = statistics.median(one.cpu_us for one in floors)
+    product = statistics.median(one.cpu_us for one in products)
+    return Result(
+        name=name,
+        ratio=round(product / floor, 2),
+        budget=budget,
+        unit="x floor CPU",
+        floor=round(floor, 1),
+        product=round(product, 1),
+        rounds=len(products),
+        note=f"floor {_line(floors)}; product {_line(products)}",
+    )
+
+
+def _line(rounds: Sequence[Round]) -> str:
+    cpu = sorted(one.cpu_us for one in rounds)
+    rate = statistics.median(one.rate for one in rounds)
+    p99 = statistics.median(one.p99_ms for one in rounds)
+    return f"{cpu[0]:.0f}-{cpu[-1]:.0f} us, {rate:.0f}/s, p99 {p99:.1f} ms"
+
+
+def show(result: Result) -> None:
+    """Print a line."""
+    verdict = "within" if result.within else "OVER BUDGET"
+    floor = "" if result.floor is None else f"floor {result.floor:g}, "
+    sys.stdout.write(
+        f"{result.name}: {result.ratio:g} {result.unit} of {result.budget:g} [{verdict}]"
+        f" ({floor}product {result.product:g}; {result.note})\n"
+    )
+    sys.stdout.flush()
+
+
+def write(path: Path, results: Sequence[Result]) -> None:
+    """All results for a machine."""
+    path.write_text(json.dumps({"results": [asdict(one) for one in results]}, indent=1))

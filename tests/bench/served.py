@@ -1,0 +1,73 @@
+"""Benches over HTTP: the addresses that the shell calls, through every layer of production."""
+
+import gzip
+import os
+import tempfile
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+
+import httpx
+from tests.journeys.native import Native
+from tests.journeys.system import System
+
+from . import load, report, rig
+
+ROUNDS = 5
+UTILITIES = 50
+PEOPLE = 1000
+REPEATS = 15
+HOME = "/api/v1/screens/home"
+Side = Callable[[], Awaitable[load.Round]]
+
+
+async def in_turn(floor: Side, product: Side) -> tuple[list[load.Round], list[load.Round]]:
+    """A B, B A, A B ...; the first of each is thrown away."""
+    floors: list[load.Round] = []
+    products: list[load.Round] = []
+    await floor()
+    await product()
+    for number in range(ROUNDS):
+        sides = [(floors, floor), (products, product)]
+        for kept, side in sides if number % 2 == 0 else reversed(sides):
+            kept.append(await side())
+    return floors, products
+
+
+async def shell(names: Sequence[str]) -> list[report.Result]:
+    """The signed-in home of fifty utilities, and the same unchanged."""
+    async with rig.system(UTILITIES - 3) as made:
+        people = await rig.citizens(made, PEOPLE)
+        answer = await people[0].http.get(HOME, headers={"Accept-Language": "vi"})
+        assert answer.status_code == 200
+        tiles = answer.json()["blocks"][-1]["items"]
+        assert len(tiles) == UTILITIES, f"{len(tiles)} tiles"
+        results = [await _home(made, people, answer, name) for name in names]
+        await rig.close(people)
+    return results
+
+
+async def _home(
+    made: System, people: Sequence[Native], answer: httpx.Response, name: str
+) -> report.Result:
+    unchanged = name == "shell-304"
+    etag = {"If-None-Match": answer.headers["etag"]} if unchanged else {}
+    asked = [rig.request("GET", HOME, one, headers=etag) for one in people] * REPEATS
+    port, group = int(made.url.rpartition(":")[2]), made.serve.group
+
+    def judge(status: int, body: bytes) -> bool:
+        if unchanged:
+            return status == 304
+        return status == 200 and gzip.decompress(body) == answer.content
+
+    _, body = await load.once(port, asked[0])
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "answer"
+        path.write_bytes(body)
+        env = dict(os.environ) | {"BENCH_ANSWER": str(path)}
+        kind = "unchanged" if unchanged else "same_bytes"
+        async with rig.floor(kind, env) as (floor_port, floor_group):
+            floors, products = await in_turn(
+                lambda: load.run(floor_port, floor_group, asked, judge),
+                lambda: load.run(port, group, asked, judge),
+            )
+    return report.compare(name, 1.5 if unchanged else 1.6, floors, products)
