@@ -1,5 +1,6 @@
 """The one place where the parts meet: engines, layers, features, plugins."""
 
+import gc
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -127,6 +128,8 @@ class Application:
             edge = layers(inner, made, tokens, self._settings)
             stack.callback(edge.log.flush)
             self._serve = edge
+            gc.collect()
+            gc.freeze()  # what is there now stays: no collection need look at it again
             yield
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -19,6 +19,7 @@ from camaug.kernel.addresses import Addresses
 from camaug.kernel.telemetry import REQUESTS, SECONDS
 
 METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
+NOT_MODIFIED = 304
 FLUSH_SECONDS = 0.1
 MOST_LINES = 500
 Pairs = list[tuple[bytes, bytes]]
@@ -97,7 +98,8 @@ class Edge:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = self._headed(cast("Pairs", message["headers"]), state)
+                if status != NOT_MODIFIED:  # what the browser has kept carries these already
+                    message["headers"] = self._headed(cast("Pairs", message["headers"]), state)
             await send(message)
 
         started = time.perf_counter()
