@@ -17,19 +17,36 @@ def statements() -> Iterator[tuple[str, str]]:
     """(place, SQL) of every literal that is handed to one of the runners."""
     for path in sorted(FOLDER.rglob("*.py")):
         tree = ast.parse(path.read_text())
-        known = {
-            target.id: node.value
-            for node in tree.body
-            if isinstance(node, ast.Assign)
-            for target in node.targets
-            if isinstance(target, ast.Name)
-        }
+        known = {**_imported(tree), **_constants(tree)}
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and _name(node.func) in RUNNERS:
                 for argument in node.args:
                     sql = _literal(argument, known)
                     if sql and sql.strip() and sql.split(maxsplit=1)[0].lower() in VERBS:
                         yield f"{path.relative_to(ROOT)}:{argument.lineno}", sql
+
+
+def _constants(tree: ast.Module) -> dict[str, ast.expr]:
+    return {
+        target.id: node.value
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+
+
+def _imported(tree: ast.Module) -> dict[str, ast.expr]:
+    """Constants of our other modules that this one imports by name."""
+    found: dict[str, ast.expr] = {}
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("camaug."):
+            path = FOLDER.parent / f"{(node.module or '').replace('.', '/')}.py"
+            names = {one.name for one in node.names if one.name.isupper()}
+            if names and path.exists():
+                theirs = _constants(ast.parse(path.read_text()))
+                found |= {name: theirs[name] for name in names & theirs.keys()}
+    return found
 
 
 def _name(func: ast.expr) -> str:

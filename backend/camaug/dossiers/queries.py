@@ -5,28 +5,18 @@ from uuid import UUID
 
 from camaug.dossiers.schemas import EventRow, Filed, Line, Looked, NewEvent, Sealed
 from camaug.kernel import db
-from camaug_sdk.records import QueueCounts
 
-_LINE = """
+LINE = """
     select d.dossier_id, d.code, d.procedure_code,
            p.body ->> 'short_name' as procedure_name, p.body ->> 'name_en' as procedure_name_en,
            d.agency_id, a.name_vi as agency_name_vi, a.name_en as agency_name_en,
-           d.status, d.submitted_at, d.accepted_at, d.due_at, d.version, d.applicant_name_enc,
-           s.full_name as handler_name
+           d.status, d.submitted_at, d.accepted_at, d.due_at, d.finished_at, d.version,
+           d.applicant_name_enc, s.full_name as handler_name
     from dossier d
     join procedure p on p.code = d.procedure_code and p.valid_from = d.procedure_valid_from
     join agency a on a.agency_id = d.agency_id
     left join staff s on s.staff_id = d.handler_id
 """
-
-VIEWS: dict[str, list[int]] = {
-    "to_do": [1, 2, 4, 9],
-    "new": [1],
-    "in_process": [2, 4],
-    "waiting": [5, 6],
-    "done": [3, 7, 8, 10],
-}
-"""Statuses that each view of an officer's queue shows."""
 
 
 async def next_number(conn: db.Conn, agency_id: UUID, day: date) -> int:
@@ -99,7 +89,7 @@ async def of_citizen(
     return await db.many(
         conn,
         Line,
-        _LINE + " where d.citizen_id = $1 and ($2::timestamptz is null"
+        LINE + " where d.citizen_id = $1 and ($2::timestamptz is null"
         " or (d.submitted_at, d.dossier_id) < ($2, $3::uuid))"
         " order by d.submitted_at desc, d.dossier_id desc limit $4",
         citizen_id,
@@ -114,7 +104,7 @@ async def open_of_citizen(conn: db.Conn, citizen_id: UUID, limit: int) -> list[L
     return await db.many(
         conn,
         Line,
-        _LINE + " where d.citizen_id = $1 and d.status = any('{1,2,4,5,6,9}')"
+        LINE + " where d.citizen_id = $1 and d.status = any('{1,2,4,5,6,9}')"
         " order by d.status in (5, 6) desc, d.submitted_at desc limit $2",
         citizen_id,
         limit,
@@ -124,7 +114,7 @@ async def open_of_citizen(conn: db.Conn, citizen_id: UUID, limit: int) -> list[L
 async def line_of_citizen(conn: db.Conn, citizen_id: UUID, dossier_id: UUID) -> Line:
     """One own dossier. Raises `NotFound`."""
     return await db.one(
-        conn, Line, _LINE + " where d.dossier_id = $1 and d.citizen_id = $2", dossier_id, citizen_id
+        conn, Line, LINE + " where d.dossier_id = $1 and d.citizen_id = $2", dossier_id, citizen_id
     )
 
 
@@ -133,63 +123,10 @@ async def line_at_desk(conn: db.Conn, agency_ids: list[UUID], dossier_id: UUID) 
     return await db.one(
         conn,
         Line,
-        _LINE + " where d.dossier_id = $1"
+        LINE + " where d.dossier_id = $1"
         " and (d.agency_id = any($2) or d.handling_agency_id = any($2))",
         dossier_id,
         agency_ids,
-    )
-
-
-async def queue(
-    conn: db.Conn,
-    agency_ids: list[UUID],
-    statuses: list[int],
-    after: tuple[datetime, UUID] | None,
-    limit: int,
-) -> list[Line]:
-    """Dossiers of the agencies in those statuses: earliest due first, without due date by age.
-
-    `after` is the keyset position: the instant sorted by, and the id (whose order is by age).
-    """
-    at, dossier_id = after or (None, None)
-    return await db.many(
-        conn,
-        Line,
-        _LINE + " where (d.agency_id = any($1) or d.handling_agency_id = any($1))"
-        " and d.status = any($2::smallint[]) and ($3::timestamptz is null"
-        " or (coalesce(d.due_at, timestamptz '9999-01-01Z'), d.dossier_id)"
-        " > ($3, $4::uuid))"
-        " order by coalesce(d.due_at, timestamptz '9999-01-01Z'), d.dossier_id"
-        " limit $5",
-        agency_ids,
-        statuses,
-        at,
-        dossier_id,
-        limit,
-    )
-
-
-async def queue_counts(
-    conn: db.Conn, agency_ids: list[UUID], now: datetime, tonight: datetime
-) -> QueueCounts:
-    """Counts of each view; overdue and due today among what still runs (statuses 2 and 4)."""
-    return await db.one(
-        conn,
-        QueueCounts,
-        """
-        select count(*) filter (where status in (1, 2, 4, 9)) as to_do,
-               count(*) filter (where status = 1) as new,
-               count(*) filter (where status in (2, 4)) as in_process,
-               count(*) filter (where status in (5, 6)) as waiting,
-               count(*) filter (where status in (3, 7, 8, 10)) as done,
-               count(*) filter (where status in (2, 4) and due_at < $2) as overdue,
-               count(*) filter (where status in (2, 4) and due_at >= $2 and due_at <= $3)
-                   as due_today
-        from dossier where agency_id = any($1) or handling_agency_id = any($1)
-        """,
-        agency_ids,
-        now,
-        tonight,
     )
 
 

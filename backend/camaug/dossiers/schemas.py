@@ -40,6 +40,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     submitted_at: datetime
     accepted_at: datetime | None
     due_at: datetime | None
+    finished_at: datetime | None
     version: int
     applicant_name_enc: bytes
     handler_name: str | None

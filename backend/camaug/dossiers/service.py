@@ -1,8 +1,7 @@
 """The `dossiers` service of the SDK: each method is one transaction of one person."""
 
-import base64
 from collections.abc import Mapping
-from datetime import UTC, datetime, time
+from datetime import datetime, time
 from uuid import UUID
 
 import msgspec
@@ -10,7 +9,7 @@ import msgspec
 from camaug.audit.actions import Actor, record
 from camaug.documents import actions as files
 from camaug.documents import queries as file_queries
-from camaug.dossiers import actions, acts, drafts, holding, lookup, queries
+from camaug.dossiers import actions, acts, cursors, drafts, finding, holding, lookup, queries, queue
 from camaug.dossiers.actions import ANSWERS, NAME, PIN
 from camaug.dossiers.acts import DESK_ROLES, NOTE, REASON
 from camaug.dossiers.schemas import DraftRow, EventRow, Line, SupplementRow
@@ -19,7 +18,7 @@ from camaug.kernel import db
 from camaug.kernel.clock import LOCAL
 from camaug.kernel.ids import uuid7
 from camaug.kernel.web import Engines
-from camaug_sdk.problems import FieldError, Invalid, NotFound
+from camaug_sdk.problems import FieldError, Invalid
 from camaug_sdk.records import (
     Act,
     Answer,
@@ -30,6 +29,7 @@ from camaug_sdk.records import (
     Draft,
     Page,
     Person,
+    ProcedureCount,
     PublicDossier,
     QueueCounts,
     QueueFilter,
@@ -40,6 +40,7 @@ from camaug_sdk.records import (
 )
 
 PAGE = 20
+MOST_PROCEDURES = 12
 DRAFT = "draft|answers"
 LARGEST_DRAFT = 64 * 1024
 
@@ -116,10 +117,12 @@ class DossiersService:
     async def mine(self, me: Person, *, after: str | None = None) -> Page[DossierLine]:
         """See the Protocol."""
         async with self._engines.pool.acquire() as conn:
-            rows = await queries.of_citizen(conn, me.citizen_id, _position(after), PAGE + 1)
+            rows = await queries.of_citizen(conn, me.citizen_id, cursors.position(after), PAGE + 1)
         items = [self._line(row) for row in rows[:PAGE]]
         last = items[-1] if len(rows) > PAGE else None
-        return Page(items=items, next=_cursor(last.submitted_at, last.dossier_id) if last else None)
+        return Page(
+            items=items, next=cursors.cursor(last.submitted_at, last.dossier_id) if last else None
+        )
 
     async def get(self, me: Person, dossier_id: UUID) -> Dossier:
         """See the Protocol."""
@@ -130,24 +133,44 @@ class DossiersService:
     async def queue(self, officer: StaffMember, what: QueueFilter) -> Page[DossierLine]:
         """See the Protocol."""
         limit = max(1, min(what.limit, 100))
+        statuses = queue.VIEWS[what.view]
+        words, ending = finding.parts(self._engines.vault, what.text)
+        wanted = queue.Wanted(
+            statuses=[one for one in statuses if what.status in (None, one)],
+            procedure_code=what.procedure_code,
+            handler_id=officer.staff_id if what.view == "mine" else None,
+            words=words,
+            ending=ending,
+        )
+        agencies, after = officer.at(*DESK_ROLES), cursors.position(what.after)
+        by_age = what.view in queue.BY_AGE
         async with self._engines.pool.acquire() as conn:
-            rows = await queries.queue(
-                conn,
-                officer.at(*DESK_ROLES),
-                queries.VIEWS[what.view],
-                _position(what.after),
-                limit + 1,
-            )
+            rows = await queue.page(conn, agencies, wanted, after, limit + 1, by_age=by_age)
         items = [self._line(row, name=True) for row in rows[:limit]]
-        last = items[-1] if len(rows) > limit else None
-        return Page(items=items, next=_cursor(_rank(last), last.dossier_id) if last else None)
+        last = rows[limit - 1] if len(rows) > limit else None
+        at = cursors.rank(last, by_age=by_age) if last else None
+        return Page(items=items, next=cursors.cursor(at, last.dossier_id) if at and last else None)
 
     async def queue_counts(self, officer: StaffMember) -> QueueCounts:
         """See the Protocol."""
         now = self._engines.clock.now()
         tonight = datetime.combine(now.astimezone(LOCAL).date(), time.max, LOCAL)
+        agencies, me = officer.at(*DESK_ROLES), officer.staff_id
         async with self._engines.pool.acquire() as conn:
-            return await queries.queue_counts(conn, officer.at(*DESK_ROLES), now, tonight)
+            return await queue.counts(conn, agencies, me, now, tonight)
+
+    async def queue_procedures(self, officer: StaffMember) -> list[ProcedureCount]:
+        """See the Protocol."""
+        async with self._engines.pool.acquire() as conn:
+            return await queue.procedures(conn, officer.at(*DESK_ROLES), MOST_PROCEDURES)
+
+    def seal_search(self, officer: StaffMember, text: str) -> str:
+        """See the Protocol."""
+        return finding.seal(self._engines.vault, officer.staff_id, text)
+
+    def open_search(self, officer: StaffMember, sealed: str) -> str:
+        """See the Protocol."""
+        return finding.opened(self._engines.vault, officer.staff_id, sealed)
 
     async def at_desk(self, officer: StaffMember, dossier_id: UUID) -> Dossier:
         """See the Protocol."""
@@ -252,23 +275,3 @@ class DossiersService:
             agency_name_en=row.agency_name_en,
             note=note or None,
         )
-
-
-def _rank(line: DossierLine) -> datetime:
-    """What the queue sorts by: the due time; what has none comes behind everything that is due."""
-    return line.due_at or datetime(9999, 1, 1, tzinfo=UTC)
-
-
-def _cursor(at: datetime, dossier_id: UUID) -> str:
-    return base64.urlsafe_b64encode(f"{at.isoformat()}|{dossier_id}".encode()).decode()
-
-
-def _position(cursor: str | None) -> tuple[datetime, UUID] | None:
-    """The keyset position of a cursor; one that cannot be read is a page that does not exist."""
-    if cursor is None:
-        return None
-    try:
-        at, dossier_id = base64.urlsafe_b64decode(cursor.encode()).decode().split("|")
-        return datetime.fromisoformat(at), UUID(dossier_id)
-    except ValueError:
-        raise NotFound from None

@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-from camaug_sdk.actions import Action, Go, Tone
+from camaug_sdk.actions import Action, Go, Send, Tone
 
 
 class Block(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type"):
@@ -167,13 +167,18 @@ class Tiles(Block, frozen=True, kw_only=True, tag="tiles"):
 
 
 class SearchBox(Block, frozen=True, kw_only=True, tag="search-box"):
-    """Search: the shell goes to `href` with `?q=<text>` appended."""
+    """Search: the shell goes to `href` with `?q=<text>` appended.
+
+    Where the text may be a name or a number of a person it must not stand in an address: then
+    `send` takes it, as the member `q` of its body.
+    """
 
     label: str
     href: str
     value: str | None = None
     placeholder: str | None = None
     autofocus: bool = False
+    send: Send | None = None
 
 
 class Stat(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

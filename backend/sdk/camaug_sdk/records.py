@@ -19,6 +19,7 @@ from camaug_sdk.catalogue import (
     Result,
     SearchAnswer,
 )
+from camaug_sdk.desk import ProcedureCount, QueueCounts
 from camaug_sdk.language import Language
 
 Answer = str | int | float | bool | list[str] | None
@@ -234,23 +235,18 @@ class Submission(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class QueueFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """What an officer's queue shows."""
+    """What an officer's queue shows; members that are None ask nothing.
 
-    view: Literal["to_do", "new", "in_process", "waiting", "done"] = "to_do"
+    `text` is words of the applicant's name in any order, with or without marks, or a dossier code
+    or its last characters.
+    """
+
+    view: Literal["to_do", "new", "in_process", "waiting", "mine", "done", "all"] = "to_do"
+    text: str | None = None
+    procedure_code: str | None = None
+    status: Status | None = None
     after: str | None = None
     limit: int = 50
-
-
-class QueueCounts(msgspec.Struct, frozen=True, kw_only=True):
-    """How many dossiers each view of the queue holds."""
-
-    to_do: int
-    new: int
-    in_process: int
-    waiting: int
-    done: int
-    overdue: int
-    due_today: int
 
 
 __all__ = [
@@ -274,6 +270,7 @@ __all__ = [
     "Page",
     "Person",
     "Procedure",
+    "ProcedureCount",
     "ProcedureTime",
     "Profile",
     "PublicDossier",

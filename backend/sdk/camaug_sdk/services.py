@@ -25,6 +25,7 @@ from camaug_sdk.records import (
     Page,
     Person,
     Procedure,
+    ProcedureCount,
     Profile,
     PublicDossier,
     QueueCounts,
@@ -37,10 +38,6 @@ from camaug_sdk.records import (
 
 class Procedures(Protocol):
     """The catalogue of administrative procedures. Service `procedures`."""
-
-    async def search(self, text: str, *, limit: int = 10) -> list[Hit]:
-        """The procedures of `answer`, best first; none when nobody should look at a list now."""
-        ...
 
     async def answer(self, text: str, *, limit: int = 10) -> SearchAnswer:
         """What a question in everyday words is about: see `SearchAnswer`.
@@ -132,11 +129,26 @@ class Dossiers(Protocol):
         ...
 
     async def queue(self, officer: StaffMember, what: QueueFilter) -> Page[DossierLine]:
-        """Dossiers of the officer's agencies, overdue first, then by due time."""
+        """Dossiers of the officer's agencies, overdue first, then by due time.
+
+        The views `done` and `all` show the latest first.
+        """
         ...
 
     async def queue_counts(self, officer: StaffMember) -> QueueCounts:
-        """Counts of each view of the same queue."""
+        """Counts of the views of what is open."""
+        ...
+
+    async def queue_procedures(self, officer: StaffMember) -> list[ProcedureCount]:
+        """The procedures of the open dossiers, the most frequent first, at most twelve."""
+        ...
+
+    def seal_search(self, officer: StaffMember, text: str) -> str:
+        """What the officer typed, sealed: names do not stand in addresses. Raises `Invalid`."""
+        ...
+
+    def open_search(self, officer: StaffMember, sealed: str) -> str:
+        """What this officer typed. Raises `NotFound` for what another officer has sealed."""
         ...
 
     async def at_desk(self, officer: StaffMember, dossier_id: UUID) -> Dossier:

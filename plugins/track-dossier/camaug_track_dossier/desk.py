@@ -19,15 +19,17 @@ from camaug_sdk import (
     Visitor,
     Words,
 )
-from camaug_sdk.records import QueueFilter
 from camaug_track_dossier import desk_acts, desk_page, queue_page
-from camaug_track_dossier.forms import DeskAct, Seen
+from camaug_track_dossier.filters import Filters, View
+from camaug_track_dossier.forms import DeskAct, Find, Seen
 from camaug_track_dossier.naming import names
-from camaug_track_dossier.queue_page import View
 
 ROLE = "officer"
 ViewName = Annotated[View, QueryParameter(name="view")]
 After = Annotated[str | None, QueryParameter(name="after")]
+ProcedureCode = Annotated[str | None, QueryParameter(name="procedure")]
+StatusNumber = Annotated[int | None, QueryParameter(name="status", ge=1, le=10)]
+Sealed = Annotated[str | None, QueryParameter(name="find")]
 
 
 @get("/")
@@ -35,17 +37,35 @@ async def show_queue(
     app: AppContext,
     officer: Officer,
     visitor: Visitor,
+    *,
     view: ViewName = "to_do",
+    procedure: ProcedureCode = None,
+    status: StatusNumber = None,
+    find: Sealed = None,
     after: After = None,
 ) -> Screen:
     """One view of the queue of the officer's agencies."""
     t = Words(app.i18n, visitor.language)
-    lines = await app.dossiers.queue(officer, QueueFilter(view=view, after=after))
-    counts = await app.dossiers.queue_counts(officer)
+    text = app.dossiers.open_search(officer, find) if find else None
+    chosen = Filters(view=view, procedure=procedure, status=status, find=find, text=text)
+    lines = await app.dossiers.queue(officer, chosen.asked(after))
     own = officer.at(ROLE)
     offices = await app.agencies.offices()
-    places = [one.name(t.language) for one in offices if one.agency_id in own]
-    return queue_page.page(t, view, lines, counts, places, app.clock.now())
+    desk = queue_page.Desk(
+        counts=await app.dossiers.queue_counts(officer),
+        procedures=await app.dossiers.queue_procedures(officer),
+        agencies=[one.name(t.language) for one in offices if one.agency_id in own],
+    )
+    return queue_page.page(t, chosen, lines, desk, app.clock.now())
+
+
+@post("/find", status_code=200)
+async def find_dossiers(app: AppContext, officer: Officer, data: JSONBody[Find]) -> Outcome:
+    """What was typed, sealed, and on to the queue that shows what it finds."""
+    if not data.q.strip():
+        return Outcome(then=Go(href=Filters(procedure=data.procedure).href()))
+    sealed = app.dossiers.seal_search(officer, data.q)
+    return Outcome(then=Go(href=Filters(view="all", procedure=data.procedure, find=sealed).href()))
 
 
 @get("/{dossier_id:uuid}")
@@ -107,4 +127,4 @@ async def act_at_desk(
     return Outcome(then=Go(href=f"{desk_acts.HOME}{dossier_id}", replace=True), toast=toast)
 
 
-handlers = [show_queue, show_at_desk, accept_dossier, show_act, act_at_desk]
+handlers = [show_queue, find_dossiers, show_at_desk, accept_dossier, show_act, act_at_desk]

@@ -26,6 +26,13 @@ class Lookup(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     pin: str
 
 
+class Find(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What an officer looks for: words of a name, or a code or its end."""
+
+    q: str
+    procedure: str | None = None
+
+
 class DeskAct(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An officer's act with whatever its form asks for."""
 

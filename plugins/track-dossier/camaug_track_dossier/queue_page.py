@@ -2,11 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal
 
-from camaug_sdk import Go, Screen, Words
-from camaug_sdk.records import DossierLine, Page, QueueCounts
+import msgspec
+
+from camaug_sdk import Go, Screen, Send, Words
+from camaug_sdk.records import DossierLine, Page, ProcedureCount, QueueCounts
 from camaug_sdk.screens import (
+    Accordion,
+    AnyBlock,
+    Button,
     Cell,
     Chip,
     Chips,
@@ -14,48 +18,91 @@ from camaug_sdk.screens import (
     Empty,
     Link,
     Row,
+    SearchBox,
     Stat,
     Stats,
     Table,
 )
 from camaug_track_dossier import desk_acts, times
+from camaug_track_dossier.filters import HOME, STATUSES, VIEWS, Filters
 from camaug_track_dossier.statuses import officer_badge
 
-HOME = "/console/apps/track-dossier/"
-View = Literal["to_do", "new", "in_process", "waiting", "done"]
-VIEWS: tuple[View, ...] = ("to_do", "new", "in_process", "waiting", "done")
+FIND = "/api/v1/apps/track-dossier/desk/find"
 COLUMNS = ("code", "procedure", "applicant", "status", "left", "handler")
 
 
-def page(
-    t: Words,
-    view: View,
-    lines: Page[DossierLine],
-    counts: QueueCounts,
-    agencies: Sequence[str],
-    now: datetime,
-) -> Screen:
+class Desk(msgspec.Struct, frozen=True, kw_only=True):
+    """What stands around the rows."""
+
+    counts: QueueCounts
+    procedures: list[ProcedureCount]
+    agencies: list[str]
+
+
+def page(t: Words, chosen: Filters, lines: Page[DossierLine], desk: Desk, now: datetime) -> Screen:
     """One view of the queue, the late ones first."""
     more = None
     if lines.next is not None:
-        way = Go(href=f"{HOME}?view={view}&after={lines.next}")
-        more = Link(label=t("desk.more"), action=way)
+        more = Link(label=t("desk.more"), action=Go(href=chosen.href(lines.next)))
     return Screen(
         title=t("desk.title"),
-        kicker=" · ".join(agencies) or None,
+        kicker=" · ".join(desk.agencies) or None,
         lang=t.language,
-        live=["queue"],
+        live=["desk"],
         blocks=[
-            stats(t, counts),
-            chips(t, view, counts),
+            search(t, chosen),
+            stats(t, desk.counts),
+            *narrower(t, chosen, desk.procedures),
+            *found(t, chosen),
+            chips(t, chosen, desk.counts),
             Table(
-                caption=t(f"desk.view.{view}"),
+                caption=t(f"desk.view.{chosen.view}"),
                 columns=[Column(key=key, label=t(f"desk.column.{key}")) for key in COLUMNS],
                 rows=[row(t, line, now) for line in lines.items],
-                empty=Empty(title=t(f"desk.empty.{view}"), text=t("desk.empty_text"), icon="inbox"),
+                empty=empty(t, chosen),
                 more=more,
             ),
         ],
+    )
+
+
+def search(t: Words, chosen: Filters) -> SearchBox:
+    """By name or code, in every status; what is typed goes out in a body."""
+    body = {"procedure": chosen.procedure}
+    return SearchBox(
+        label=t("desk.search"),
+        placeholder=t("desk.search_hint"),
+        href=HOME,
+        value=chosen.text,
+        send=Send(href=FIND, body={name: one for name, one in body.items() if one}),
+    )
+
+
+def found(t: Words, chosen: Filters) -> list[AnyBlock]:
+    """Out of the search."""
+    if not chosen.text:
+        return []
+    way = Go(href=chosen.href(find=None, view="to_do", status=None))
+    return [Link(label=t("desk.end_search", text=chosen.text), icon="x", action=way)]
+
+
+def empty(t: Words, chosen: Filters) -> Empty:
+    """Why there is nothing, and the step that may help."""
+    if chosen.text:
+        wide = chosen.view == "all" and not chosen.procedure and not chosen.status
+        everywhere = Go(href=chosen.href(view="all", procedure=None, status=None))
+        return Empty(
+            title=t("desk.not_found", text=chosen.text),
+            text=t("desk.not_found_text"),
+            icon="search",
+            button=None if wide else Button(label=t("desk.search_all"), action=everywhere),
+        )
+    if chosen.procedure or chosen.status:
+        without = Go(href=chosen.href(procedure=None, status=None))
+        button = Button(label=t("desk.no_filter"), action=without)
+        return Empty(title=t("desk.empty_filter"), icon="inbox", button=button)
+    return Empty(
+        title=t(f"desk.empty.{chosen.view}"), text=t(f"desk.empty_text.{chosen.view}"), icon="inbox"
     )
 
 
@@ -77,25 +124,56 @@ def stats(t: Words, counts: QueueCounts) -> Stats:
     )
 
 
-def chips(t: Words, view: View, counts: QueueCounts) -> Chips:
-    """One filter a view, with the number of its dossiers."""
-    numbers = {
-        "to_do": counts.to_do,
-        "new": counts.new,
-        "in_process": counts.in_process,
-        "waiting": counts.waiting,
-        "done": counts.done,
-    }
+def chips(t: Words, chosen: Filters, counts: QueueCounts) -> Chips:
+    """One filter a view, with the number of its open dossiers; a search has one for all."""
+    views = ("all", *VIEWS) if chosen.text else VIEWS
     items = [
         Chip(
             label=t(f"desk.view.{one}"),
-            count=str(numbers[one]),
-            selected=one == view,
-            action=Go(href=f"{HOME}?view={one}"),
+            count=None if chosen.text else _number(counts, one),
+            selected=one == chosen.view,
+            action=Go(href=chosen.href(view=one, status=None)),
         )
-        for one in VIEWS
+        for one in views
     ]
     return Chips(items=items, label=t("desk.views"))
+
+
+def _number(counts: QueueCounts, view: str) -> str | None:
+    """What is done only grows; its number says nothing."""
+    number = getattr(counts, view, None)
+    return None if number is None else str(number)
+
+
+def narrower(t: Words, chosen: Filters, procedures: Sequence[ProcedureCount]) -> list[AnyBlock]:
+    """Status and procedure, closed until one of them is chosen."""
+    groups: list[AnyBlock] = []
+    statuses = STATUSES.get(chosen.view, ())
+    if len(statuses) > 1:
+        items = [
+            Chip(
+                label=t(f"status.{one}.officer"),
+                selected=one == chosen.status,
+                action=Go(href=chosen.href(status=None if one == chosen.status else one)),
+            )
+            for one in statuses
+        ]
+        groups.append(Chips(items=items, label=t("desk.column.status")))
+    if procedures:
+        items = [
+            Chip(
+                label=t.pick(one.name, one.name_en),
+                count=str(one.count),
+                selected=one.code == chosen.procedure,
+                action=Go(
+                    href=chosen.href(procedure=None if one.code == chosen.procedure else one.code)
+                ),
+            )
+            for one in procedures
+        ]
+        groups.append(Chips(items=items, label=t("desk.column.procedure")))
+    narrowed = bool(chosen.status or chosen.procedure)
+    return [Accordion(title=t("desk.narrow"), blocks=groups, open=narrowed)] if groups else []
 
 
 def row(t: Words, line: DossierLine, now: datetime) -> Row:

@@ -23,6 +23,7 @@ from camaug_sdk.records import (
     Page,
     Person,
     Procedure,
+    ProcedureCount,
     PublicDossier,
     QueueCounts,
     QueueFilter,
@@ -116,8 +117,17 @@ class Dossiers:
 
     async def queue_counts(self, officer: StaffMember) -> QueueCounts:
         return QueueCounts(
-            to_do=38, new=21, in_process=17, waiting=5, done=9, overdue=1, due_today=12
+            to_do=38, new=21, in_process=17, waiting=5, mine=9, overdue=1, due_today=12
         )
+
+    async def queue_procedures(self, officer: StaffMember) -> list[ProcedureCount]:
+        return [ProcedureCount(code="1.001193", name="Đăng ký khai sinh", name_en="Birth", count=3)]
+
+    def seal_search(self, officer: StaffMember, text: str) -> str:
+        return text[::-1]
+
+    def open_search(self, officer: StaffMember, sealed: str) -> str:
+        return sealed[::-1]
 
     async def accept(
         self, officer: StaffMember, dossier_id: UUID, *, version: int, key: str
@@ -334,12 +344,12 @@ async def test_the_queue_has_counts_filters_and_late_rows(
     dossiers.lines, dossiers.next = [late, LINE], "abc"
     screen = (await officer.get("/", params={"view": "new"})).json()
     assert screen["kicker"] == "UBND phường An Xuyên"
-    assert screen["live"] == ["queue"]
+    assert screen["live"] == ["desk"]
     assert dossiers.asked == [QueueFilter(view="new")]
     stats = [(one["label"], one["value"]) for one in block(screen, "stats")["items"]]
     assert stats == [("Quá hạn", "1"), ("Đến hạn hôm nay", "12")]
     chips = block(screen, "chips")["items"]
-    assert [one["count"] for one in chips] == ["38", "21", "17", "5", "9"]
+    assert [one.get("count") for one in chips] == ["38", "9", "21", "17", "5", None]
     assert [one["label"] for one in chips if one.get("selected")] == ["Mới"]
     rows = block(screen, "table")["rows"]
     assert rows[0]["tone"] == "bad"
@@ -349,6 +359,32 @@ async def test_the_queue_has_counts_filters_and_late_rows(
     assert rows[1]["buttons"][0]["shortcut"] == "a"
     more = block(screen, "table")["more"]["action"]["href"]
     assert more == "/console/apps/track-dossier/?view=new&after=abc"
+
+
+async def test_what_was_searched_stays_in_the_box_while_filters_change(
+    officer: httpx.AsyncClient, dossiers: Dossiers
+) -> None:
+    went = await officer.post("/find", json={"q": "Lê Khởi"})
+    assert went.json()["then"]["href"].endswith("?view=all&find=i%E1%BB%9FhK+%C3%AAL")
+    screen = (await officer.get("/", params={"view": "all", "find": "iởhK êL"})).json()
+    assert dossiers.asked == [QueueFilter(view="all", text="Lê Khởi")]
+    assert block(screen, "search-box")["value"] == "Lê Khởi"
+    chips = block(screen, "chips")["items"]
+    assert [one["label"] for one in chips][:2] == ["Tất cả", "Cần làm"]
+    assert all("find=" in one["action"]["href"] for one in chips)
+    filters = block(screen, "accordion")["blocks"]
+    assert [one["label"] for one in filters] == ["Thủ tục"]
+    assert filters[0]["items"][0]["action"]["href"].startswith(
+        "/console/apps/track-dossier/?view=all&procedure=1.001193&find="
+    )
+    assert "find=" not in block(screen, "link")["action"]["href"]
+
+
+async def test_an_empty_filter_offers_to_remove_it(officer: httpx.AsyncClient) -> None:
+    screen = (await officer.get("/", params={"view": "in_process", "status": 2})).json()
+    assert block(screen, "accordion")["open"]
+    empty = block(screen, "table")["empty"]
+    assert empty["button"]["action"]["href"] == "/console/apps/track-dossier/?view=in_process"
 
 
 async def test_an_unknown_view_is_refused(officer: httpx.AsyncClient) -> None:

@@ -1,6 +1,6 @@
 """Citizens, officers and filed dossiers for the tests of this folder."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import cast
 from uuid import UUID
 
@@ -14,8 +14,12 @@ from camaug.dossiers.service import DossiersService
 from camaug.kernel import db
 from camaug.kernel.ids import uuid7
 from camaug.kernel.web import Engines
+from camaug.plugins.actions import sync
+from camaug.plugins.mount import PluginHost
 from camaug.procedures.actions import ProceduresService
 from camaug_sdk.records import Answer, Person, StaffMember, Submission
+
+from .door import Door
 
 AN_XUYEN, GANH_HAO = "32002", "31972"
 BIRTH = "1.001193"
@@ -129,3 +133,11 @@ def file_dossier(engines: Engines, dossiers: DossiersService, make_file: MakeFil
         return await dossiers.submit(me, code, given | answers, documents, key=key or str(uuid7()))
 
     return cast("Filer", file)
+
+
+@pytest.fixture
+async def door(engines: Engines) -> AsyncIterator[Door]:
+    await sync(engines.pool, engines.clock.now())
+    host = PluginHost()
+    async with host.running(engines):
+        yield Door(host, engines)

@@ -1,59 +1,17 @@
 """The main job through the plugins as installed: file, queue, accept, follow, on real engines."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
 
-import httpx
 import pytest
-from litestar.types import Receive, Scope, Send
 
-from camaug.kernel.ids import uuid7
-from camaug.kernel.problems import Problems
 from camaug.kernel.web import Engines
-from camaug.plugins.actions import sync
-from camaug.plugins.mount import PluginHost
 from camaug_sdk.records import Caller, Person, StaffMember
 
 from .conftest import AN_XUYEN, BIRTH, VALID, checked_file
+from .door import Door
 
 pytestmark = pytest.mark.plugin
-APPS = "/api/v1/apps"
-
-
-async def nowhere(scope: Scope, _: Receive, __: Send) -> None:
-    """What stands behind the plugins."""
-    raise AssertionError(scope)
-
-
-class Door:
-    """The mount of all plugins, asked by whoever `caller` says."""
-
-    def __init__(self, host: PluginHost, engines: Engines) -> None:
-        self.caller = Caller(language="vi")
-        self._app = host.in_front_of(nowhere, Problems(engines.texts))
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        state = {"caller": self.caller, "request_id": "r"}
-        await self._app({**scope, "state": state}, receive, send)  # type: ignore[typeddict-item]
-
-    async def ask(self, method: str, path: str, body: Any = None) -> dict[str, Any]:
-        """The answer as JSON; `path` is an address of shell, console or API."""
-        transport = httpx.ASGITransport(self)  # pyright: ignore[reportArgumentType]
-        address = path if path.startswith("/api/v1") else f"{APPS}{path.removeprefix('/apps')}"
-        headers = {"Idempotency-Key": str(uuid7())}
-        async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
-            answered = await client.request(method, address, json=body, headers=headers)
-        assert answered.status_code == 200, answered.text
-        return answered.json()
-
-
-@pytest.fixture
-async def door(engines: Engines) -> AsyncIterator[Door]:
-    await sync(engines.pool, engines.clock.now())
-    host = PluginHost()
-    async with host.running(engines):
-        yield Door(host, engines)
 
 
 def form_of(screen: dict[str, Any]) -> dict[str, Any]:

@@ -112,6 +112,7 @@ export interface SearchBox extends Base<"search-box"> {
   value?: string;
   placeholder?: string;
   autofocus?: boolean;
+  send?: Send;
 }
 export interface Stat {
   label: string;

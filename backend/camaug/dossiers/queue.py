@@ -1,0 +1,145 @@
+"""The officer's queue: its statements. Each holds the officer's agencies in its WHERE.
+
+Rows of an agency that only handles what another one receives are the rare second half of `_DESK`,
+written so that both halves have an index.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from camaug.dossiers.queries import LINE
+from camaug.dossiers.schemas import Line
+from camaug.kernel import db
+from camaug_sdk.records import ProcedureCount, QueueCounts
+
+OPEN = (1, 2, 4, 5, 6, 9)
+CLOSED = (3, 7, 8, 10)
+VIEWS: dict[str, tuple[int, ...]] = {
+    "to_do": (1, 2, 4, 9),
+    "new": (1,),
+    "in_process": (2, 4),
+    "waiting": (5, 6),
+    "mine": OPEN,
+    "done": CLOSED,
+    "all": tuple(range(1, 11)),
+}
+"""Statuses that each view of an officer's queue shows."""
+BY_AGE = frozenset({"done", "all"})
+"""Views that show the latest first instead of what is due first."""
+
+
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+    """What the rows must be; None asks nothing. `words` are keyed hashes, `ending` of the code."""
+
+    statuses: Sequence[int]
+    procedure_code: str | None = None
+    handler_id: UUID | None = None
+    words: list[bytes] | None = None
+    ending: str | None = None
+
+
+_DESK = """
+    where (d.agency_id = any($1)
+           or d.handling_agency_id <> d.agency_id and d.handling_agency_id = any($1))
+"""
+_WANTED = """
+    and d.status = any($2::smallint[])
+    and ($3::text is null or d.procedure_code = $3)
+    and ($4::uuid is null or d.handler_id = $4)
+    and ($5::bytea[] is null or d.applicant_words @> $5)
+    and ($6::text is null or right(d.code, length($6)) = $6)
+"""
+# What runs by its due time, then everything else by age, which is the order of the ids.
+_RANK = """
+    case when d.status in (2, 4) then coalesce(d.due_at, timestamptz '9999-01-01Z')
+         else timestamptz '9999-01-01Z' end, d.dossier_id
+"""
+BY_DUE = (
+    LINE
+    + _DESK
+    + _WANTED
+    + " and d.status in (1, 2, 4, 5, 6, 9) and ($7::timestamptz is null or ("
+    + _RANK
+    + ") > ($7, $8::uuid)) order by "
+    + _RANK
+    + " limit $9"
+)
+NEWEST = (
+    LINE
+    + _DESK
+    + _WANTED
+    + """
+    and ($7::timestamptz is null
+         or (coalesce(d.finished_at, d.submitted_at), d.dossier_id) < ($7, $8::uuid))
+    order by coalesce(d.finished_at, d.submitted_at) desc, d.dossier_id desc limit $9
+    """
+)
+COUNTS = """
+    select count(*) filter (where status in (1, 2, 4, 9)) as to_do,
+           count(*) filter (where status = 1) as new,
+           count(*) filter (where status in (2, 4)) as in_process,
+           count(*) filter (where status in (5, 6)) as waiting,
+           count(*) filter (where handler_id = $2) as mine,
+           count(*) filter (where status in (2, 4) and due_at < $3) as overdue,
+           count(*) filter (where status in (2, 4) and due_at >= $3 and due_at <= $4)
+               as due_today
+    from dossier
+    where (agency_id = any($1)
+           or handling_agency_id <> agency_id and handling_agency_id = any($1))
+      and status in (1, 2, 4, 5, 6, 9)
+"""
+PROCEDURES = """
+    select held.procedure_code as code, p.body ->> 'short_name' as name,
+           p.body ->> 'name_en' as name_en, held.count
+    from (
+        select procedure_code, max(procedure_valid_from) as valid_from, count(*) as count
+        from dossier
+        where (agency_id = any($1)
+               or handling_agency_id <> agency_id and handling_agency_id = any($1))
+          and status in (1, 2, 4, 5, 6, 9)
+        group by procedure_code
+    ) held join procedure p on p.code = held.procedure_code and p.valid_from = held.valid_from
+    order by held.count desc, held.procedure_code limit $2
+"""
+
+
+async def page(
+    conn: db.Conn,
+    agency_ids: list[UUID],
+    wanted: Wanted,
+    after: tuple[datetime, UUID] | None,
+    limit: int,
+    *,
+    by_age: bool,
+) -> list[Line]:
+    """Rows behind the keyset position: what is due first, or with `by_age` the latest first."""
+    at, dossier_id = after or (None, None)
+    arguments = (
+        agency_ids,
+        list(wanted.statuses),
+        wanted.procedure_code,
+        wanted.handler_id,
+        wanted.words,
+        wanted.ending,
+        at,
+        dossier_id,
+        limit,
+    )
+    if by_age:
+        return await db.many(conn, Line, NEWEST, *arguments)
+    return await db.many(conn, Line, BY_DUE, *arguments)
+
+
+async def counts(
+    conn: db.Conn, agency_ids: list[UUID], staff_id: UUID, now: datetime, tonight: datetime
+) -> QueueCounts:
+    """Counts of the views of open dossiers; overdue and due today among what runs."""
+    return await db.one(conn, QueueCounts, COUNTS, agency_ids, staff_id, now, tonight)
+
+
+async def procedures(conn: db.Conn, agency_ids: list[UUID], limit: int) -> list[ProcedureCount]:
+    """The procedures of the open dossiers, the most frequent first."""
+    return await db.many(conn, ProcedureCount, PROCEDURES, agency_ids, limit)

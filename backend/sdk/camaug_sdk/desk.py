@@ -1,0 +1,24 @@
+"""What the queue of an officer holds, in numbers."""
+
+import msgspec
+
+
+class QueueCounts(msgspec.Struct, frozen=True, kw_only=True):
+    """How many dossiers the views of what is open hold."""
+
+    to_do: int
+    new: int
+    in_process: int
+    waiting: int
+    mine: int
+    overdue: int
+    due_today: int
+
+
+class ProcedureCount(msgspec.Struct, frozen=True, kw_only=True):
+    """How many open dossiers of one procedure a queue holds."""
+
+    code: str
+    name: str
+    name_en: str
+    count: int

@@ -1,0 +1,54 @@
+"""What the officer has chosen to see, as it stands in the address of the queue."""
+
+from typing import Literal
+from urllib.parse import urlencode
+
+import msgspec
+
+from camaug_sdk.records import QueueFilter, Status
+
+HOME = "/console/apps/track-dossier/"
+View = Literal["to_do", "new", "in_process", "waiting", "mine", "done", "all"]
+VIEWS: tuple[View, ...] = ("to_do", "mine", "new", "in_process", "waiting", "done")
+STATUSES: dict[View, tuple[int, ...]] = {
+    "to_do": (1, 2, 4, 9),
+    "in_process": (2, 4),
+    "waiting": (5, 6),
+    "mine": (1, 2, 4, 5, 6, 9),
+    "done": (3, 7, 8, 10),
+}
+"""Statuses worth telling apart in a view."""
+
+
+class Filters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """View, procedure, status; `find` is what was typed, sealed, since names are not for addresses.
+
+    `text` is what `find` holds and goes into no address.
+    """
+
+    view: View = "to_do"
+    procedure: str | None = None
+    status: int | None = None
+    find: str | None = None
+    text: str | None = None
+
+    def href(self, after: str | None = None, **other: str | int | None) -> str:
+        """The address of the queue with some members replaced."""
+        chosen = {
+            "view": self.view,
+            "procedure": self.procedure,
+            "status": self.status,
+            "find": self.find,
+            "after": after,
+        } | other
+        return f"{HOME}?{urlencode({name: one for name, one in chosen.items() if one})}"
+
+    def asked(self, after: str | None) -> QueueFilter:
+        """What the core is asked."""
+        return QueueFilter(
+            view=self.view,
+            text=self.text,
+            procedure_code=self.procedure,
+            status=Status(self.status) if self.status else None,
+            after=after,
+        )
