@@ -26,7 +26,7 @@ create table core.desk_notice (
     created_at timestamptz not null,
     unique (event_id, agency_id)
 );
-create index desk_notice_agency on core.desk_notice (agency_id, created_at desc, notice_id desc);
+create index desk_notice_agency on core.desk_notice (agency_id, notice_id desc);
 create index desk_notice_age on core.desk_notice (created_at);
 
 -- Reading is each person's own.

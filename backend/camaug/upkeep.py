@@ -13,7 +13,7 @@ MONTHS_AHEAD = 2
 HOURLY, DAILY = "7 * * * *", "17 19 * * *"
 """Cron, UTC: the daily round at 02:17 in Cà Mau."""
 BATCH = 5000
-DAY, WEEK = timedelta(days=1), timedelta(days=7)
+DAY, WEEK, QUARTER = timedelta(days=1), timedelta(days=7), timedelta(days=90)
 log = structlog.get_logger()
 
 OLD: Mapping[str, tuple[LiteralString, timedelta]] = {
@@ -44,6 +44,13 @@ OLD: Mapping[str, tuple[LiteralString, timedelta]] = {
             select ctid from desk_change where at < $1 limit $2)
         """,
         WEEK,
+    ),
+    "desk_notice": (
+        """
+        delete from desk_notice where ctid in (
+            select ctid from desk_notice where created_at < $1 limit $2)
+        """,
+        QUARTER,
     ),
     "pgqueuer_log": (
         """

@@ -25,6 +25,7 @@ from pgqueuer.domain.errors import PgqException, RetryRequested
 from pgqueuer.domain.models import Context, Job, Schedule
 
 from camaug import app, upkeep
+from camaug.dossiers import warnings
 from camaug.kernel import outbox, telemetry
 from camaug.kernel.db import SETTINGS
 from camaug.kernel.web import Engines
@@ -42,6 +43,7 @@ FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=1), timedelta(minutes=5)
 BATCH, AT_ONCE = 20, 100
 GRACE_SECONDS = 8
 """Time for running jobs after SIGTERM; what is not done then is taken over by another worker."""
+EVERY_FIVE_MINUTES = "*/5 * * * *"
 LOOK_EVERY = timedelta(seconds=5)
 """How soon a job is found whose notification was missed."""
 log = structlog.get_logger()
@@ -87,6 +89,7 @@ def register(queue: PgQueuer, engines: Engines, sender: Sender | None, pacing: P
     for name, expression, task in (
         ("upkeep.partitions", upkeep.DAILY, upkeep.make_partitions),
         ("upkeep.remove_old", upkeep.HOURLY, upkeep.remove_old),
+        ("dossiers.warn", EVERY_FIVE_MINUTES, warnings.warn),
     ):
         queue.schedule(name, expression, clean_old=True)(partial(_by_clock, engines, task))
 
@@ -112,7 +115,7 @@ def _retried() -> Generator[None]:
 
 
 async def _by_clock(
-    engines: Engines, task: Callable[[Engines], Awaitable[None]], _: Schedule
+    engines: Engines, task: Callable[[Engines], Awaitable[object]], _: Schedule
 ) -> None:
     await task(engines)
 

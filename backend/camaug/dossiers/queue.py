@@ -11,7 +11,7 @@ from uuid import UUID
 import msgspec
 
 from camaug.dossiers.queries import LINE
-from camaug.dossiers.schemas import Line
+from camaug.dossiers.schemas import Held, Line
 from camaug.kernel import db
 from camaug_sdk.records import ProcedureCount, QueueCounts
 
@@ -143,3 +143,25 @@ async def counts(
 async def procedures(conn: db.Conn, agency_ids: list[UUID], limit: int) -> list[ProcedureCount]:
     """The procedures of the open dossiers, the most frequent first."""
     return await db.many(conn, ProcedureCount, PROCEDURES, agency_ids, limit)
+
+
+async def due_before(conn: db.Conn, horizon: datetime, limit: int) -> list[Held]:
+    """What runs, is due before then, and was not warned of; from now on it is.
+
+    Two workers at a time never take the same dossier, and neither waits for an officer's act.
+    """
+    return await db.many(
+        conn,
+        Held,
+        """
+        update dossier set warned_due_at = due_at where dossier_id in (
+            select dossier_id from dossier
+            where status in (2, 4) and due_at <= $1 and warned_due_at is distinct from due_at
+            order by due_at limit $2 for update skip locked
+        )
+        returning dossier_id, code, citizen_id, agency_id, procedure_code, procedure_valid_from,
+                  status, version, accepted_at, due_at
+        """,
+        horizon,
+        limit,
+    )

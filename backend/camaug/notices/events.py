@@ -10,11 +10,12 @@ from uuid import UUID
 
 import msgspec
 
+from camaug.dossiers.acts import DESK_ROLES
 from camaug.kernel import db
 from camaug.kernel.ids import uuid7
 from camaug.kernel.web import Engines
-from camaug.notices import actions, announcement_states, live_topics, queries
-from camaug.notices.schemas import Fact, NewNotice
+from camaug.notices import actions, announcement_states, desk_queries, live_topics, queries
+from camaug.notices.schemas import Fact, NewDeskNotice, NewNotice
 
 Handle = Callable[[Engines, db.Conn, Fact], Awaitable[list[str]]]
 TRACK = "/apps/track-dossier/"
@@ -48,6 +49,14 @@ TELLINGS: Mapping[str, Telling] = {
 }
 ARGS = ("code", "procedure_name", "procedure_name_en", "agency_name", "agency_name_en")
 """What a notice keeps of an event: nothing that names a person."""
+DESK_TELLINGS: Mapping[str, str] = {
+    "dossier.supplemented": "supplemented",
+    "dossier.sent_on": "sent_on",
+    "dossier.withdrawn": "withdrawn",
+    "dossier.due_soon": "due_soon",
+    "dossier.overdue": "overdue",
+}
+"""What staff are told, and the template: `desk_notice.<template>`."""
 
 
 async def _tell_citizen(_: Engines, conn: db.Conn, event: Fact) -> list[str]:
@@ -69,17 +78,42 @@ async def _tell_citizen(_: Engines, conn: db.Conn, event: Fact) -> list[str]:
 
 
 async def _tell_desks(_: Engines, conn: db.Conn, event: Fact) -> list[str]:
-    """The desk that holds the dossier, and the one that has sent it on."""
+    """The desk that holds the dossier, and the one that has sent it on.
+
+    Notice and change are one transaction, so that a shell that is woken finds both.
+    """
     named = {event.data.get("agency_id"), event.data.get("from_agency_id")} - {None}
-    agencies = sorted(UUID(str(one)) for one in named)
-    for agency_id in agencies:
+    agencies = {UUID(str(one)) for one in named}
+    if event.name in DESK_TELLINGS:
+        agencies |= await _tell_staff(conn, event, DESK_TELLINGS[event.name])
+    for agency_id in sorted(agencies):
         await queries.count_desk_change(conn, event, agency_id)
-    return [live_topics.desk_channel(one) for one in agencies]
+    return [live_topics.desk_channel(one) for one in sorted(agencies)]
+
+
+async def _tell_staff(conn: db.Conn, event: Fact, template: str) -> set[UUID]:
+    """One notice a desk: for the dossier's handler, or for all of the desk; the agencies."""
+    dossier_id = UUID(str(event.data["dossier_id"]))
+    places = await desk_queries.places(conn, dossier_id, list(DESK_ROLES), event.at)
+    for place in places:
+        notice = NewDeskNotice(
+            notice_id=uuid7(),
+            event_id=event.event_id,
+            agency_id=place.agency_id,
+            staff_id=place.staff_id,
+            dossier_id=dossier_id,
+            template=template,
+            args={name: event.data.get(name) for name in (*ARGS, "due_at")},
+            created_at=event.at,
+        )
+        await desk_queries.insert(conn, notice)
+    return {place.agency_id for place in places}
 
 
 INBOX = Subscriber(name="inbox", handle=_tell_citizen)
 DESK = Subscriber(name="desk", handle=_tell_desks)
 SUBSCRIBERS: Mapping[str, Sequence[Subscriber]] = {
+    **dict.fromkeys(DESK_TELLINGS, (DESK,)),
     **dict.fromkeys(TELLINGS, (INBOX, DESK)),
     **dict.fromkeys(announcement_states.EVENTS, (DESK,)),
 }

@@ -9,7 +9,14 @@ from litestar.response import Stream
 
 from camaug.identity.tokens import FromTokens
 from camaug.kernel.web import AnyRequest, FromEngines
-from camaug.notices import actions, announcement_inbox, announcement_routes, queries, screens
+from camaug.notices import (
+    actions,
+    announcement_inbox,
+    announcement_routes,
+    desk_routes,
+    queries,
+    screens,
+)
 from camaug.notices.live import Follower, FromLive
 from camaug.notices.schemas import ReadUpTo
 from camaug_sdk.actions import Go, Outcome, Refresh, Toast
@@ -94,4 +101,11 @@ def follower(caller: Caller) -> Follower:
     raise Unauthenticated
 
 
-routes = [show_inbox, read_notices, open_notice, follow_live, *announcement_routes.routes]
+routes = [
+    show_inbox,
+    read_notices,
+    open_notice,
+    follow_live,
+    *announcement_routes.routes,
+    *desk_routes.routes,
+]

@@ -46,6 +46,50 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     read_at: datetime | None
 
 
+class DeskPlace(msgspec.Struct, frozen=True, kw_only=True):
+    """Who is told: one person at an agency, or everybody with a desk role there."""
+
+    agency_id: UUID
+    staff_id: UUID | None
+
+
+class NewDeskNotice(msgspec.Struct, frozen=True, kw_only=True):
+    """A notice for staff. `args` hold codes and names of procedures only."""
+
+    notice_id: UUID
+    event_id: UUID
+    agency_id: UUID
+    staff_id: UUID | None
+    dossier_id: UUID
+    template: str
+    args: dict[str, str | int | None]
+    created_at: datetime
+
+
+class DeskNotice(msgspec.Struct, frozen=True, kw_only=True):
+    """A notice in the inbox of one of the staff."""
+
+    notice_id: UUID
+    dossier_id: UUID
+    template: str
+    args: dict[str, str | int | None]
+    created_at: datetime
+    read_at: datetime | None
+
+
+class DeskState(msgspec.Struct, frozen=True, kw_only=True):
+    """How many notices one of the staff has not read, and the newest of them."""
+
+    unread: int
+    newest: UUID | None
+
+
+class UpTo(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Mark everything up to and including this notice as read."""
+
+    up_to: UUID
+
+
 class InboxState(msgspec.Struct, frozen=True, kw_only=True):
     """Number of the inbox's last change, and how many notices are unread."""
 

@@ -4,11 +4,13 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 
 from camaug.dossiers import queries as dossiers
+from camaug.dossiers.acts import DESK_ROLES
 from camaug.identity import actions as identity
 from camaug.kernel import db
 from camaug.kernel.web import FromEngines
 from camaug.notices import actions as notices
 from camaug.notices import announcement_actions as announcements
+from camaug.notices import desk_queries as desk_notices
 from camaug.plugins import queries as plugins
 from camaug.shell import queries, screens
 from camaug.shell.schemas import NavEntry, ShellConfig, StaffSummary, Summary
@@ -17,6 +19,7 @@ from camaug_sdk.records import Language, StaffMember
 from camaug_sdk.screens import Screen
 
 MATTERS_ON_HOME = 3
+MOST_SHOWN = 99
 SHARED = frozenset(("/api/v1/screens/home", "/api/v1/screens/utilities"))
 """Screens that are the same for everybody of one language."""
 
@@ -111,8 +114,15 @@ async def _nav(
         icon="megaphone",
         href="/console/announcements",
     )
+    inbox = NavEntry(
+        label=engines.texts.text(language, "desk_inbox.title"),
+        icon="inbox",
+        href="/console/inbox",
+        count=await _unread(conn, officer),
+    )
     return [
         NavEntry(label=label, icon="layout-dashboard", href="/console"),
+        *([inbox] if officer.at(*DESK_ROLES) else []),
         *(
             NavEntry(label=one.title, icon=one.icon, href=f"/console/apps/{one.plugin_id}/")
             for one in desks
@@ -121,6 +131,14 @@ async def _nav(
         *([_entry(engines, language, "people")] if officer.at("administrator") else []),
         _entry(engines, language, "profile"),
     ]
+
+
+async def _unread(conn: db.Conn, officer: StaffMember) -> str | None:
+    """How many notices the officer has not read; None for none."""
+    state = await desk_notices.state(conn, officer.staff_id, officer.at(*DESK_ROLES))
+    if state.unread > MOST_SHOWN:
+        return f"{MOST_SHOWN}+"
+    return str(state.unread) if state.unread else None
 
 
 ICONS = {"people": "users-round", "profile": "user-round"}
