@@ -26,6 +26,12 @@ LEAST_BYTES = 8000
 """A screen whose letters are missing compresses to less."""
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Options of `test_every_screen.py`."""
+    parser.addoption("--look", choices=("few", "all"), default="few")
+    parser.addoption("--screens", metavar="PATTERN")
+
+
 @pytest.fixture(scope="session")
 async def system(
     environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory

@@ -1,59 +1,163 @@
-"""Every screen of the citizen, in both languages, light and dark, at the narrowest widths."""
+"""Every screen in both languages, light and dark, on phones and a desk: pictures and measures.
 
-import json
+The quick run takes two variants; `--look all` takes all thirteen and walks through each screen by
+Tab (CONTRIBUTING.md). `--screens PATTERN` looks again at a few and says nothing of the others.
+"""
+
+import asyncio
+import re
+from itertools import groupby
+from typing import Any
 
 import pytest
-from playwright.async_api import Browser
+from playwright.async_api import Browser, Page, Response, expect
+from playwright.async_api import Error as PlaywrightError
 
-from .conftest import PICTURES
-from .people import sign_in
+from camaug import contracts
+
+from . import population as people
+from .looking import Gallery, Variant, look, sheets, variants, walk
+from .people import sign_in, sign_in_staff
+from .scenes import TROUBLES, Scene, scenes
 from .system import System
 
-PATHS = (
-    "/",
-    "/utilities",
-    "/apps/procedure-search/",
-    "/apps/procedure-search/?q=khai sinh",
-    "/apps/procedure-search/?q=xyzzy",
-    "/apps/procedure-search/procedures/1.001193",
-    "/apps/submit-dossier/",
-    "/apps/submit-dossier/1.001193/steps/papers",
-    "/apps/submit-dossier/1.001193/review",
-    "/apps/track-dossier/",
-    "/apps/track-dossier/lookup",
-    "/inbox",
-    "/profile",
-    "/profile/edit",
-    "/profile/devices",
-    "/no-such-screen",
-)
+AT_ONCE, PATIENCE_MS = 2, 20_000
+CITIZENS = {
+    "citizen": people.APPLICANT,
+    "newcomer": people.STRANGER,
+    "long": people.LONG_NAMED,
+}
+STAFF = {
+    "officer": people.OFFICER,
+    "idle": people.IDLE,
+    "author": people.AUTHOR,
+    "second": people.SECOND,
+    "administrator": people.ADMINISTRATOR,
+    "developer": people.DEVELOPER,
+}
 
 
-@pytest.mark.parametrize(
-    ("language", "scheme", "width"), [("vi", "light", 360), ("en", "dark", 320)]
-)
-async def test_every_screen_fits_and_speaks_its_language(
-    system: System, browser: Browser, language: str, scheme: str, width: int
+class Routes:
+    """The operations of the contract that answer screens, and which of them were looked at."""
+
+    def __init__(self) -> None:
+        self.seen: set[str] = set()
+        self.all: dict[str, re.Pattern[str]] = {}
+        for path, operations in contracts.made()["host.openapi.json"]["paths"].items():
+            pattern = re.sub(r"\{[^}]+\}", "[^/]+", path.rstrip("/"))
+            for method, operation in operations.items():
+                if _answers_screens(operation):
+                    self.all[f"{method.upper()} {path}"] = re.compile(f"{pattern}/?")
+
+    def of(self, response: Response) -> str | None:
+        """The operation that gave this answer, if it is a screen."""
+        path = re.sub(r"^https?://[^/]+|\?.*$", "", response.url)
+        fitting = [
+            name
+            for name, pattern in self.all.items()
+            if name.split(" ")[0] == response.request.method and pattern.fullmatch(path)
+        ]
+        good = response.status in (200, 304)
+        return min(fitting, key=lambda name: name.count("{")) if fitting and good else None
+
+    @property
+    def missed(self) -> list[str]:
+        return sorted(self.all.keys() - self.seen)
+
+
+def _answers_screens(operation: dict[str, Any]) -> bool:
+    """Whether one of its good answers is, or may be, a Screen."""
+    good = [one for code, one in operation["responses"].items() if code.startswith("2")]
+    return any(re.search(r"/Screen['\"]", str(one)) for one in good)
+
+
+class Room:
+    """Somebody's browser, and what the server answered there last."""
+
+    def __init__(self, page: Page, system: System, routes: Routes) -> None:
+        self.page, self._system, self._routes = page, system, routes
+        self.failures: list[str] = []
+        self._last: str | None = None
+        page.on("response", self._answered)
+        page.on("pageerror", lambda error: self.failures.append(str(error)))
+
+    def _answered(self, response: Response) -> None:
+        self._last = self._routes.of(response) or self._last
+
+    async def enter(self, who: str) -> None:
+        if who in CITIZENS:
+            await sign_in(self.page, self._system.url, self._system.simulators, CITIZENS[who])
+        elif who in STAFF:
+            await sign_in_staff(self.page, self._system, STAFF[who])
+        else:
+            await self.page.goto(f"{self._system.url}/sign-in")
+
+    async def show(self, scene: Scene, gallery: Gallery, *, every: bool) -> None:
+        """Look at one screen in its variants, language by language."""
+        for language, own in groupby(variants(every=every), lambda one: one.language):
+            self._last = None
+            try:
+                await self._visit(scene, language)
+            except PlaywrightError as error:
+                gallery.note(scene.name, language, [f"unreached: {str(error)[:300]}"])
+            await look(self.page, gallery, scene.name, list(own))
+            if self._last is not None:
+                self._routes.seen.add(self._last)
+            if every and language == "vi":
+                for width in (320, 1280):
+                    await walk(self.page, gallery, scene.name, Variant(width, "vi", "light"))
+            gallery.note(scene.name, language, await self._wrong(scene, language))
+            await self.page.unroute_all(behavior="ignoreErrors")
+
+    async def _visit(self, scene: Scene, language: str) -> None:
+        """Go there afresh in a language, as on a phone, and do what has to be done."""
+        await self.page.set_viewport_size({"width": 360, "height": 780})
+        await self.page.evaluate(f"localStorage['camaug.lang'] = '{language}'")
+        await self.page.goto(self._system.url + scene.path)
+        await expect(self.page.locator("h1").first).to_be_visible()
+        if scene.deed is not None:
+            await scene.deed(self.page)
+
+    async def _wrong(self, scene: Scene, language: str) -> list[str]:
+        failed = await self.page.locator(".page-failure").count() > 0
+        found = ["failed: it says that something is wrong"] if failed else []
+        found = [] if scene.name in TROUBLES else found
+        spoken = await self.page.get_attribute("html", "lang")
+        return found if spoken == language else [*found, "language: another one"]
+
+
+async def test_every_screen_can_be_looked_at_and_nothing_is_wrong_with_it(
+    system: System,
+    browser: Browser,
+    capsys: pytest.CaptureFixture[str],
+    pytestconfig: pytest.Config,
 ) -> None:
-    context = await browser.new_context(
-        viewport={"width": width, "height": 780},
-        locale="vi-VN",
-        color_scheme=scheme,  # type: ignore[arg-type]
-    )
-    page = await context.new_page()
+    every = pytestconfig.getoption("--look", "few") == "all"
+    only = pytestconfig.getoption("--screens", None) or ".*"
+    made = await people.populate(system)
+    gallery, routes = Gallery(), Routes()
     failures: list[str] = []
-    page.on("pageerror", lambda error: failures.append(str(error)))
-    await sign_in(page, system.url, system.simulators, "0990000003")
-    if language == "en":
-        await page.goto(f"{system.url}/profile")
-        await page.get_by_label("English").check()
-    for number, path in enumerate(PATHS):
-        await page.goto(f"{system.url}{path}")
-        await page.get_by_role("heading", level=1).first.wait_for()
-        await page.screenshot(path=PICTURES / f"screen-{number:02}-{language}-{scheme}-{width}.png")
-        if await page.evaluate("document.documentElement.scrollWidth") > width:
-            failures.append(f"{path} is wider than {width} px")
-        if await page.get_attribute("html", "lang") != language:
-            failures.append(f"{path} is not in {language}")
-    await context.close()
-    assert not failures, json.dumps(failures, ensure_ascii=False)
+    turns = asyncio.Semaphore(AT_ONCE)
+    wanted = [one for one in scenes(system, made) if re.fullmatch(only, one.name)]
+
+    async def person(who: str) -> None:
+        async with turns:
+            context = await browser.new_context(
+                locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", service_workers="block"
+            )
+            context.set_default_timeout(PATIENCE_MS)
+            room = Room(await context.new_page(), system, routes)
+            await room.enter(who)
+            for scene in wanted:
+                if scene.who == who:
+                    await room.show(scene, gallery, every=every)
+            failures.extend(f"{who}: {one}" for one in room.failures)
+            await context.close()
+
+    await asyncio.gather(*(person(who) for who in dict.fromkeys(one.who for one in wanted)))
+    await sheets(browser, gallery)
+    missed = routes.missed if only == ".*" else []
+    with capsys.disabled():
+        print(f"\n{gallery.summary()}")  # noqa: T201
+        print(f"{len(routes.seen)} of {len(routes.all)} routes that answer screens")  # noqa: T201
+    assert (failures, gallery.faults, missed) == ([], [], [])

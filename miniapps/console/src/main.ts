@@ -10,7 +10,7 @@ interface NavEntry {
   label: string;
   icon: string;
   href: string;
-  count?: number | null;
+  count?: string | null;
   current?: boolean;
 }
 
@@ -21,8 +21,10 @@ interface StaffSummary {
 }
 
 class Console extends App {
-  static override properties = { ...App.properties, summary: { state: true } };
+  static override properties = { ...App.properties, summary: { state: true }, menu: { state: true } };
   declare private summary: StaffSummary | undefined;
+  /** The address whose menu is open, on screens without room for the rail; any step closes it. */
+  declare private menu: string | undefined;
 
   constructor() {
     super("console", "staff");
@@ -45,7 +47,8 @@ class Console extends App {
 
   protected override frame(content: unknown, ctx: Context): TemplateResult {
     if (this.summary === undefined) {
-      return html`<div class="desk-frame desk-alone"><div class="desk-page">${content}
+      return html`<div class="desk-frame desk-alone"><div class="desk-page">
+        <header class="desk-brand">${icon("waves")}<span>${ctx.t("app.name")}</span></header>${content}
         <footer class="settings">${languageSwitch(ctx, (lang) => this.setLang(lang))}</footer></div></div>`;
     }
     return html`<div class="desk-frame">${this.rail(this.summary, ctx)}<div class="desk-page">${content}</div></div>`;
@@ -54,8 +57,16 @@ class Console extends App {
   private rail(summary: StaffSummary, ctx: Context): TemplateResult {
     const { nav, agency, name } = summary;
     const current = this.current(nav);
-    return html`<header class="rail">
-      <p class="rail-name">${agency || ctx.t("console.name")}</p>
+    const shown = this.menu === this.view.path;
+    const news = nav.reduce((sum, { count }) => sum + Number.parseInt(count ?? "0", 10), 0);
+    return html`<header class="rail ${shown ? "rail-shown" : ""}">
+      <div class="rail-bar">
+        <button type="button" class="tool rail-open" aria-expanded=${shown} aria-controls="rail-body" @click=${() => { this.menu = shown ? undefined : this.view.path; }}
+          ><span class="tab-icon">${icon(shown ? "x" : "menu")}${news && !shown ? html`<span class="tab-count" aria-hidden="true">${news > 99 ? "99+" : news}</span>` : nothing}</span>
+          <span class="visually-hidden">${ctx.t("console.menu")}</span></button>
+        <p class="rail-name">${agency || ctx.t("console.name")}</p>
+      </div>
+      <div id="rail-body" class="rail-body">
       <nav aria-label=${ctx.t("console.nav")}><ul>${nav.map((entry) => html`<li>
         <a href=${entry.href} aria-current=${entry === current ? "page" : nothing}>
           ${icon(entry.icon)}<span>${entry.label}</span>
@@ -66,6 +77,7 @@ class Console extends App {
         <button type="button" class="rail-end" @click=${(event: Event) =>
           ctx.act({ type: "send", href: "/api/v1/session/end" }, event.currentTarget as Element)}>
           ${icon("log-out")}<span>${ctx.t("session.end")}</span></button>
+      </div>
       </div>
     </header>`;
   }
@@ -79,6 +91,7 @@ class Console extends App {
   }
 
   private readonly onKey = (event: KeyboardEvent): void => {
+    if (event.key === "Escape") this.menu = undefined;
     if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target instanceof Element && event.target.closest("input, textarea, select")) return;
     const search = this.querySelector<HTMLInputElement>(".search input");

@@ -60,7 +60,7 @@ class Shell extends App {
 
   private settings(ctx: Context): TemplateResult | typeof nothing {
     const setLang = (lang: Lang): void => this.setLang(lang);
-    if (this.view.waiting) return nothing;
+    if (this.view.waiting || this.view.failed !== undefined) return nothing;
     if (this.view.path === "/sign-in") return html`<footer class="settings-small">${languageSwitch(ctx, setLang)}</footer>`;
     return this.view.path === "/profile" ? settingsPanel(ctx, setLang) : nothing;
   }

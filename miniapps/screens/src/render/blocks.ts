@@ -62,8 +62,11 @@ export function blocks(all: readonly AnyBlock[], ctx: Context): unknown[] {
   if (ctx.app !== "console") return all.map((one) => block(one, ctx));
   return all.map((one, index) => {
     const next = all[index + 1];
+    if (one.type === "accordion" && next?.type === "chips" && all[index + 2]?.type === "table") return nothing;
     if (one.type === "chips" && next?.type === "table") {
-      return html`<div class="toolbar">${block(one, ctx)}${tableKeys(next, ctx)}</div>`;
+      const before = all[index - 1];
+      const filter = before?.type === "accordion" ? block(before, ctx) : nothing;
+      return html`<div class="toolbar">${block(one, ctx)}${filter}${tableKeys(next, ctx)}</div>`;
     }
     if (one.type !== "button") return block(one, ctx);
     if (all[index - 1]?.type === "button") return nothing;

@@ -22,13 +22,14 @@ function pair(item: Pair): TemplateResult {
 export function card(block: Card, ctx: Context): TemplateResult {
   const stacked = block.big !== undefined || block.button !== undefined;
   const status = block.badge ? badge(block.badge) : nothing;
+  const named = block.big === undefined ? "" : block.badge ? "visually-hidden" : "second";
   const title = block.action
     ? tappable(block.action, "card-way", block.title, ctx)
     : block.title;
   return html`<section class="surface card card-${block.tone ?? "neutral"} ${block.action ? "has-way" : ""}">
     ${stacked ? status : nothing}
     ${block.title || !stacked
-      ? html`<div class="card-head"><h2 class=${block.big ? "second" : ""}>${title}</h2>${stacked ? nothing : status}</div>`
+      ? html`<div class="card-head"><h2 class=${named}>${title}</h2>${stacked ? nothing : status}</div>`
       : nothing}
     ${block.big ? html`<p class="big">${block.big}</p>` : nothing}
     ${block.progress === undefined ? nothing : bar(block.progress, ctx)}

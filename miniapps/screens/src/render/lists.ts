@@ -17,7 +17,7 @@ export function list(block: ItemList, ctx: Context): TemplateResult {
 }
 
 /** A longer word at the end of a row would squeeze its title: it gets a line of its own. */
-const SHORT_TRAILING = 9;
+const SHORT_TRAILING = 5;
 
 function listItem(item: ListItem, ctx: Context): TemplateResult {
   const { trailing = "" } = item;

@@ -83,7 +83,7 @@ function deskPage(screen: Screen, ctx: Context, saved: SaveState): TemplateResul
       ${saveState(saved, ctx)}
       ${search ? searchBox(search, ctx) : nothing}
       ${(screen.tools ?? []).map((one) => button(one, ctx))}
-      ${screen.primary ? button(screen.primary, ctx, screen.primary.style ?? "primary") : nothing}
+      ${screen.primary ? html`<div class="desk-main">${button(screen.primary, ctx, screen.primary.style ?? "primary")}</div>` : nothing}
     </header>
     ${blocks(rest, ctx)}
   </main>`;

@@ -1,0 +1,247 @@
+"""People, dossiers and announcements in every state, so that each screen has something to show."""
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Any
+
+import asyncpg
+
+from camaug.agencies.seed import agency_id
+from camaug_track_dossier.desk_acts import WITH_FORM
+
+from .native import TYPED, Json, Native, blocks_of, form_of
+from .system import System
+
+APPLICANT, STRANGER, LONG_NAMED = "0990000001", "0990000002", "0990000021"
+LONG_NAME = "Công Tằng Tôn Nữ Nguyễn Phúc Hoàng Bảo Ngọc Thiên Kim"
+OFFICER, IDLE, ADMINISTRATOR = "can-bo.an-xuyen", "can-bo.ganh-hao", "quan-tri"
+AUTHOR, SECOND, DEVELOPER = "dieu-hanh.1", "dieu-hanh.2", "phat-trien"
+BIRTH, AN_XUYEN = "1.001193", "32002"
+DESK = "/api/v1/apps/track-dossier/desk/"
+PEOPLE = "/api/v1/screens/console/people"
+REASON = "Ảnh Giấy chứng sinh bị mờ, không đọc được số. Chụp lại bản chính ở nơi đủ sáng."
+TITLE = "Lịch cắt điện để sửa đường dây các xã ven biển tuần này"
+TEXT = "Nước lên cao từ 22 giờ.\nKê đồ đạc lên cao và tắt điện tầng trệt."
+
+
+@dataclass
+class Population:
+    """Addresses of what was made. `steps` are all the steps of filing a birth."""
+
+    dossiers: dict[str, str] = field(default_factory=dict[str, str])
+    codes: dict[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
+    steps: list[str] = field(default_factory=list[str])
+    announcements: dict[str, str] = field(default_factory=dict[str, str])
+    person: str = ""
+    links: list[str] = field(default_factory=list[str])
+
+
+async def populate(system: System) -> Population:
+    """Make all of it through the doors that the shells use."""
+    made = Population()
+    me, long_named, desk = [Native(system.url, system.simulators) for _ in range(3)]
+    try:
+        await me.sign_in(APPLICANT)
+        await long_named.sign_in(LONG_NAMED)
+        await desk.sign_in_staff(system, OFFICER)
+        await _introduce(long_named)
+        await _dossiers(me, long_named, desk, made)
+        await _steps(me, made)
+        await _dates(system, made)
+    finally:
+        for one in (me, long_named, desk):
+            await one.close()
+    await _announcements(system, made)
+    await _people(system, made)
+    return made
+
+
+async def _introduce(one: Native) -> None:
+    """A name of 53 letters, an address to match."""
+    profile = {
+        "version": 1, "full_name": LONG_NAME, "citizen_id": "096190999921", "gender": "nu",
+        "birth_date": "1990-08-12", "ethnicity": "Kinh", "permanent_commune": AN_XUYEN,
+        "permanent_address": "Số 128/35/7B đường Nguyễn Thị Minh Khai nối dài, khóm 3",
+    }  # fmt: skip
+    await one.send({"href": "/api/v1/me/profile", "method": "PUT"}, profile)
+
+
+async def _steps(me: Native, made: Population) -> None:
+    """Walk the form once without filing; the draft stays for the pictures."""
+    path = f"/api/v1/apps/submit-dossier/{BIRTH}"
+    for _ in range(12):
+        screen = await me.get(path)
+        form = form_of(screen)
+        if form["submit"]["action"]["href"].endswith("/submit"):
+            return
+        answer = await me.send(form["submit"]["action"], await _filled(me, form))
+        href = form["submit"]["action"]["href"]
+        made.steps.append(href.replace("/api/v1/apps/", "/apps/", 1))
+        path = answer["then"]["href"].replace("/apps/", "/api/v1/apps/", 1)
+    raise AssertionError("the form does not end")
+
+
+async def _filled(me: Native, form: Json) -> Json:
+    """Every field has something, also those that may stay empty."""
+    values = await me.fill(form)
+    for one in blocks_of(form):
+        if one["type"] in TYPED and values.get(one["name"]) is None:
+            values[one["name"]] = TYPED[one["type"]]
+    return values
+
+
+async def _dossiers(me: Native, other: Native, desk: Native, made: Population) -> None:
+    """One dossier a state; those of the person with the long name fill the officer's queue."""
+    for name in ("done", "refused", "withdrawn", "supplied", "waiting", "running", "new"):
+        await _file(me, name, made)
+    for name in ("long-new", "late", "today"):
+        await _file(other, name, made)
+    for name in ("done", "refused", "supplied", "waiting", "running", "late", "today"):
+        if name != "refused":
+            await _act(desk, made, name, "accept")
+    for name in ("done", "running", "late"):
+        await _act(desk, made, name, "process")
+    await _act(desk, made, "refused", "refuse", reason=REASON)
+    result = [await desk.upload("result")]
+    await _act(desk, made, "done", "finish", result=result, reason="Đã đăng ký khai sinh.")
+    for name in ("supplied", "waiting"):
+        await _act(desk, made, name, "ask_supplement", reason=REASON)
+    paper = {"other": [await me.upload("other")], "reason": "Tôi chụp lại."}
+    await _do(me, made, "supplied", "supply", **paper)
+    await _do(me, made, "withdrawn", "withdraw")
+
+
+async def _file(me: Native, name: str, made: Population) -> None:
+    answer = await me.file(BIRTH)
+    made.dossiers[name] = answer["then"]["href"].rsplit("/", 1)[-1]
+    shown = await me.get(answer["then"]["href"].replace("/apps/", "/api/v1/apps/", 1))
+    text = next(one["big"] for one in blocks_of(shown) if one["type"] == "card")
+    pairs = [pair for one in blocks_of(shown) for pair in one.get("items", [])]
+    made.codes[name] = (text, next(pair["value"] for pair in pairs if "hint" in pair))
+
+
+async def _act(desk: Native, made: Population, name: str, kind: str, **more: object) -> None:
+    path = f"{DESK}{made.dossiers[name]}"
+    version = _version(await desk.get(f"{path}/acts/{kind}" if kind in WITH_FORM else path))
+    if kind == "accept":
+        await desk.send({"href": f"{path}/accept"}, {"version": version})
+    else:
+        await desk.send({"href": f"{path}/acts"}, {"kind": kind, "version": version, **more})
+
+
+async def _do(me: Native, made: Population, name: str, kind: str, **more: object) -> None:
+    path = f"/api/v1/apps/track-dossier/{made.dossiers[name]}"
+    read = f"{path}/supply" if kind == "supply" else path
+    version = _version(await me.get(read))
+    await me.send({"href": f"{path}/{kind}"}, {"version": version, **more})
+
+
+def _version(shown: Any) -> int:
+    """The version of the dossier that one of the screen's buttons carries, else the first."""
+    if isinstance(shown, dict):
+        found = shown.get("body", {})
+        if isinstance(found, dict) and "version" in found:
+            return found["version"]
+        shown = list(shown.values())
+    if isinstance(shown, list):
+        for one in shown:
+            if version := _version(one):
+                return version
+    return 0
+
+
+async def _dates(system: System, made: Population) -> None:
+    """Time cannot be waited for: one dossier is late by three days, one is due this evening."""
+    conn = await asyncpg.connect(system.env["CAMAUG_DATABASE_URL"])
+    try:
+        for name, hours in (("late", -75), ("today", 2)):
+            await conn.execute(
+                "update core.dossier set due_at = now() + make_interval(hours => $2),"
+                " accepted_at = now() - interval '100 hours' where dossier_id = $1",
+                made.dossiers[name], hours,
+            )  # fmt: skip
+    finally:
+        await conn.close()
+
+
+async def _announcements(system: System, made: Population) -> None:
+    """A draft, one that waits, one that was taken back, and one that was sent."""
+    author, second = [Native(system.url, system.simulators) for _ in range(2)]
+    try:
+        await author.sign_in_staff(system, AUTHOR)
+        await second.sign_in_staff(system, SECOND)
+        for name in ("draft", "waiting", "withdrawn", "sent"):
+            done = await author.send({"href": "/api/v1/announcements"}, _content(name))
+            made.announcements[name] = done["then"]["href"].rsplit("/", 1)[-1]
+            if name != "draft":
+                await _press(author, made.announcements[name], "submit")
+        await _press(author, made.announcements["withdrawn"], "withdraw")
+        await _press(second, made.announcements["sent"], "approve")
+        await _sent(author, made.announcements["sent"])
+    finally:
+        await author.close()
+        await second.close()
+
+
+def _content(name: str) -> Json:
+    scope = {"scope": "all"} if name == "draft" else {"scope": "chosen", "communes": [AN_XUYEN]}
+    english = {"title_en": "Power will be off", "text_en": "From 22:00. Keep your torch ready."}
+    return {"title_vi": TITLE, "text_vi": TEXT, **english, **scope}
+
+
+async def _press(one: Native, announcement: str, deed: str) -> None:
+    shown = await one.get(f"/api/v1/screens/console/announcements/{announcement}")
+    await one.send(_sends(shown, f"/{deed}"))
+
+
+def _sends(shown: Any, ending: str) -> Json:
+    """The action of the button that writes to an address with this end."""
+    if isinstance(shown, dict):
+        if str(shown.get("href", "")).endswith(ending):
+            return shown
+        shown = list(shown.values())
+    for one in shown if isinstance(shown, list) else []:
+        if found := _sends(one, ending):
+            return found
+    return {}
+
+
+async def _sent(author: Native, announcement: str) -> None:
+    for _ in range(120):
+        shown = await author.get(f"/api/v1/screens/console/announcements/{announcement}")
+        if not _sends(shown, "/withdraw") and not _sends(shown, "/stop"):
+            return
+        await asyncio.sleep(0.5)
+    raise AssertionError("the announcement was not sent")
+
+
+async def _people(system: System, made: Population) -> None:
+    """Invitations to open, one for each language, and an officer who has nothing more to do."""
+    admin = Native(system.url, system.simulators)
+    try:
+        await admin.sign_in_staff(system, ADMINISTRATOR)
+        names = (LONG_NAME, "Nguyễn Thị Tràng", "Lê Văn Rạch", "Danh Sà Quên")
+        for number, name in enumerate(names):
+            office = str(agency_id("people_committee", AN_XUYEN))
+            new = {"full_name": name, "login": f"moi-{number}", "role": "officer"}
+            new["agency_id"] = office
+            screen = await admin.send({"href": "/api/v1/people"}, new)
+            found = [word for word in _words(screen) if "/console/invitation/" in word]
+            made.links.append(found[0].split("/console/")[1])
+        people = await admin.get(PEOPLE)
+        made.person = next(
+            href for href in _hrefs(people) if href.startswith("/console/people/") and "-" in href
+        )
+    finally:
+        await admin.close()
+
+
+def _words(shown: Any) -> list[str]:
+    if isinstance(shown, str):
+        return [shown]
+    inner = shown.values() if isinstance(shown, dict) else shown if isinstance(shown, list) else []
+    return [word for one in inner for word in _words(one)]
+
+
+def _hrefs(shown: Any) -> list[str]:
+    return [word for word in _words(shown) if word.startswith("/")]

@@ -1,0 +1,266 @@
+"""Every screen that a person can see, who sees it, and how one gets there."""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, Iterator
+from typing import NamedTuple
+
+from playwright.async_api import Page, Route
+
+from camaug_track_dossier import desk_acts
+
+from .population import BIRTH, Population
+from .system import System
+
+Deed = Callable[[Page], Awaitable[None]]
+TRACK, DESK = "/apps/track-dossier/", "/console/apps/track-dossier/"
+SEARCH, FILE = "/apps/procedure-search/", f"/apps/submit-dossier/{BIRTH}"
+ACTS = {"ask_supplement": "new", "refuse": "new", "send_on": "running", "finish": "running"}
+"""For each act with a form, a dossier that is in a state for it."""
+
+
+TROUBLES = frozenset({
+    "missing", "missing-dossier", "offline", "broken",
+    "console-missing", "console-forbidden", "console-offline",
+})  # fmt: skip
+"""Screens that are there to say what went wrong; any other that says so is a finding."""
+
+
+class Scene(NamedTuple):
+    """A screen: its name, who looks, the address, and what is done there before looking."""
+
+    name: str
+    who: str
+    path: str
+    deed: Deed | None = None
+
+
+def scenes(system: System, made: Population) -> list[Scene]:
+    """All of them, in an order in which none spoils what a later one needs."""
+    return [
+        *_entrances(system, made),
+        *_finding(),
+        *_filing(made),
+        *_tracking(made),
+        *_own(made),
+        *_troubles(),
+        *_desk(made),
+        *_announcing(made),
+        *_people(made),
+    ]
+
+
+def _entrances(system: System, made: Population) -> Iterator[Scene]:
+    yield Scene("home-nobody", "nobody", "/")
+    yield Scene("sign-in", "nobody", "/sign-in")
+    yield Scene("sign-in-wrong", "nobody", "/sign-in", _typed(phone="12"))
+    yield Scene("sign-in-code", "nobody", "/sign-in", _typed(phone="0990000077"))
+    yield Scene("lookup", "nobody", f"{TRACK}lookup")
+    code, pin = made.codes["running"]
+    yield Scene("lookup-found", "nobody", f"{TRACK}lookup", _typed(code=code, pin=pin))
+    yield Scene("lookup-missed", "nobody", f"{TRACK}lookup", _typed(code=code, pin="000000"))
+    yield Scene("console-sign-in", "nobody", "/console/sign-in")
+    wrong = _typed(login="can-bo.an-xuyen", password="con nước lớn ròng")
+    yield Scene("console-sign-in-wrong", "nobody", "/console/sign-in", wrong)
+    login = "xet-duyet.1"
+    right = _typed(login=login, password=system.passwords[login])
+    yield Scene("console-code", "nobody", "/console/sign-in", right)
+    yield Scene("invitation", "nobody", f"/console/{made.links[0]}")
+    short = _typed(password="ngắn", again="ngắn")
+    yield Scene("invitation-short", "nobody", f"/console/{made.links[0]}", short)
+
+    async def take_up(page: Page) -> None:
+        await page.goto(f"{system.url}/console/{made.links.pop()}")
+        words = "con nước lớn ròng mỗi ngày"
+        await _typed(password=words, again=words)(page)
+
+    yield Scene("invitation-app", "nobody", f"/console/{made.links[0]}", take_up)
+
+
+def _finding() -> Iterator[Scene]:
+    yield Scene("home", "citizen", "/")
+    yield Scene("home-new", "newcomer", "/")
+    yield Scene("home-long-name", "long", "/")
+    yield Scene("utilities", "citizen", "/utilities")
+    yield Scene("search", "citizen", SEARCH)
+    yield Scene("search-found", "citizen", f"{SEARCH}?q=khai sinh")
+    yield Scene("search-nothing", "citizen", f"{SEARCH}?q=xyzzy")
+    yield Scene("search-emergency", "citizen", f"{SEARCH}?q=nhà đang cháy")
+    yield Scene("procedure", "citizen", f"{SEARCH}procedures/{BIRTH}")
+
+
+def _filing(made: Population) -> Iterator[Scene]:
+    yield Scene("filing-start", "citizen", "/apps/submit-dossier/")
+    yield Scene("filing-resume", "citizen", FILE)
+    for path in made.steps:
+        name = path.rsplit("/", 1)[-1]
+        yield Scene(f"step-{name}", "citizen", path)
+        yield Scene(f"step-{name}-empty", "newcomer", path)
+        yield Scene(f"step-{name}-errors", "newcomer", path, _main_button)
+    yield Scene("review", "citizen", f"{FILE}/review")
+    yield Scene("review-missing", "newcomer", f"{FILE}/review")
+    yield Scene("review-refused", "citizen", f"{FILE}/review", _file_less)
+    yield Scene("filed", "citizen", f"{FILE}/filed/{made.dossiers['done']}")
+
+
+def _tracking(made: Population) -> Iterator[Scene]:
+    yield Scene("dossiers", "citizen", TRACK)
+    yield Scene("dossiers-none", "newcomer", TRACK)
+    for name, dossier in made.dossiers.items():
+        who = "long" if name in ("long-new", "late", "today") else "citizen"
+        yield Scene(f"dossier-{name}", who, f"{TRACK}{dossier}")
+    yield Scene("supply", "citizen", f"{TRACK}{made.dossiers['waiting']}/supply")
+    yield Scene("dossier-ask", "citizen", f"{TRACK}{made.dossiers['new']}", _danger)
+
+
+def _own(made: Population) -> Iterator[Scene]:
+    yield Scene("inbox", "citizen", "/inbox")
+    yield Scene("inbox-none", "newcomer", "/inbox")
+    yield Scene("announcement", "citizen", f"/announcements/{made.announcements['sent']}")
+    yield Scene("profile", "citizen", "/profile")
+    yield Scene("profile-long-name", "long", "/profile")
+    yield Scene("profile-new", "newcomer", "/profile")
+    yield Scene("profile-edit", "citizen", "/profile/edit")
+    yield Scene("profile-edit-new", "newcomer", "/profile/edit")
+    yield Scene("devices", "citizen", "/profile/devices")
+
+
+def _troubles() -> Iterator[Scene]:
+    yield Scene("missing", "citizen", "/no-such-screen")
+    yield Scene("missing-dossier", "citizen", f"{TRACK}01900000-0000-7000-8000-000000000000")
+    yield Scene("offline", "citizen", "/profile", _offline)
+    yield Scene("broken", "citizen", "/profile", _broken)
+    yield Scene("waiting", "citizen", "/profile", _slow)
+    yield Scene("console-missing", "officer", "/console/no-such-screen")
+    yield Scene("console-forbidden", "officer", "/console/people")
+    yield Scene("console-offline", "officer", "/console/profile", _offline)
+
+
+def _desk(made: Population) -> Iterator[Scene]:
+    for who in ("officer", "administrator", "developer"):
+        yield Scene(f"console-{who}", who, "/console")
+    yield Scene("console-inbox", "officer", "/console/inbox")
+    yield Scene("console-inbox-none", "idle", "/console/inbox")
+    for view in ("to_do", "new", "in_process", "waiting", "done"):
+        yield Scene(f"queue-{view}", "officer", f"{DESK}?view={view}")
+    yield Scene("queue-selected", "officer", DESK, _select)
+    yield Scene("queue-none", "idle", DESK)
+    for name, dossier in made.dossiers.items():
+        yield Scene(f"desk-{name}", "officer", f"{DESK}{dossier}")
+    yield Scene("desk-ask", "officer", f"{DESK}{made.dossiers['new']}", _accept)
+    for kind in desk_acts.WITH_FORM:
+        path = f"{DESK}{made.dossiers[ACTS[kind]]}/acts/{kind}"
+        yield Scene(f"act-{kind}", "officer", path)
+        yield Scene(f"act-{kind}-errors", "officer", path, _main_button)
+
+
+def _announcing(made: Population) -> Iterator[Scene]:
+    base = "/console/announcements"
+    yield Scene("announcements", "author", base)
+    yield Scene("announcement-new", "author", f"{base}/new")
+    yield Scene("announcement-new-errors", "author", f"{base}/new", _main_button)
+    for name, one in made.announcements.items():
+        yield Scene(f"announcement-{name}", "author", f"{base}/{one}")
+    yield Scene("announcement-approve", "second", f"{base}/{made.announcements['waiting']}")
+    yield Scene("announcement-edit", "author", f"{base}/{made.announcements['draft']}/edit")
+
+
+def _people(made: Population) -> Iterator[Scene]:
+    base, numbers = "/console/people", iter(range(90, 100))
+
+    async def invite(page: Page) -> None:
+        await page.locator("cg-form [type=radio]").first.check()
+        await page.locator("select").last.select_option(index=1)
+        await _typed(full_name="Lê Thị Mới", login=f"moi-{next(numbers)}")(page)
+        await page.locator("cg-form").wait_for(state="detached")
+
+    async def new_link(page: Page) -> None:
+        await page.get_by_role("button", name=re.compile("liên kết|link", re.IGNORECASE)).click()
+        await page.locator("dialog .button-primary, dialog .button-danger").first.click()
+        await page.locator(".qr").wait_for()
+
+    yield Scene("people", "administrator", base)
+    yield Scene("people-none", "administrator", f"{base}?q=xyzzy")
+    yield Scene("person", "administrator", made.person)
+    yield Scene("person-assign", "administrator", f"{made.person}/assign")
+    yield Scene("person-assign-errors", "administrator", f"{made.person}/assign", _main_button)
+    yield Scene("invite", "administrator", f"{base}/invite")
+    yield Scene("invite-errors", "administrator", f"{base}/invite", _main_button)
+    yield Scene("invite-link", "administrator", f"{base}/invite", invite)
+    yield Scene("person-link", "administrator", made.person, new_link)
+    yield Scene("console-profile", "officer", "/console/profile")
+    yield Scene("console-password", "officer", "/console/profile/password")
+    yield Scene("console-password-errors", "officer", "/console/profile/password", _main_button)
+
+
+def _typed(**values: str) -> Deed:
+    """Type into fields by name and press the form's button; wait for what comes of it."""
+
+    async def deed(page: Page) -> None:
+        for name, value in values.items():
+            await page.locator(f"input[name={name}]").fill(value)
+        await _main_button(page)
+
+    return deed
+
+
+async def _main_button(page: Page) -> None:
+    """Press it, and wait until it has done its work: errors, or another screen."""
+    await page.locator("cg-form .main-bar button").last.click()
+    await page.locator("[aria-busy=true]").wait_for(state="detached")
+    await asyncio.sleep(0.4)
+
+
+async def _file_less(page: Page) -> None:
+    """File what a server of another opinion finds incomplete: one answer is lost on the way."""
+
+    async def lose(route: Route) -> None:
+        body = route.request.post_data_json or {}
+        body.pop("child_name", None)
+        await route.continue_(post_data=body)
+
+    await page.route("**/submit", lose)
+    await page.locator("input[name=declaration]").check()
+    await _main_button(page)
+    await page.unroute("**/submit")
+
+
+async def _danger(page: Page) -> None:
+    await page.locator(".button-danger").last.click()
+    await page.locator("dialog[open]").wait_for()
+
+
+async def _accept(page: Page) -> None:
+    await page.locator(".desk-head .button-primary").click()
+    await page.locator("dialog[open]").wait_for()
+
+
+async def _select(page: Page) -> None:
+    await page.locator("tbody tr").first.wait_for()
+    for _ in range(2):
+        await page.keyboard.press("j")
+
+
+async def _offline(page: Page) -> None:
+    await _again(page, lambda route: route.abort("internetdisconnected"))
+
+
+async def _broken(page: Page) -> None:
+    await _again(page, lambda route: route.fulfill(status=502, body="bad gateway"))
+
+
+async def _slow(page: Page) -> None:
+    async def wait(route: Route) -> None:
+        await asyncio.sleep(60)
+        await route.abort()
+
+    await page.route("**/api/v1/screens/**", wait)
+    await page.reload()
+    await page.locator(".skeleton").first.wait_for()
+
+
+async def _again(page: Page, answer: Callable[[Route], Awaitable[None]]) -> None:
+    """Load once more with another answer to what is asked of the screens."""
+    await page.route("**/api/v1/screens/**", answer)
+    await page.reload()
+    await page.locator(".page-failure h1").wait_for()
