@@ -49,10 +49,10 @@ def variants(*, every: bool) -> list[Variant]:
     found = [
         Variant(width, language, scheme)
         for language in languages
-        for width in HEIGHTS
+        for width in sorted(HEIGHTS, reverse=True)
         for scheme in ("light", "dark")
     ]
-    return [*found, Variant(320, "vi", "light", 200)]
+    return sorted([*found, Variant(320, "vi", "light", 200)], key=lambda one: one.language)
 
 
 @dataclass
@@ -151,7 +151,8 @@ async def walk(page: Page, gallery: Gallery, screen: str, variant: Variant) -> N
         been.add(here["place"])
         wrong = [word for word, right in (("unmarked", here["seen"]), ("covered", here["open"]))
                  if not right]  # fmt: skip
-        gallery.note(screen, f"Tab {variant}", [f"{word}: {here['name']}" for word in wrong])
+        told = f"{here['name']}{here['over']}"
+        gallery.note(screen, f"Tab {variant}", [f"{word}: {told}" for word in wrong])
     await cdp.detach()
 
 

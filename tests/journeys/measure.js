@@ -7,8 +7,17 @@
     return `${one.localName}${css ? `.${css}` : ""} "${words.slice(0, 50)}"`;
   };
   const hidden = (one) => one.closest(".visually-hidden, .skip, [hidden], noscript") !== null || !one.checkVisibility();
+  const scroller = (one) => {
+    for (let up = one.parentElement; up !== null && up !== document.body; up = up.parentElement)
+      if (/auto|scroll|hidden|clip/.test(getComputedStyle(up).overflowX)) return up;
+    return null;
+  };
   const root = document.documentElement;
-  if (root.scrollWidth > innerWidth) found.push(`wider: by ${root.scrollWidth - innerWidth} px`);
+  if (root.scrollWidth > innerWidth) {
+    const all = [...document.body.querySelectorAll("*")].filter((one) => one.checkVisibility() && !scroller(one));
+    const widest = all.reduce((most, one) => (one.getBoundingClientRect().right >= most.getBoundingClientRect().right ? one : most));
+    found.push(`wider: by ${root.scrollWidth - innerWidth} px ${name(widest)}`);
+  }
 
   const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const range = document.createRange();

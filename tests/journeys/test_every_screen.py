@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, Response, expect
+from playwright.async_api import Browser, BrowserContext, Page, Response, expect
 from playwright.async_api import Error as PlaywrightError
 
 from camaug import contracts
@@ -74,56 +74,58 @@ def _answers_screens(operation: dict[str, Any]) -> bool:
 class Room:
     """Somebody's browser, and what the server answered there last."""
 
-    def __init__(self, page: Page, system: System, routes: Routes) -> None:
-        self.page, self._system, self._routes = page, system, routes
+    def __init__(self, context: BrowserContext, system: System, routes: Routes) -> None:
+        self._context, self._system, self._routes = context, system, routes
         self.failures: list[str] = []
         self._last: str | None = None
-        page.on("response", self._answered)
-        page.on("pageerror", lambda error: self.failures.append(str(error)))
+        context.on("response", self._answered)
+        context.on("weberror", lambda error: self.failures.append(str(error.error)))
 
     def _answered(self, response: Response) -> None:
         self._last = self._routes.of(response) or self._last
 
     async def enter(self, who: str) -> None:
+        page = await self._context.new_page()
         if who in CITIZENS:
-            await sign_in(self.page, self._system.url, self._system.simulators, CITIZENS[who])
+            await sign_in(page, self._system.url, self._system.simulators, CITIZENS[who])
         elif who in STAFF:
-            await sign_in_staff(self.page, self._system, STAFF[who])
-        else:
-            await self.page.goto(f"{self._system.url}/sign-in")
+            await sign_in_staff(page, self._system, STAFF[who])
+        await page.close()
 
     async def show(self, scene: Scene, gallery: Gallery, *, every: bool) -> None:
         """Look at one screen in its variants, language by language."""
         for language, own in groupby(variants(every=every), lambda one: one.language):
-            self._last = None
+            # A page that was once touched never again believes in a mouse.
+            self._last, page = None, await self._context.new_page()
             try:
-                await self._visit(scene, language)
+                await self._visit(page, scene, language)
             except PlaywrightError as error:
                 gallery.note(scene.name, language, [f"unreached: {str(error)[:300]}"])
-            await look(self.page, gallery, scene.name, list(own))
+            await look(page, gallery, scene.name, list(own))
             if self._last is not None:
                 self._routes.seen.add(self._last)
             if every and language == "vi":
                 for width in (320, 1280):
-                    await walk(self.page, gallery, scene.name, Variant(width, "vi", "light"))
-            gallery.note(scene.name, language, await self._wrong(scene, language))
-            await self.page.unroute_all(behavior="ignoreErrors")
+                    await walk(page, gallery, scene.name, Variant(width, "vi", "light"))
+            gallery.note(scene.name, language, await _wrong(page, scene, language))
+            await page.unroute_all(behavior="ignoreErrors")
+            await page.close()
 
-    async def _visit(self, scene: Scene, language: str) -> None:
-        """Go there afresh in a language, as on a phone, and do what has to be done."""
-        await self.page.set_viewport_size({"width": 360, "height": 780})
-        await self.page.evaluate(f"localStorage['camaug.lang'] = '{language}'")
-        await self.page.goto(self._system.url + scene.path)
-        await expect(self.page.locator("h1").first).to_be_visible()
+    async def _visit(self, page: Page, scene: Scene, language: str) -> None:
+        """Go there in a language and do what has to be done."""
+        await page.add_init_script(f"localStorage['camaug.lang'] = '{language}'")
+        await page.goto(self._system.url + scene.path)
+        await expect(page.locator("h1").first).to_be_visible()
         if scene.deed is not None:
-            await scene.deed(self.page)
+            await scene.deed(page)
 
-    async def _wrong(self, scene: Scene, language: str) -> list[str]:
-        failed = await self.page.locator(".page-failure").count() > 0
-        found = ["failed: it says that something is wrong"] if failed else []
-        found = [] if scene.name in TROUBLES else found
-        spoken = await self.page.get_attribute("html", "lang")
-        return found if spoken == language else [*found, "language: another one"]
+
+async def _wrong(page: Page, scene: Scene, language: str) -> list[str]:
+    failed = await page.locator(".page-failure").count() > 0
+    found = ["failed: it says that something is wrong"] if failed else []
+    found = [] if scene.name in TROUBLES else found
+    spoken = await page.get_attribute("html", "lang")
+    return found if spoken == language else [*found, "language: another one"]
 
 
 async def test_every_screen_can_be_looked_at_and_nothing_is_wrong_with_it(
@@ -146,7 +148,7 @@ async def test_every_screen_can_be_looked_at_and_nothing_is_wrong_with_it(
                 locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", service_workers="block"
             )
             context.set_default_timeout(PATIENCE_MS)
-            room = Room(await context.new_page(), system, routes)
+            room = Room(context, system, routes)
             await room.enter(who)
             for scene in wanted:
                 if scene.who == who:

@@ -90,8 +90,10 @@ function tileName({ label, name }: Tile): string {
   return name.toLocaleLowerCase().includes(label.toLocaleLowerCase()) ? name : `${label}, ${name}`;
 }
 
+/** On a narrow desk they are one line that scrolls; a browser leaves half a chip where it is. */
 export function chips(block: Chips, ctx: Context): TemplateResult {
-  return html`<ul class="chips" aria-label=${block.label}>
+  const seen = ({ target }: Event): void => (target as Element).scrollIntoView({ block: "nearest", inline: "nearest" });
+  return html`<ul class="chips" aria-label=${block.label} @focusin=${seen}>
     ${block.items.map((item) => html`<li>${tappable(
       item.action,
       "chip",
