@@ -17,6 +17,7 @@ from camaug import vectors_questions
 from camaug.agencies.seed import read
 from camaug.procedures.deadlines import WorkCalendar, due
 from camaug.vectors_report import Disagreement, Report
+from camaug_sdk import tax_codes
 from camaug_sdk.records import ProcedureTime
 
 Row = Mapping[str, str]
@@ -77,6 +78,25 @@ def _due(case: Row, work: WorkCalendar) -> str:
     return PAUSED if found is None else found.isoformat()
 
 
+def mst(cases: Iterable[Row]) -> Report:
+    """Tax codes; nine digits stand for every code that begins with them."""
+    total, wrong = 0, list[Disagreement]()
+    for case in cases:
+        total += 1
+        got = _mst(case["number"])
+        if got != case["expected"]:
+            wrong.append(Disagreement(case["id"], case["note"], case["expected"], got))
+    return Report("mst", total - len(wrong), total, not wrong, wrong)
+
+
+def _mst(number: str) -> str:
+    short = len(number) == tax_codes.NO_DIGIT - 1
+    fault = tax_codes.fault(f"{number}0" if short else number)
+    if fault == "tax_code_prefix":
+        return "invalid-prefix"
+    return "invalid" if fault or short else "valid"
+
+
 def _calendar() -> WorkCalendar:
     days = [(date.fromisoformat(row["date"]), row["kind"]) for row in read("holidays.tsv")]
     return WorkCalendar(
@@ -87,6 +107,7 @@ def _calendar() -> WorkCalendar:
 
 KINDS: Mapping[str, Callable[[Iterable[Row]], Report]] = {
     "deadlines": deadlines,
+    "mst": mst,
     "questions": vectors_questions.judge,
 }
 """Each kind: what judges its cases."""

@@ -71,4 +71,4 @@ def test_a_file_without_cases_is_no_success(
 
 def test_an_unknown_kind_names_the_kinds(capsys: pytest.CaptureFixture[str]) -> None:
     assert vectors.run("horoscopes", OWN, None) == vectors.UNUSABLE
-    assert "deadlines, questions" in capsys.readouterr().err
+    assert "deadlines, mst, questions" in capsys.readouterr().err

@@ -9,7 +9,7 @@ from . import inside, report, served
 
 SHELL = ("shell", "shell-304")
 LAYERS = ("stack", "token")
-NAMES = (*SHELL, *LAYERS)
+NAMES = (*SHELL, *LAYERS, "track")
 
 
 async def _measure(names: list[str]) -> list[report.Result]:
@@ -18,6 +18,8 @@ async def _measure(names: list[str]) -> list[report.Result]:
         results += await served.shell(shell)
     if any(name in names for name in LAYERS):
         results += [one for one in await inside.layers() if one.name in names]
+    if "track" in names:
+        results.append(await served.track())
     return results
 
 

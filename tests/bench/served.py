@@ -16,6 +16,8 @@ ROUNDS = 5
 UTILITIES = 50
 PEOPLE = 1000
 REPEATS = 15
+PROCEDURE = "1.001193"
+TRACK = "/api/v1/apps/track-dossier"
 HOME = "/api/v1/screens/home"
 Side = Callable[[], Awaitable[load.Round]]
 
@@ -71,3 +73,32 @@ async def _home(
                 lambda: load.run(port, group, asked, judge),
             )
     return report.compare(name, 1.5 if unchanged else 1.6, floors, products)
+
+
+async def track() -> report.Result:
+    """One's own dossier with its timeline, as the shell shows it, for a thousand people."""
+    async with rig.system(0) as made:
+        people = await rig.citizens(made, PEOPLE)
+        ids = await rig.filed(people, PROCEDURE)
+        asked = [
+            rig.request("GET", f"{TRACK}/{dossier_id}", person)
+            for person, dossier_id in zip(people, ids, strict=True)
+        ] * 2
+        port, group = int(made.url.rpartition(":")[2]), made.serve.group
+        _, body = await load.once(port, asked[0])
+        assert ids[0] in body.decode()
+
+        def judge(status: int, shown: bytes) -> bool:
+            return status == 200 and b"timeline" in shown
+
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "answer"
+            path.write_bytes(body)
+            env = made.env | {"BENCH_ANSWER": str(path)}
+            async with rig.floor("track", env) as (floor_port, floor_group):
+                floors, products = await in_turn(
+                    lambda: load.run(floor_port, floor_group, asked, judge),
+                    lambda: load.run(port, group, asked, judge),
+                )
+        await rig.close(people)
+    return report.compare("track", 1.6, floors, products)

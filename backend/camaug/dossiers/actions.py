@@ -1,7 +1,8 @@
 """Filing a dossier (nộp hồ sơ): check everything, find the desk, give the code."""
 
 from collections.abc import Mapping
-from uuid import UUID
+
+import msgspec
 
 from camaug.agencies import queries as agencies
 from camaug.agencies.schemas import Desk
@@ -9,8 +10,8 @@ from camaug.audit.actions import Actor, record
 from camaug.documents import actions as files
 from camaug.documents import queries as file_queries
 from camaug.dossiers import answers as checks
-from camaug.dossiers import drafts, queries
-from camaug.dossiers.schemas import Filed, NewEvent
+from camaug.dossiers import drafts, organisations, queries
+from camaug.dossiers.schemas import Filed, NewDossier, NewEvent
 from camaug.kernel import db, idempotency, outbox
 from camaug.kernel.clock import local_date
 from camaug.kernel.ids import pin, uuid7
@@ -22,17 +23,17 @@ from camaug_sdk.problems import Forbidden
 from camaug_sdk.records import Answer, Person, Procedure, Status, Submission
 
 ANSWERS, PIN, NAME = "dossier|answers", "dossier|pin", "dossier|applicant_name"
-Documents = Mapping[str, list[UUID]]
+CONDITIONS, ORGANISATION = "dossier|conditions", "dossier|organisation"
 
 
 async def submit(
     engines: Engines,
     me: Person,
     plugin_id: str,
-    request: tuple[str, Mapping[str, Answer], Documents],
+    new: NewDossier,
     key: str,
 ) -> Submission:
-    """File a dossier. `request` is procedure code, answers and documents; all checked here.
+    """File a dossier; all of it is checked here.
 
     Raises `Invalid` with every error at once, `Conflict` while a copy of the request runs.
     """
@@ -40,7 +41,7 @@ async def submit(
     async with db.transaction(engines.pool) as conn:
 
         async def file() -> Submission:
-            return await _file(engines, conn, me, plugin_id, request)
+            return await _file(engines, conn, me, plugin_id, new)
 
         return await idempotency.once(
             conn,
@@ -48,7 +49,7 @@ async def submit(
             file,
             scope=f"dossier.submit|{me.citizen_id}",
             key=key,
-            body=request,
+            body=new,
             now=now,
         )
 
@@ -58,22 +59,20 @@ async def _file(
     conn: db.Conn,
     me: Person,
     plugin_id: str,
-    request: tuple[str, Mapping[str, Answer], Documents],
+    new: NewDossier,
 ) -> Submission:
-    procedure_code, answers, documents = request
-    now = engines.clock.now()
+    procedure_code, now = new.procedure_code, engines.clock.now()
     dated = await procedures.get(conn, procedure_code, local_date(now))
     if dated.procedure.channel("online") is None:
         raise Forbidden("no_online_channel")
-    clean = await _checked(engines, conn, me, dated.procedure, answers, documents)
-    desk = await agencies.desk(
-        conn, procedure_code, commune_of(dated.procedure, clean), local_date(now)
-    )
+    clean = await _checked(engines, conn, me, dated.procedure, new)
+    commune = commune_of(dated.procedure, clean.answers)
+    desk = await agencies.desk(conn, procedure_code, commune, local_date(now))
     number = await queries.next_number(conn, desk.receiving_id, local_date(now))
     code = f"{desk.receiving_code}-{local_date(now):%y%m%d}-{number:04d}"
     secret = pin()
     filed = _sealed(engines, me, (code, secret, plugin_id), dated, desk, clean)
-    attached = [(one, place) for place, ids in documents.items() for one in ids]
+    attached = [(one, place) for place, ids in new.documents.items() for one in ids]
     await queries.insert(conn, filed, attached)
     event = NewEvent(
         kind="submitted",
@@ -101,18 +100,19 @@ async def _checked(
     conn: db.Conn,
     me: Person,
     procedure: Procedure,
-    answers: Mapping[str, Answer],
-    documents: Documents,
-) -> dict[str, Answer]:
-    """The answers in normal form. Raises `Invalid` with all that is wrong."""
+    new: NewDossier,
+) -> NewDossier:
+    """Answers and organisation in normal form. Raises `Invalid` with all that is wrong."""
     communes = frozenset(one.code for one in await agencies.communes(conn))
     today = local_date(engines.clock.now())
-    clean, errors = checks.check(procedure, answers, communes, today)
-    wanted = [one for ids in documents.values() for one in ids]
+    answers, errors = checks.check(procedure, new.answers, communes, today)
+    organisation, undeclared = organisations.check(procedure, new.organisation)
+    errors += undeclared + checks.check_conditions(procedure, new.conditions)
+    wanted = [one for ids in new.documents.values() for one in ids]
     rows = await file_queries.own_many(conn, me.citizen_id, wanted)
     own = {row.document_id: files.describe(engines, row) for row in rows}
-    require(errors + checks.check_documents(procedure, documents, own))
-    return clean
+    require(errors + checks.check_documents(procedure, new, own))
+    return msgspec.structs.replace(new, answers=answers, organisation=organisation)
 
 
 def commune_of(procedure: Procedure, answers: Mapping[str, Answer]) -> str | None:
@@ -139,12 +139,12 @@ def _sealed(
     given: tuple[str, str, str],
     dated: Dated,
     desk: Desk,
-    answers: dict[str, Answer],
+    new: NewDossier,
 ) -> Filed:
     """The new dossier's row. `given` is its code, its PIN and the plugin that filed it."""
     code, secret, plugin_id = given
     vault, dossier_id = engines.vault, uuid7()
-    name = applicant_name(dated.procedure, answers)
+    name, declared = applicant_name(dated.procedure, new.answers), new.organisation
     return Filed(
         dossier_id=dossier_id,
         code=code,
@@ -155,10 +155,12 @@ def _sealed(
         procedure_valid_from=dated.valid_from,
         plugin_id=plugin_id,
         submitted_at=engines.clock.now(),
-        answers_enc=vault.seal_json(ANSWERS, dossier_id, answers),
+        answers_enc=vault.seal_json(ANSWERS, dossier_id, new.answers),
         applicant_name_enc=vault.seal_text(NAME, dossier_id, name),
-        applicant_words=vault.words(NAME, name),
+        applicant_words=vault.words(NAME, f"{name} {declared.name}" if declared else name),
         pin_enc=vault.seal_text(PIN, dossier_id, secret),
+        conditions_enc=vault.seal_json(CONDITIONS, dossier_id, new.conditions),
+        organisation_enc=declared and vault.seal_json(ORGANISATION, dossier_id, declared),
     )
 
 

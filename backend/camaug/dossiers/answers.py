@@ -5,10 +5,12 @@ from datetime import date
 from typing import NoReturn
 from uuid import UUID
 
+from camaug.dossiers import organisations
+from camaug.dossiers.schemas import NewDossier
 from camaug.identity import values
 from camaug.kernel.text import clean_line, clean_lines, has_hidden
 from camaug_sdk.problems import FieldError
-from camaug_sdk.records import Answer, Document, FormFieldSpec, Procedure
+from camaug_sdk.records import MANDATE, Answer, Document, FormFieldSpec, Procedure
 
 LONGEST_LINE = 200
 LONGEST_TEXT = 2000
@@ -121,27 +123,46 @@ def _text(field: FormFieldSpec, value: Answer, _: date) -> str:
 
 def places(procedure: Procedure) -> dict[str, bool]:
     """Where files may go, component or file field, and whether one is always needed there."""
-    components = {
-        one.id: one.required == "always"
-        for one in procedure.components
-        if one.kind != "form" and one.given == "upload"
-    }
+    components = {one.id: one.required == "always" for one in procedure.components if one.uploaded}
     fields = {one.name: one.required for one in procedure.form_fields if one.type == "file"}
     return components | fields
 
 
+def check_conditions(procedure: Procedure, given: Mapping[str, bool]) -> list[FieldError]:
+    """Each condition of the catalogue has a yes or a no, by `/conditions/<condition>`."""
+    asked = procedure.conditions()
+    wrong = {one: "unknown" for one in given if one not in asked}
+    wrong |= {one: "required" for one in asked if not isinstance(given.get(one), bool)}
+    return [FieldError(pointer=_pointer("conditions", one), code=wrong[one]) for one in wrong]
+
+
+def _pointer(*parts: str) -> str:
+    """A JSON pointer (RFC 6901)."""
+    return "".join(f"/{part.replace('~', '~0').replace('/', '~1')}" for part in parts)
+
+
 def check_documents(
     procedure: Procedure,
-    documents: Mapping[str, list[UUID]],
+    new: NewDossier,
     own: Mapping[UUID, Document],
 ) -> list[FieldError]:
-    """What is wrong with the files by `/documents/<component>`."""
-    allowed = places(procedure)
+    """What is wrong with the files by `/documents/<component>`.
+
+    A yes to a condition needs its paper, which may take the place of another; after a no it is
+    neither needed nor does it replace anything.
+    """
+    documents, allowed = new.documents, places(procedure)
+    conditional = {one.id: one.question for one in procedure.components if one.question}
+    holds = {place: new.conditions.get(asked) is True for place, asked in conditional.items()}
+    allowed |= holds
+    if new.organisation is not None:
+        allowed[MANDATE] = organisations.needs_mandate(new.organisation)
     replaced = {
-        one.id: any(documents.get(other) for other in one.instead) for one in procedure.components
+        one.id: any(holds.get(other, bool(documents.get(other))) for other in one.instead)
+        for one in procedure.components
     }
     errors = [
-        FieldError(pointer=f"/documents/{place}", code="unknown")
+        FieldError(pointer=_pointer("documents", place), code="unknown")
         for place in documents
         if place not in allowed
     ]

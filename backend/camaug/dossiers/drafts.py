@@ -4,6 +4,7 @@ from uuid import UUID
 
 from camaug.dossiers.schemas import DraftRow
 from camaug.kernel import db
+from camaug_sdk.records import DraftLine
 
 
 async def get(conn: db.Conn, citizen_id: UUID, procedure_code: str) -> DraftRow | None:
@@ -15,6 +16,25 @@ async def get(conn: db.Conn, citizen_id: UUID, procedure_code: str) -> DraftRow 
         " where citizen_id = $1 and procedure_code = $2",
         citizen_id,
         procedure_code,
+    )
+
+
+async def of_citizen(conn: db.Conn, citizen_id: UUID) -> list[DraftLine]:
+    """The citizen's drafts, the latest first, by the newest names of their procedures."""
+    return await db.many(
+        conn,
+        DraftLine,
+        """
+        select d.procedure_code, p.body ->> 'short_name' as procedure_name,
+               p.body ->> 'name_en' as procedure_name_en, d.updated_at
+        from draft d
+        join lateral (
+            select body from procedure where code = d.procedure_code
+            order by valid_from desc limit 1
+        ) p on true
+        where d.citizen_id = $1 order by d.updated_at desc
+        """,
+        citizen_id,
     )
 
 
@@ -36,7 +56,7 @@ async def save(conn: db.Conn, citizen_id: UUID, row: DraftRow) -> None:
 
 
 async def delete(conn: db.Conn, citizen_id: UUID, procedure_code: str) -> None:
-    """Remove the draft once it is filed."""
+    """Remove the draft, filed or given up."""
     await db.run(
         conn,
         "delete from draft where citizen_id = $1 and procedure_code = $2",

@@ -11,7 +11,11 @@ LINE = """
            p.body ->> 'short_name' as procedure_name, p.body ->> 'name_en' as procedure_name_en,
            d.agency_id, a.name_vi as agency_name_vi, a.name_en as agency_name_en,
            d.status, d.submitted_at, d.accepted_at, d.due_at, d.finished_at, d.version,
-           d.applicant_name_enc, s.full_name as handler_name
+           d.applicant_name_enc, d.organisation_enc, s.full_name as handler_name,
+           case when d.status = 5 then (
+               select supplemented_at from supplement where dossier_id = d.dossier_id
+               order by requested_at desc limit 1
+           ) end as supplemented_at
     from dossier d
     join procedure p on p.code = d.procedure_code and p.valid_from = d.procedure_valid_from
     join agency a on a.agency_id = d.agency_id
@@ -36,8 +40,8 @@ async def insert(conn: db.Conn, new: Filed, documents: list[tuple[UUID, str]]) -
         conn,
         "insert into dossier (dossier_id, code, citizen_id, agency_id, handling_agency_id,"
         " procedure_code, procedure_valid_from, plugin_id, status, submitted_at, answers_enc,"
-        " applicant_name_enc, applicant_words, pin_enc)"
-        " values ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9, $10, $11, $12, $13)",
+        " applicant_name_enc, applicant_words, pin_enc, conditions_enc, organisation_enc)"
+        " values ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9, $10, $11, $12, $13, $14, $15)",
         new.dossier_id,
         new.code,
         new.citizen_id,
@@ -51,6 +55,8 @@ async def insert(conn: db.Conn, new: Filed, documents: list[tuple[UUID, str]]) -
         new.applicant_name_enc,
         new.applicant_words,
         new.pin_enc,
+        new.conditions_enc,
+        new.organisation_enc,
     )
     await db.run(
         conn,
@@ -135,8 +141,8 @@ async def sealed(conn: db.Conn, dossier_id: UUID) -> Sealed:
     return await db.one(
         conn,
         Sealed,
-        "select citizen_id, agency_id, procedure_code, procedure_valid_from, answers_enc, pin_enc"
-        " from dossier where dossier_id = $1",
+        "select citizen_id, agency_id, procedure_code, procedure_valid_from, answers_enc,"
+        " conditions_enc, pin_enc from dossier where dossier_id = $1",
         dossier_id,
     )
 

@@ -1,7 +1,7 @@
 """The officer's queue: its statements. Each holds the officer's agencies in its WHERE.
 
-Rows of an agency that only handles what another one receives are the rare second half of `_DESK`,
-written so that both halves have an index.
+What an agency only handles for another one is the rare half of an `or`, written so that each half
+has an index (`alembic/sql/0011_desk.sql`).
 """
 
 from collections.abc import Sequence
@@ -41,41 +41,43 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     ending: str | None = None
 
 
-_DESK = """
-    where (d.agency_id = any($1)
-           or d.handling_agency_id <> d.agency_id and d.handling_agency_id = any($1))
-"""
-_WANTED = """
-    and d.status = any($2::smallint[])
-    and ($3::text is null or d.procedure_code = $3)
-    and ($4::uuid is null or d.handler_id = $4)
-    and ($5::bytea[] is null or d.applicant_words @> $5)
-    and ($6::text is null or right(d.code, length($6)) = $6)
+# The page is cut before procedures, agencies and handlers are joined to it.
+_PAGE = """
+    where d.dossier_id in (
+        select d.dossier_id from dossier d
+        where (d.agency_id = any($1)
+               or d.handling_agency_id <> d.agency_id and d.handling_agency_id = any($1))
+          and d.status = any($2::smallint[])
+          and ($3::text is null or d.procedure_code = $3)
+          and ($4::uuid is null or d.handler_id = $4)
+          and ($5::bytea[] is null or d.applicant_words @> $5)
+          and ($6::text is null or right(d.code, length($6)) = $6)
 """
 # What runs by its due time, then everything else by age, which is the order of the ids.
-_RANK = """
+_DUE = """
     case when d.status in (2, 4) then coalesce(d.due_at, timestamptz '9999-01-01Z')
          else timestamptz '9999-01-01Z' end, d.dossier_id
 """
+_NEW = " coalesce(d.finished_at, d.submitted_at) desc, d.dossier_id desc "
 BY_DUE = (
     LINE
-    + _DESK
-    + _WANTED
+    + _PAGE
     + " and d.status in (1, 2, 4, 5, 6, 9) and ($7::timestamptz is null or ("
-    + _RANK
+    + _DUE
     + ") > ($7, $8::uuid)) order by "
-    + _RANK
-    + " limit $9"
+    + _DUE
+    + " limit $9) order by "
+    + _DUE
 )
 NEWEST = (
     LINE
-    + _DESK
-    + _WANTED
-    + """
-    and ($7::timestamptz is null
-         or (coalesce(d.finished_at, d.submitted_at), d.dossier_id) < ($7, $8::uuid))
-    order by coalesce(d.finished_at, d.submitted_at) desc, d.dossier_id desc limit $9
-    """
+    + _PAGE
+    + " and ($7::timestamptz is null"
+    + " or (coalesce(d.finished_at, d.submitted_at), d.dossier_id) < ($7, $8::uuid))"
+    + " order by "
+    + _NEW
+    + " limit $9) order by "
+    + _NEW
 )
 COUNTS = """
     select count(*) filter (where status in (1, 2, 4, 9)) as to_do,

@@ -1,10 +1,23 @@
 """Rows of dossiers as stored; what services give is in `camaug_sdk.records`."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
 import msgspec
+
+from camaug_sdk.records import Answer, Organisation
+
+
+class NewDossier(msgspec.Struct, frozen=True, kw_only=True):
+    """What a person files, before it is checked; `documents` by place, `conditions` by text."""
+
+    procedure_code: str
+    answers: Mapping[str, Answer]
+    documents: Mapping[str, list[UUID]]
+    conditions: Mapping[str, bool]
+    organisation: Organisation | None
 
 
 class Filed(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,6 +36,8 @@ class Filed(msgspec.Struct, frozen=True, kw_only=True):
     applicant_name_enc: bytes
     applicant_words: list[bytes]
     pin_enc: bytes
+    conditions_enc: bytes
+    organisation_enc: bytes | None
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,7 +58,9 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     finished_at: datetime | None
     version: int
     applicant_name_enc: bytes
+    organisation_enc: bytes | None
     handler_name: str | None
+    supplemented_at: datetime | None
 
 
 class Sealed(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,6 +71,7 @@ class Sealed(msgspec.Struct, frozen=True, kw_only=True):
     procedure_code: str
     procedure_valid_from: date
     answers_enc: bytes
+    conditions_enc: bytes | None
     pin_enc: bytes
 
 

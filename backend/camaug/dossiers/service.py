@@ -7,13 +7,9 @@ from uuid import UUID
 import msgspec
 
 from camaug.audit.actions import Actor, record
-from camaug.documents import actions as files
-from camaug.documents import queries as file_queries
-from camaug.dossiers import actions, acts, cursors, drafts, finding, holding, lookup, queries, queue
-from camaug.dossiers.actions import ANSWERS, NAME, PIN
-from camaug.dossiers.acts import DESK_ROLES, NOTE, REASON
-from camaug.dossiers.schemas import DraftRow, EventRow, Line, SupplementRow
-from camaug.dossiers.transitions import possible
+from camaug.dossiers import actions, acts, cursors, drafts, finding, lookup, queries, queue, shaping
+from camaug.dossiers.acts import DESK_ROLES
+from camaug.dossiers.schemas import DraftRow, NewDossier
 from camaug.kernel import db
 from camaug.kernel.clock import LOCAL
 from camaug.kernel.ids import uuid7
@@ -22,11 +18,11 @@ from camaug_sdk.problems import FieldError, Invalid
 from camaug_sdk.records import (
     Act,
     Answer,
-    Document,
     Dossier,
-    DossierEvent,
     DossierLine,
     Draft,
+    DraftLine,
+    Organisation,
     Page,
     Person,
     ProcedureCount,
@@ -34,9 +30,7 @@ from camaug_sdk.records import (
     QueueCounts,
     QueueFilter,
     StaffMember,
-    Status,
     Submission,
-    Supplement,
 )
 
 PAGE = 20
@@ -101,6 +95,16 @@ class DossiersService:
             await drafts.save(conn, me.citizen_id, row)
         return self._draft(row)
 
+    async def drafts(self, me: Person) -> list[DraftLine]:
+        """See the Protocol."""
+        async with self._engines.pool.acquire() as conn:
+            return await drafts.of_citizen(conn, me.citizen_id)
+
+    async def discard_draft(self, me: Person, procedure_code: str) -> None:
+        """See the Protocol."""
+        async with db.transaction(self._engines.pool) as conn:
+            await drafts.delete(conn, me.citizen_id, procedure_code)
+
     async def submit(
         self,
         me: Person,
@@ -109,16 +113,24 @@ class DossiersService:
         documents: Mapping[str, list[UUID]],
         *,
         key: str,
+        conditions: Mapping[str, bool] | None = None,
+        organisation: Organisation | None = None,
     ) -> Submission:
         """See the Protocol."""
-        request = (procedure_code, answers, documents)
-        return await actions.submit(self._engines, me, self._plugin_id, request, key)
+        new = NewDossier(
+            procedure_code=procedure_code,
+            answers=answers,
+            documents={place: list(dict.fromkeys(ids)) for place, ids in documents.items()},
+            conditions=conditions or {},
+            organisation=organisation,
+        )
+        return await actions.submit(self._engines, me, self._plugin_id, new, key)
 
     async def mine(self, me: Person, *, after: str | None = None) -> Page[DossierLine]:
         """See the Protocol."""
         async with self._engines.pool.acquire() as conn:
             rows = await queries.of_citizen(conn, me.citizen_id, cursors.position(after), PAGE + 1)
-        items = [self._line(row) for row in rows[:PAGE]]
+            items = await shaping.lines(self._engines, conn, rows[:PAGE], name=False)
         last = items[-1] if len(rows) > PAGE else None
         return Page(
             items=items, next=cursors.cursor(last.submitted_at, last.dossier_id) if last else None
@@ -128,7 +140,7 @@ class DossiersService:
         """See the Protocol."""
         async with self._engines.pool.acquire() as conn:
             line = await queries.line_of_citizen(conn, me.citizen_id, dossier_id)
-            return await self._whole(conn, line, owner=True)
+            return await shaping.whole(self._engines, conn, line, owner=True)
 
     async def queue(self, officer: StaffMember, what: QueueFilter) -> Page[DossierLine]:
         """See the Protocol."""
@@ -146,7 +158,7 @@ class DossiersService:
         by_age = what.view in queue.BY_AGE
         async with self._engines.pool.acquire() as conn:
             rows = await queue.page(conn, agencies, wanted, after, limit + 1, by_age=by_age)
-        items = [self._line(row, name=True) for row in rows[:limit]]
+            items = await shaping.lines(self._engines, conn, rows[:limit], name=True)
         last = rows[limit - 1] if len(rows) > limit else None
         at = cursors.rank(last, by_age=by_age) if last else None
         return Page(items=items, next=cursors.cursor(at, last.dossier_id) if at and last else None)
@@ -184,7 +196,7 @@ class DossiersService:
                 at=self._engines.clock.now(),
                 agency_id=line.agency_id,
             )
-            return await self._whole(conn, line, owner=False)
+            return await shaping.whole(self._engines, conn, line, owner=False)
 
     async def accept(
         self, officer: StaffMember, dossier_id: UUID, *, version: int, key: str
@@ -192,8 +204,9 @@ class DossiersService:
         """See the Protocol."""
         await self.act_at_desk(officer, dossier_id, Act(kind="accept", version=version), key=key)
         async with self._engines.pool.acquire() as conn:
-            line = await queries.line_at_desk(conn, officer.at(*DESK_ROLES), dossier_id)
-        return self._line(line, name=True)
+            row = await queries.line_at_desk(conn, officer.at(*DESK_ROLES), dossier_id)
+            [line] = await shaping.lines(self._engines, conn, [row], name=True)
+        return line
 
     async def act_at_desk(
         self, officer: StaffMember, dossier_id: UUID, act: Act, *, key: str
@@ -208,70 +221,3 @@ class DossiersService:
     async def track(self, code: str, pin: str, *, source: str) -> PublicDossier:
         """See the Protocol."""
         return await lookup.find(self._engines, code, pin, source)
-
-    async def _whole(self, conn: db.Conn, line: Line, *, owner: bool) -> Dossier:
-        vault, dossier_id = self._engines.vault, line.dossier_id
-        sealed = await queries.sealed(conn, dossier_id)
-        events = [self._event(dossier_id, row) for row in await queries.events(conn, dossier_id)]
-        asked = await holding.supplements(conn, dossier_id)
-        accepted = line.accepted_at is not None
-        return Dossier(
-            line=self._line(line, name=not owner),
-            events=events,
-            answers=vault.open_json(ANSWERS, dossier_id, sealed.answers_enc, dict[str, Answer]),
-            documents=await self._files(conn, dossier_id, "paper"),
-            results=await self._files(conn, dossier_id, "result"),
-            supplements=[self._supplement(row) for row in asked],
-            acts=list(
-                possible("citizen" if owner else "officer", Status(line.status), accepted=accepted)
-            ),
-            pin=vault.open_text(PIN, dossier_id, sealed.pin_enc) if owner else None,
-        )
-
-    async def _files(self, conn: db.Conn, dossier_id: UUID, part: str) -> list[Document]:
-        rows = await file_queries.of_dossier(conn, dossier_id, part)
-        return [files.describe(self._engines, row) for row in rows]
-
-    def _supplement(self, row: SupplementRow) -> Supplement:
-        return Supplement(
-            requested_at=row.requested_at,
-            reason=self._engines.vault.open_text(REASON, row.supplement_id, row.reason_enc),
-            supplemented_at=row.supplemented_at,
-            ended_at=row.ended_at,
-        )
-
-    def _line(self, row: Line, *, name: bool = False) -> DossierLine:
-        applicant = None
-        if name:
-            applicant = self._engines.vault.open_text(NAME, row.dossier_id, row.applicant_name_enc)
-        return DossierLine(
-            dossier_id=row.dossier_id,
-            code=row.code,
-            procedure_code=row.procedure_code,
-            procedure_name=row.procedure_name,
-            procedure_name_en=row.procedure_name_en,
-            agency_id=row.agency_id,
-            agency_name_vi=row.agency_name_vi,
-            agency_name_en=row.agency_name_en,
-            status=Status(row.status),
-            submitted_at=row.submitted_at,
-            accepted_at=row.accepted_at,
-            due_at=row.due_at,
-            version=row.version,
-            applicant_name=applicant,
-            handler_name=row.handler_name,
-        )
-
-    def _event(self, dossier_id: UUID, row: EventRow) -> DossierEvent:
-        note = row.note_enc and self._engines.vault.open_text(NOTE, dossier_id, row.note_enc)
-        return DossierEvent(
-            seq=row.seq,
-            kind=row.kind,
-            status=Status(row.status),
-            at=row.at,
-            actor_kind=row.actor_kind,
-            actor_name=row.actor_name,
-            agency_name_vi=row.agency_name_vi,
-            agency_name_en=row.agency_name_en,
-            note=note or None,
-        )

@@ -15,10 +15,6 @@ class ProceduresService:
         self._engines = engines
         self._finder = search_current.of(engines)
 
-    async def search(self, text: str, *, limit: int = 10) -> list[Hit]:
-        """See the Protocol."""
-        return (await self.answer(text, limit=limit)).hits
-
     async def answer(self, text: str, *, limit: int = 10) -> SearchAnswer:
         """See the Protocol."""
         return (await self._finder.get()).answer(text, limit=limit)

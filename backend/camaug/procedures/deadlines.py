@@ -108,6 +108,14 @@ def due(
     return _at(work.after(day, _days(counted)), CLOSING)
 
 
+def left(due_at: datetime, now: datetime, work: WorkCalendar) -> int:
+    """Office minutes until the due time, negative when it has passed."""
+    start, end = now.astimezone(LOCAL), due_at.astimezone(LOCAL)
+    if end < start:
+        return -floor(work.minutes(end, start))
+    return floor(work.minutes(start, end))
+
+
 def _days(minutes: float) -> int:
     """Whole working days for paused minutes: half a day or more counts as one."""
     return floor(minutes / MINUTES_A_DAY + 0.5)

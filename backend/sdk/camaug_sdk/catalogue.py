@@ -6,6 +6,9 @@ import msgspec
 
 from camaug_sdk.language import Language
 
+IF_ANY = "nếu có"
+"""The condition that asks nothing: who has such a paper sends it."""
+
 
 class ProcedureTime(msgspec.Struct, frozen=True, kw_only=True):
     """Time limit; value and unit are None when the source gives no total."""
@@ -45,6 +48,17 @@ class Component(msgspec.Struct, frozen=True, kw_only=True):
     """Whether it is uploaded, made at the counter, or read by the agency itself."""
     instead: list[str] = []
     """Components that make this one needless when they are sent."""
+
+    @property
+    def uploaded(self) -> bool:
+        """Whether the person sends it; the e-form itself covers components of kind `form`."""
+        return self.kind != "form" and self.given == "upload"
+
+    @property
+    def question(self) -> str | None:
+        """The condition that must be answered to know whether it is needed, if there is one."""
+        asks = self.uploaded and self.required == "conditional" and self.condition != IF_ANY
+        return self.condition if asks else None
 
 
 class Option(msgspec.Struct, frozen=True, kw_only=True):
@@ -107,6 +121,19 @@ class Procedure(msgspec.Struct, frozen=True, kw_only=True):
     def title(self, language: Language) -> str:
         """The everyday name in `language`."""
         return self.short_name if language == "vi" else self.name_en
+
+    def conditions(self) -> list[str]:
+        """Each condition that filing must answer, once, in the order of the papers."""
+        asked = [one.question for one in self.components]
+        return list(dict.fromkeys(one for one in asked if one))
+
+    def for_oneself(self) -> bool:
+        """Whether people file it for themselves or their household."""
+        return not self.applicants or not {"citizen", "household"}.isdisjoint(self.applicants)
+
+    def for_organisation(self) -> bool:
+        """Whether a person may file it for an organisation or a business."""
+        return not self.applicants or not {"organisation", "business"}.isdisjoint(self.applicants)
 
     def channel(self, kind: str) -> Channel | None:
         """The channel of that kind, or None when the source does not list it."""

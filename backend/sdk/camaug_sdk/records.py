@@ -20,10 +20,9 @@ from camaug_sdk.catalogue import (
     SearchAnswer,
 )
 from camaug_sdk.desk import ProcedureCount, QueueCounts
+from camaug_sdk.filing import MANDATE, Answer, Draft, DraftLine, Organisation, Role, Submission
 from camaug_sdk.language import Language
 
-Answer = str | int | float | bool | list[str] | None
-"""The value of one e-form field."""
 T = TypeVar("T")
 
 
@@ -127,16 +126,6 @@ class Status(IntEnum):
     RETURNED = 10
 
 
-class Draft(msgspec.Struct, frozen=True, kw_only=True):
-    """An unfinished dossier. `documents` maps component id to document ids."""
-
-    draft_id: UUID
-    procedure_code: str
-    answers: dict[str, Answer]
-    documents: dict[str, list[UUID]]
-    updated_at: datetime
-
-
 class DossierLine(msgspec.Struct, frozen=True, kw_only=True):
     """A dossier in a list. `applicant_name` is filled for officers only."""
 
@@ -155,6 +144,13 @@ class DossierLine(msgspec.Struct, frozen=True, kw_only=True):
     version: int
     applicant_name: str | None = None
     handler_name: str | None = None
+    organisation_name: str | None = None
+    """For whom it was filed, as declared."""
+    supplemented_at: datetime | None = None
+    """When the person answered a request for papers that the officer has not decided on yet."""
+    work_minutes_left: int | None = None
+    """Office minutes until `due_at`, 480 a working day, negative when late; None without a due
+    time or while the clock stands still."""
 
 
 class DossierEvent(msgspec.Struct, frozen=True, kw_only=True):
@@ -216,22 +212,15 @@ class Dossier(msgspec.Struct, frozen=True, kw_only=True):
     events: list[DossierEvent]
     answers: dict[str, Answer]
     documents: list[Document]
+    conditions: dict[str, bool] = {}
+    """What the person answered to the conditions of the catalogue (`Procedure.conditions`)."""
+    organisation: Organisation | None = None
     results: list[Document] = []
     supplements: list[Supplement] = []
     acts: list[str] = []
     """What this person may do now, by the transition table."""
     pin: str | None = None
     """Six characters for lookup with the code; shown to the owner and on the receipt."""
-
-
-class Submission(msgspec.Struct, frozen=True, kw_only=True):
-    """What submitting gave: the code to remember."""
-
-    dossier_id: UUID
-    code: str
-    pin: str
-    agency_name_vi: str
-    agency_name_en: str
 
 
 class QueueFilter(msgspec.Struct, frozen=True, kw_only=True):
@@ -250,6 +239,7 @@ class QueueFilter(msgspec.Struct, frozen=True, kw_only=True):
 
 
 __all__ = [
+    "MANDATE",
     "Act",
     "Agency",
     "Answer",
@@ -263,10 +253,12 @@ __all__ = [
     "DossierEvent",
     "DossierLine",
     "Draft",
+    "DraftLine",
     "FormFieldSpec",
     "Hit",
     "Language",
     "Option",
+    "Organisation",
     "Page",
     "Person",
     "Procedure",
@@ -277,6 +269,7 @@ __all__ = [
     "QueueCounts",
     "QueueFilter",
     "Result",
+    "Role",
     "SearchAnswer",
     "StaffMember",
     "Status",

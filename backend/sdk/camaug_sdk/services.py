@@ -20,8 +20,10 @@ from camaug_sdk.records import (
     Dossier,
     DossierLine,
     Draft,
+    DraftLine,
     Hit,
     Language,
+    Organisation,
     Page,
     Person,
     Procedure,
@@ -108,6 +110,14 @@ class Dossiers(Protocol):
         """Keep answers as they are, checked for size and type but not for completeness."""
         ...
 
+    async def drafts(self, me: Person) -> list[DraftLine]:
+        """The citizen's unfinished dossiers, the latest first."""
+        ...
+
+    async def discard_draft(self, me: Person, procedure_code: str) -> None:
+        """Forget the citizen's draft of this procedure, if there is one; its files stay."""
+        ...
+
     async def submit(
         self,
         me: Person,
@@ -116,8 +126,16 @@ class Dossiers(Protocol):
         documents: Mapping[str, list[UUID]],
         *,
         key: str,
+        conditions: Mapping[str, bool] | None = None,
+        organisation: Organisation | None = None,
     ) -> Submission:
-        """File the dossier; the draft of the procedure is gone with it. Raises `Invalid`."""
+        """File the dossier; the draft of the procedure is gone with it.
+
+        `conditions` answers every condition of `Procedure.conditions`. A file may stand at several
+        places; twice at one place it counts once. With `organisation` a mandate is needed at the
+        place `MANDATE`, unless the person is the legal representative. Raises `Invalid` with
+        pointers below `/answers`, `/documents`, `/conditions` and `/organisation`.
+        """
         ...
 
     async def mine(self, me: Person, *, after: str | None = None) -> Page[DossierLine]:

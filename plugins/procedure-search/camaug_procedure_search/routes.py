@@ -24,7 +24,7 @@ async def search_procedures(
     t = Words(app.i18n, visitor.language)
     asked = (question or "").strip()[:LONGEST_QUESTION]
     if asked:
-        return search_pages.results(t, asked, await app.procedures.search(asked, limit=MOST_HITS))
+        return search_pages.results(t, asked, await app.procedures.answer(asked, limit=MOST_HITS))
     fields = await app.procedures.fields()
     if field is None:
         return search_pages.start(t, fields)

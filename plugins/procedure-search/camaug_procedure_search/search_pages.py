@@ -4,15 +4,19 @@ from collections.abc import Sequence
 from urllib.parse import quote
 
 from camaug_sdk import Go, Screen, Words
-from camaug_sdk.records import Hit
+from camaug_sdk.actions import Open
+from camaug_sdk.records import Hit, SearchAnswer
 from camaug_sdk.screens import (
+    AnyBlock,
     Badge,
     Button,
+    Callout,
     Empty,
     Heading,
     ItemList,
     ListItem,
     SearchBox,
+    Text,
 )
 
 HOME = "/apps/procedure-search/"
@@ -45,26 +49,68 @@ def start(t: Words, fields: Sequence[Field]) -> Screen:
     )
 
 
-def results(t: Words, question: str, hits: Sequence[Hit]) -> Screen:
-    """The best matches, or the first step when nothing matches."""
-    nothing = Empty(
-        title=t("search.nothing", question=question),
-        text=t("search.nothing_text"),
-        icon="search",
-        button=Button(label=t("search.all_fields"), action=Go(href=HOME), icon="folder-open"),
-    )
-    count = t("search.found", count=len(hits)) if hits else None
+def results(t: Words, question: str, answer: SearchAnswer) -> Screen:
+    """What the question leads to: procedures, a question back, numbers to call, or advice."""
+    if answer.kind == "emergency":
+        return _page(t, question, [_call_now(t, answer.numbers), *_not_urgent(t)])
+    if answer.kind == "out_of_scope" or not answer.hits:
+        return _page(t, question, [_nothing(t, question, answer.advice(t.language))])
+    rows = [row(t, hit) for hit in answer.hits]
+    if answer.kind == "clarify":
+        asked = t("search.which")
+        return _page(t, question, [Heading(text=asked), ItemList(items=rows, label=asked)])
+    found = [ItemList(items=rows, label=t("search.results"))]
+    return _page(t, question, found, t("search.found", count=len(rows)))
+
+
+def _page(
+    t: Words, question: str, blocks: Sequence[AnyBlock], subtitle: str | None = None
+) -> Screen:
     return Screen(
         title=t("search.title"),
-        subtitle=count,
+        subtitle=subtitle,
         lang=t.language,
         back=Go(href=HOME),
         tab="home",
-        blocks=[
-            _box(t, question),
-            ItemList(items=[row(t, hit) for hit in hits], label=t("search.results"), empty=nothing),
+        blocks=[_box(t, question), *blocks],
+    )
+
+
+def _call_now(t: Words, numbers: Sequence[str]) -> Callout:
+    """The numbers, the first one most prominent. A callout in `bad` is read out at once."""
+    return Callout(
+        title=t("search.emergency"),
+        text=t("search.emergency_text"),
+        tone="bad",
+        icon="phone",
+        buttons=[
+            Button(
+                label=t("search.call", number=number, name=t(f"search.call.{number}")),
+                icon="phone",
+                style="danger" if number == numbers[0] else "secondary",
+                action=Open(href=f"tel:{number}"),
+            )
+            for number in numbers
         ],
     )
+
+
+def _not_urgent(t: Words) -> list[AnyBlock]:
+    """The way on for somebody whose question only sounded like an emergency."""
+    return [
+        Text(text=t("search.not_urgent"), tone="second"),
+        Button(label=t("search.all_fields"), action=Go(href=HOME), icon="folder-open"),
+    ]
+
+
+def _nothing(t: Words, question: str, advice: str | None) -> ItemList:
+    empty = Empty(
+        title=t("search.nothing", question=question),
+        text=advice or t("search.nothing_text"),
+        icon="search",
+        button=Button(label=t("search.all_fields"), action=Go(href=HOME), icon="folder-open"),
+    )
+    return ItemList(items=[], label=t("search.results"), empty=empty)
 
 
 def in_field(t: Words, names: Sequence[str], hits: Sequence[Hit]) -> Screen:

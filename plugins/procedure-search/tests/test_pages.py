@@ -1,6 +1,8 @@
 """Search, the lists and the page of each procedure, over HTTP."""
 
+import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +11,7 @@ import pytest
 
 import camaug_procedure_search
 from camaug_sdk import NotFound
-from camaug_sdk.records import Agency, Hit, Person, Procedure, Profile
+from camaug_sdk.records import Agency, Hit, Person, Procedure, Profile, SearchAnswer
 
 
 class Procedures:
@@ -29,9 +31,14 @@ class Procedures:
     async def in_field(self, field_id: str) -> list[Hit]:
         return [self._hit(one) for one in self._known.values() if one.field_id == field_id]
 
-    async def search(self, text: str, *, limit: int = 10) -> list[Hit]:
+    async def answer(self, text: str, *, limit: int = 10) -> SearchAnswer:
+        if text == "cháy nhà":
+            return SearchAnswer(kind="emergency", numbers=["114", "115"])
+        if text == "vé số":
+            return SearchAnswer(kind="out_of_scope", advice_vi="Hỏi đại lý", advice_en="Ask a shop")
         found = [self._hit(one) for one in self._known.values() if text in one.short_name]
-        return found[:limit]
+        kind = "clarify" if text == "khai" else "hits"
+        return SearchAnswer(kind=kind, hits=found[:limit])
 
     def _hit(self, one: Procedure) -> Hit:
         return Hit(
@@ -109,6 +116,42 @@ async def test_nothing_found_offers_the_first_step(visitor: httpx.AsyncClient) -
     empty = block(screen, "list")["empty"]
     assert "phi thuyền" in empty["title"]
     assert empty["button"]["action"]["href"] == "/apps/procedure-search/"
+
+
+async def test_an_emergency_shows_the_numbers_to_call_and_no_procedures(
+    visitor: httpx.AsyncClient,
+) -> None:
+    screen = (await visitor.get("/", params={"q": "cháy nhà"})).json()
+    shown = block(screen, "callout")
+    assert shown["tone"] == "bad"
+    assert [(one["action"]["href"], one["label"]) for one in shown["buttons"]] == [
+        ("tel:114", "Gọi 114 · Chữa cháy, cứu hộ"),
+        ("tel:115", "Gọi 115 · Cấp cứu y tế"),
+    ]
+    assert [one["type"] for one in screen["blocks"]] == ["search-box", "callout", "text", "button"]
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("number", ["111", "112", "113", "114", "115"])
+def test_every_number_to_call_has_a_name(number: str, language: str) -> None:
+    folder = Path(camaug_procedure_search.__file__).parent / "locales"
+    words = json.loads((folder / f"{language}.json").read_text())
+    assert words[f"search.call.{number}"]
+
+
+async def test_when_several_fit_the_person_is_asked_which(visitor: httpx.AsyncClient) -> None:
+    screen = (await visitor.get("/", params={"q": "khai"})).json()
+    assert block(screen, "heading")["text"] == "Bạn muốn làm việc nào?"
+    rows = block(screen, "list")["items"]
+    assert len(rows) > 1
+    assert all(one["action"]["type"] == "go" for one in rows)
+
+
+async def test_what_is_not_ours_comes_with_advice(visitor: httpx.AsyncClient) -> None:
+    screen = (await visitor.get("/", params={"q": "vé số"})).json()
+    assert block(screen, "list")["empty"]["text"] == "Hỏi đại lý"
+    english = await visitor.get("/", params={"q": "vé số"}, headers={"Accept-Language": "en"})
+    assert block(english.json(), "list")["empty"]["text"] == "Ask a shop"
 
 
 async def test_a_field_that_does_not_exist_is_not_found(visitor: httpx.AsyncClient) -> None:

@@ -1,7 +1,7 @@
 """Between the form, which is flat, and the draft, which keeps answers and files apart.
 
-Beside the answers a draft keeps the answers to conditions (`ask.<slug>`) and where the person
-stopped (`.step`); neither is filed.
+Among the answers a draft keeps those to conditions (`ask.<slug>`) and where the person stopped
+(`.step`); conditions are filed by their own words, where the person stopped is not filed.
 """
 
 from collections.abc import Iterable, Mapping
@@ -20,10 +20,11 @@ Body = dict[str, Answer]
 
 
 class Filing(msgspec.Struct, frozen=True, kw_only=True):
-    """What the core is given: answers by field, documents by place."""
+    """What the core is given: answers by field, documents by place, conditions by their text."""
 
     answers: dict[str, Answer]
     documents: dict[str, list[UUID]]
+    conditions: dict[str, bool] = {}
 
 
 def values(draft: Draft) -> dict[str, Answer]:
@@ -107,6 +108,9 @@ def filed(steps: Iterable[Step], flat: Values) -> Filing:
     return Filing(
         answers={name: value for name, value in flat.items() if name in names},
         documents=documents,
+        conditions={
+            one.condition: flat.get(one.name) == YES for step in every for one in step.questions
+        },
     )
 
 

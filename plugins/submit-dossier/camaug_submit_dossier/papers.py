@@ -11,8 +11,6 @@ import msgspec
 
 from camaug_sdk.records import Component, FormFieldSpec, Language, Procedure
 
-IF_ANY = "nếu có"
-"""The condition that asks nothing: who has such a paper sends it."""
 YES, NO = "yes", "no"
 
 
@@ -51,9 +49,7 @@ class Paper(msgspec.Struct, frozen=True, kw_only=True):
 def papers(procedure: Procedure) -> list[Paper]:
     """Every place for files: the components first, then file fields that no component covers."""
     fields = [one for one in procedure.form_fields if one.type == "file"]
-    components = [
-        one for one in procedure.components if one.kind != "form" and one.given == "upload"
-    ]
+    components = [one for one in procedure.components if one.uploaded]
     covered = {
         field.name: component.id
         for field in fields
@@ -68,12 +64,7 @@ def papers(procedure: Procedure) -> list[Paper]:
 
 def questions(procedure: Procedure) -> list[Question]:
     """Each condition once, in the order of the catalogue."""
-    conditions = [
-        one.condition
-        for one in procedure.components
-        if one.kind != "form" and one.condition and one.condition != IF_ANY
-    ]
-    return [Question(condition=one, slug=slug(one)) for one in dict.fromkeys(conditions)]
+    return [Question(condition=one, slug=slug(one)) for one in procedure.conditions()]
 
 
 def covers(component: Component, field: FormFieldSpec) -> bool:
@@ -118,8 +109,7 @@ def _of_component(
 
 def _question(component: Component) -> str | None:
     """The form's name of the condition under which the paper is needed."""
-    condition = component.condition if component.required == "conditional" else None
-    return f"ask.{slug(condition)}" if condition and condition != IF_ANY else None
+    return f"ask.{slug(component.question)}" if component.question else None
 
 
 def _of_field(field: FormFieldSpec) -> Paper:

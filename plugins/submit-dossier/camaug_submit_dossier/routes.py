@@ -133,7 +133,9 @@ async def submit_dossier(
         return step_page.page(form, step, form.errors(step))
     filing = draft.filed(form.steps, form.values)
     try:
-        filed = await app.dossiers.submit(me, code, filing.answers, filing.documents, key=key)
+        filed = await app.dossiers.submit(
+            me, code, filing.answers, filing.documents, key=key, conditions=filing.conditions
+        )
     except Invalid as refused:
         return refusals.at_its_step(form, refused)
     return Outcome(

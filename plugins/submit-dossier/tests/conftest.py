@@ -10,6 +10,8 @@ import pytest
 
 import camaug_submit_dossier
 from camaug.dossiers import answers as core
+from camaug.dossiers import organisations
+from camaug.dossiers.schemas import NewDossier
 from camaug_sdk import Invalid, NotFound
 from camaug_sdk.records import (
     Agency,
@@ -17,6 +19,7 @@ from camaug_sdk.records import (
     Commune,
     Document,
     Draft,
+    Organisation,
     Person,
     Procedure,
     Profile,
@@ -95,7 +98,7 @@ class Dossiers:
         self.procedures = procedures
         self.files = files
         self.drafts: dict[str, Draft] = {}
-        self.filed: list[tuple[str, dict[str, Answer], dict[str, list[UUID]]]] = []
+        self.filed: list[NewDossier] = []
         self.keys: dict[str, object] = {}
 
     async def draft(self, me: Person, procedure_code: str) -> Draft:
@@ -129,14 +132,24 @@ class Dossiers:
         documents: Documents,
         *,
         key: str,
+        conditions: Mapping[str, bool] | None = None,
+        organisation: Organisation | None = None,
     ) -> Submission:
-        request = (procedure_code, dict(answers), dict(documents))
+        request = NewDossier(
+            procedure_code=procedure_code,
+            answers=dict(answers),
+            documents=dict(documents),
+            conditions=dict(conditions or {}),
+            organisation=organisation,
+        )
         if self.keys.setdefault(key, request) != request:
             raise AssertionError("the same key with another body")
         procedure = self.procedures[procedure_code]
         _, errors = core.check(procedure, answers, frozenset({AN_XUYEN.code}), TODAY)
         own = {one: self.files.document(one) for ids in documents.values() for one in ids}
-        errors += core.check_documents(procedure, documents, own)
+        errors += organisations.check(procedure, organisation)[1]
+        errors += core.check_conditions(procedure, request.conditions)
+        errors += core.check_documents(procedure, request, own)
         if errors:
             raise Invalid(errors=errors)
         if request not in self.filed:

@@ -152,13 +152,15 @@ async def test_a_paper_is_needed_only_when_its_condition_was_answered_with_yes(
     assert missing.json()["errors"] == [{"pointer": f"/{BIRTH}-TP05", "code": "file_missing"}]
 
 
-async def test_answers_to_conditions_are_not_filed(
+async def test_answers_to_conditions_are_filed_by_the_words_of_the_catalogue(
     citizen: httpx.AsyncClient, dossiers: Any, answer: Fill
 ) -> None:
     await file(citizen, await walk(citizen, BIRTH, answer))
-    _, answers, documents = dossiers.filed[0]
-    assert not any("." in name for name in answers)
-    assert set(documents) == {f"{BIRTH}-TP0{number}" for number in range(3, 9)}
+    [filed] = dossiers.filed
+    assert not any("." in name for name in filed.answers)
+    assert filed.conditions["trẻ bị bỏ rơi"] is True
+    assert len(filed.conditions) == 5
+    assert set(filed.documents) == {f"{BIRTH}-TP0{number}" for number in range(3, 9)}
 
 
 async def test_a_file_whose_condition_no_longer_holds_is_not_filed(
@@ -168,8 +170,9 @@ async def test_a_file_whose_condition_no_longer_holds_is_not_filed(
     send = form_of(review)["submit"]["action"]
     changed = {"declaration": True, "ask.tre-bi-bo-roi": "no"}
     await citizen.post(f"/{BIRTH}/submit", json=send["body"] | changed)
-    _, _, documents = dossiers.filed[0]
-    assert f"{BIRTH}-TP05" not in documents
+    [filed] = dossiers.filed
+    assert f"{BIRTH}-TP05" not in filed.documents
+    assert filed.conditions["trẻ bị bỏ rơi"] is False
 
 
 async def test_what_the_core_refuses_is_shown_at_its_step(

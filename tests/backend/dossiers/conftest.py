@@ -17,7 +17,7 @@ from camaug.kernel.web import Engines
 from camaug.plugins.actions import sync
 from camaug.plugins.mount import PluginHost
 from camaug.procedures.actions import ProceduresService
-from camaug_sdk.records import Answer, Person, StaffMember, Submission
+from camaug_sdk.records import MANDATE, Answer, Organisation, Person, StaffMember, Submission
 
 from .door import Door
 
@@ -37,6 +37,7 @@ VALID: dict[str, Answer] = {
     "longtext": "Không có",
     "boolean": True,
 }
+COMPANY = Organisation(name="Công ty TNHH Tôm Năm Căn", tax_code="0314409058-001", role="employee")
 MakeFile = Callable[[Person, str], Awaitable[UUID]]
 Filer = Callable[..., Awaitable[Submission]]
 
@@ -114,10 +115,20 @@ async def checked_file(engines: Engines, owner_id: UUID, purpose: str) -> UUID:
 
 @pytest.fixture
 def file_dossier(engines: Engines, dossiers: DossiersService, make_file: MakeFile) -> Filer:
-    """File a procedure with valid answers and one file a place; `answers` replaces some."""
+    """File a procedure with valid answers and one file a place; `answers` replaces some.
+
+    Every condition is answered with `case`; a paper whose condition is not met is not sent.
+    """
 
     async def file(
-        me: Person, code: str = BIRTH, *, key: str | None = None, **answers: Answer
+        me: Person,
+        code: str = BIRTH,
+        *,
+        key: str | None = None,
+        case: bool = True,
+        organisation: Organisation | None = None,
+        mandate: bool | None = None,
+        **answers: Answer,
     ) -> Submission:
         procedure = await ProceduresService(engines).get(code)
         given: dict[str, Answer] = {}
@@ -126,11 +137,21 @@ def file_dossier(engines: Engines, dossiers: DossiersService, make_file: MakeFil
                 given[field.name] = field.options[0].value
             elif field.type != "file":
                 given[field.name] = VALID[field.type]
-        sent = [one for one in procedure.components if one.kind != "form"]
-        papers = [one.id for one in sent if one.given == "upload"]
+        sent = [one for one in procedure.components if one.uploaded]
+        papers = [one.id for one in sent if case or one.question is None]
+        if organisation is not None if mandate is None else mandate:
+            papers.append(MANDATE)
         places = papers + [one.name for one in procedure.form_fields if one.type == "file"]
         documents = {place: [await make_file(me, place)] for place in places}
-        return await dossiers.submit(me, code, given | answers, documents, key=key or str(uuid7()))
+        return await dossiers.submit(
+            me,
+            code,
+            given | answers,
+            documents,
+            key=key or str(uuid7()),
+            conditions=dict.fromkeys(procedure.conditions(), case),
+            organisation=organisation,
+        )
 
     return cast("Filer", file)
 

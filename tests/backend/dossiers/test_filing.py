@@ -11,7 +11,20 @@ from camaug.procedures import queries as procedures
 from camaug_sdk.problems import Conflict, Forbidden, Invalid
 from camaug_sdk.records import Person, StaffMember, Status
 
-from .conftest import BIRTH, VALID, Filer, MakeFile
+from .conftest import BIRTH, COMPANY, VALID, Filer, MakeFile
+
+ALL_YES = dict.fromkeys(
+    (
+        "không có giấy chứng sinh",
+        "trẻ bị bỏ rơi",
+        "sinh do mang thai hộ",
+        "không tra được dữ liệu dân cư",
+        "nộp thay người khác",
+    ),
+    True,
+)
+ALL_NO = dict.fromkeys(ALL_YES, False)
+"""Every condition of birth registration."""
 
 
 async def test_a_filed_dossier_has_code_pin_timeline_audit_and_event(
@@ -38,12 +51,18 @@ async def test_a_filed_dossier_has_code_pin_timeline_audit_and_event(
 async def test_fifty_parallel_copies_of_one_submit_make_one_dossier(
     engines: Engines, dossiers: DossiersService, citizen: Person, make_file: MakeFile
 ) -> None:
-    request = await _birth(engines, citizen, make_file)
+    answers, documents = await _birth(engines, citizen, make_file)
+
+    async def send_once() -> str:
+        filed = await dossiers.submit(
+            citizen, BIRTH, answers, documents, key="same-key-1", conditions=ALL_YES
+        )
+        return filed.code
 
     async def send() -> str:
         while True:
             try:
-                return (await dossiers.submit(citizen, BIRTH, *request, key="same-key-1")).code
+                return await send_once()
             except Conflict as problem:
                 assert problem.code == "still_running"  # noqa: PT017  (the code is the point)
                 await asyncio.sleep(0.02)
@@ -80,16 +99,18 @@ async def test_all_that_is_wrong_is_said_at_once(
 ) -> None:
     answers, documents = await _birth(engines, citizen, make_file)
     answers |= {"child_name": "", "applicant_id": "12", "child_gender": "x", "nonsense": "1"}
-    for lacking in ("TP02", "TP04", "TP05"):
+    for lacking in ("TP02", "TP05"):
         documents.pop(f"1.001193-{lacking}")
     with pytest.raises(Invalid) as caught:
-        await dossiers.submit(citizen, BIRTH, answers, documents, key="any-key-1")
+        await dossiers.submit(
+            citizen, BIRTH, answers, documents, key="any-key-1", conditions=ALL_YES
+        )
     assert {error.pointer: error.code for error in caught.value.errors} == {
         "/answers/child_name": "required",
         "/answers/applicant_id": "citizen_id_format",
         "/answers/child_gender": "not_a_choice",
         "/answers/nonsense": "unknown",
-        "/documents/1.001193-TP02": "file_missing",
+        "/documents/1.001193-TP05": "file_missing",
     }
     async with engines.pool.acquire() as conn:
         told = "select count(*) from audit where object_kind = 'dossier'"
@@ -104,8 +125,65 @@ async def test_a_birth_without_a_certificate_is_filed_with_what_replaces_it(
     answers, documents = await _birth(engines, citizen, make_file)
     for lacking in ("TP02", "TP05"):
         documents.pop(f"1.001193-{lacking}")
-    filed = await dossiers.submit(citizen, BIRTH, answers, documents, key="no-certificate-1")
+    case = ALL_YES | {"trẻ bị bỏ rơi": False}
+    filed = await dossiers.submit(
+        citizen, BIRTH, answers, documents, key="no-certificate-1", conditions=case
+    )
     assert filed.code
+
+
+async def test_a_paper_for_a_case_that_is_not_the_persons_replaces_nothing(
+    engines: Engines, dossiers: DossiersService, citizen: Person, make_file: MakeFile
+) -> None:
+    answers, documents = await _birth(engines, citizen, make_file)
+    documents.pop("1.001193-TP02")
+    with pytest.raises(Invalid) as caught:
+        await dossiers.submit(
+            citizen, BIRTH, answers, documents, key="no-paper-1", conditions=ALL_NO
+        )
+    assert [error.pointer for error in caught.value.errors] == ["/documents/1.001193-TP02"]
+
+
+async def test_each_condition_is_answered_and_none_is_invented(
+    engines: Engines, dossiers: DossiersService, citizen: Person, make_file: MakeFile
+) -> None:
+    answers, documents = await _birth(engines, citizen, make_file)
+    case = ALL_NO | {"trăng tròn": True}
+    del case["trẻ bị bỏ rơi"]
+    with pytest.raises(Invalid) as caught:
+        await dossiers.submit(citizen, BIRTH, answers, documents, key="case-1", conditions=case)
+    assert {error.pointer: error.code for error in caught.value.errors} == {
+        "/conditions/trăng tròn": "unknown",
+        "/conditions/trẻ bị bỏ rơi": "required",
+    }
+
+
+async def test_the_officer_sees_what_was_answered_to_the_conditions(
+    engines: Engines,
+    dossiers: DossiersService,
+    citizen: Person,
+    officer: StaffMember,
+    file_dossier: Filer,
+) -> None:
+    filed = await file_dossier(citizen, case=False)
+    assert (await dossiers.at_desk(officer, filed.dossier_id)).conditions == ALL_NO
+    async with engines.pool.acquire() as conn:
+        kept = await conn.fetchval("select conditions_enc from dossier")
+    assert "trẻ bị bỏ rơi".encode() not in kept
+
+
+async def test_a_file_counts_once_at_a_place_and_may_stand_at_two(
+    engines: Engines, dossiers: DossiersService, citizen: Person, make_file: MakeFile
+) -> None:
+    answers, documents = await _birth(engines, citizen, make_file)
+    scan = documents["1.001193-TP02"][0]
+    documents |= {"1.001193-TP02": [scan, scan], "1.001193-TP03": [scan]}
+    filed = await dossiers.submit(
+        citizen, BIRTH, answers, documents, key="twice-1", conditions=ALL_YES
+    )
+    seen = await dossiers.get(citizen, filed.dossier_id)
+    places = [one.purpose for one in seen.documents if one.document_id == scan]
+    assert places == ["1.001193-TP02", "1.001193-TP03"]
 
 
 async def test_a_foreign_file_cannot_be_attached(
@@ -118,7 +196,9 @@ async def test_a_foreign_file_cannot_be_attached(
     answers, documents = await _birth(engines, citizen, make_file)
     documents["1.001193-TP02"] = [await make_file(await make_citizen(), "1.001193-TP02")]
     with pytest.raises(Invalid) as caught:
-        await dossiers.submit(citizen, BIRTH, answers, documents, key="any-key-2")
+        await dossiers.submit(
+            citizen, BIRTH, answers, documents, key="any-key-2", conditions=ALL_YES
+        )
     assert [error.code for error in caught.value.errors] == ["file_unusable"]
 
 
@@ -126,9 +206,12 @@ async def test_every_online_procedure_can_be_filed_and_lands_at_a_desk(
     engines: Engines, citizen: Person, file_dossier: Filer
 ) -> None:
     async with engines.pool.acquire() as conn:
-        rows = await conn.fetch("select code, body -> 'channels' as channels from procedure")
+        rows = await conn.fetch(
+            "select code, body -> 'channels' as channels, body -> 'applicants' as applicants"
+            " from procedure"
+        )
     landed: Counter[str] = Counter()
-    refused = 0
+    refused, organisations = 0, 0
     for row in rows:
         online = any(channel["channel"] == "online" for channel in row["channels"])
         if not online:
@@ -136,8 +219,12 @@ async def test_every_online_procedure_can_be_filed_and_lands_at_a_desk(
                 await file_dossier(citizen, row["code"])
             refused += 1
             continue
-        landed[(await file_dossier(citizen, row["code"])).agency_name_vi] += 1
-    assert (sum(landed.values()), refused) == (63, 6)
+        for case in (True, False):
+            landed[(await file_dossier(citizen, row["code"], case=case)).agency_name_vi] += 1
+        if {"organisation", "business"} & set(row["applicants"]):
+            organisations += 1
+            await file_dossier(citizen, row["code"], organisation=COMPANY)
+    assert (sum(landed.values()), refused, organisations) == (2 * 63, 6, 33)
     assert set(landed) == {
         "UBND phường An Xuyên", "Trung tâm Phục vụ hành chính công tỉnh",
     }  # fmt: skip

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from camaug.agencies.seed import read
 from camaug.kernel.clock import LOCAL
-from camaug.procedures.deadlines import WorkCalendar, due
+from camaug.procedures.deadlines import WorkCalendar, due, left
 from camaug_sdk.records import ProcedureTime
 
 ROWS = list(read("holidays.tsv"))
@@ -92,3 +92,17 @@ def test_overlapping_pauses_count_once(
 def test_office_minutes_added_are_office_minutes_counted(start: datetime, minutes: int) -> None:
     begin = start.astimezone(LOCAL)
     assert WORK.minutes(begin, WORK.add_minutes(begin, minutes)) == pytest.approx(minutes)
+
+
+@pytest.mark.parametrize(
+    ("now", "minutes"),
+    [
+        ("2026-11-23T16:00", 60 + 480),  # 24/11 is a holiday
+        ("2026-11-25T12:15", 240),
+        ("2026-11-25T17:00", 0),
+        ("2026-11-25T20:00", 0),
+        ("2026-11-27T08:30", -480 - 60),
+    ],
+)
+def test_the_time_left_is_office_time_and_negative_when_late(now: str, minutes: int) -> None:
+    assert left(local("2026-11-25T17:00"), local(now), WORK) == minutes

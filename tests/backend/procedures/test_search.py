@@ -171,7 +171,7 @@ def test_words_of_the_data_name_procedures_that_exist() -> None:
 
 async def test_the_service_answers_from_the_catalogue_in_the_database(engines: Engines) -> None:
     service = ProceduresService(engines)
-    assert (await service.search("lam giay khai sinh", limit=3))[0].code == BIRTH
+    assert (await service.answer("lam giay khai sinh", limit=3)).hits[0].code == BIRTH
     assert (await service.answer("mất sổ đỏ")).hits[0].code == LOST_LAND
     assert (await service.answer("con tôi té xuống sông rồi")).hits == []
 
@@ -181,9 +181,9 @@ async def test_a_change_of_the_catalogue_is_found(
 ) -> None:
     service = ProceduresService(engines)
     question = "xóa đăng ký tàu cá"
-    assert (await service.search(question))[0].code == FISHING_BOAT_GONE
+    assert (await service.answer(question)).hits[0].code == FISHING_BOAT_GONE
     async with db.transaction(engines.pool) as conn:
         await conn.execute("delete from procedure where code = $1", FISHING_BOAT_GONE)
-    assert (await service.search(question))[0].code == FISHING_BOAT_GONE
+    assert (await service.answer(question)).hits[0].code == FISHING_BOAT_GONE
     monkeypatch.setattr(search_current, "LOOK_EVERY", 0.0)
-    assert FISHING_BOAT_GONE not in [hit.code for hit in await service.search(question)]
+    assert FISHING_BOAT_GONE not in [hit.code for hit in (await service.answer(question)).hits]

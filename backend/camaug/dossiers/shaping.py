@@ -1,0 +1,133 @@
+"""From rows to what the service gives: opens what is sealed, counts the working time left."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from camaug.documents import actions as files
+from camaug.documents import queries as file_queries
+from camaug.dossiers import holding, queries
+from camaug.dossiers.actions import ANSWERS, CONDITIONS, NAME, ORGANISATION, PIN
+from camaug.dossiers.acts import NOTE, REASON
+from camaug.dossiers.schemas import EventRow, Line, SupplementRow
+from camaug.dossiers.transitions import possible
+from camaug.kernel import db
+from camaug.kernel.crypto import Vault
+from camaug.kernel.web import Engines
+from camaug.procedures import deadlines
+from camaug.procedures import queries as procedures
+from camaug_sdk.records import (
+    Answer,
+    Document,
+    Dossier,
+    DossierEvent,
+    DossierLine,
+    Organisation,
+    Status,
+    Supplement,
+)
+
+RUNNING = frozenset({Status.ACCEPTED, Status.IN_PROCESS})
+
+
+async def lines(
+    engines: Engines, conn: db.Conn, rows: Sequence[Line], *, name: bool
+) -> list[DossierLine]:
+    """The rows for a list; `name` opens the applicants' names, which are for officers."""
+    left = await _minutes_left(conn, rows, engines.clock.now())
+    return [_line(engines.vault, row, left.get(row.dossier_id), name=name) for row in rows]
+
+
+async def _minutes_left(conn: db.Conn, rows: Sequence[Line], now: datetime) -> dict[UUID, int]:
+    """Working minutes until each row that runs is due. An answered request runs again."""
+    due = {
+        row.dossier_id: row.due_at
+        for row in rows
+        if row.due_at is not None and (row.status in RUNNING or row.supplemented_at is not None)
+    }
+    if not due:
+        return {}
+    work = await procedures.work_calendar(conn, min(now, *due.values()))
+    return {one: deadlines.left(at, now, work) for one, at in due.items()}
+
+
+def _line(vault: Vault, row: Line, minutes: int | None, *, name: bool) -> DossierLine:
+    dossier_id = row.dossier_id
+    declared = _organisation(vault, dossier_id, row.organisation_enc)
+    return DossierLine(
+        dossier_id=dossier_id,
+        code=row.code,
+        procedure_code=row.procedure_code,
+        procedure_name=row.procedure_name,
+        procedure_name_en=row.procedure_name_en,
+        agency_id=row.agency_id,
+        agency_name_vi=row.agency_name_vi,
+        agency_name_en=row.agency_name_en,
+        status=Status(row.status),
+        submitted_at=row.submitted_at,
+        accepted_at=row.accepted_at,
+        due_at=row.due_at,
+        version=row.version,
+        applicant_name=vault.open_text(NAME, dossier_id, row.applicant_name_enc) if name else None,
+        handler_name=row.handler_name,
+        organisation_name=declared.name if declared else None,
+        supplemented_at=row.supplemented_at,
+        work_minutes_left=minutes,
+    )
+
+
+def _organisation(vault: Vault, dossier_id: UUID, sealed: bytes | None) -> Organisation | None:
+    return (sealed and vault.open_json(ORGANISATION, dossier_id, sealed, Organisation)) or None
+
+
+async def whole(engines: Engines, conn: db.Conn, row: Line, *, owner: bool) -> Dossier:
+    """One dossier for its owner or an officer; the caller has read the row with its permission."""
+    vault, dossier_id = engines.vault, row.dossier_id
+    [line] = await lines(engines, conn, [row], name=not owner)
+    sealed = await queries.sealed(conn, dossier_id)
+    asked = await holding.supplements(conn, dossier_id)
+    kept = sealed.conditions_enc
+    acts = possible(
+        "citizen" if owner else "officer", line.status, accepted=row.accepted_at is not None
+    )
+    return Dossier(
+        line=line,
+        events=[_event(vault, dossier_id, one) for one in await queries.events(conn, dossier_id)],
+        answers=vault.open_json(ANSWERS, dossier_id, sealed.answers_enc, dict[str, Answer]),
+        conditions=vault.open_json(CONDITIONS, dossier_id, kept, dict[str, bool]) if kept else {},
+        organisation=_organisation(vault, dossier_id, row.organisation_enc),
+        documents=await _files(engines, conn, dossier_id, "paper"),
+        results=await _files(engines, conn, dossier_id, "result"),
+        supplements=[_supplement(vault, one) for one in asked],
+        acts=list(acts),
+        pin=vault.open_text(PIN, dossier_id, sealed.pin_enc) if owner else None,
+    )
+
+
+async def _files(engines: Engines, conn: db.Conn, dossier_id: UUID, part: str) -> list[Document]:
+    rows = await file_queries.of_dossier(conn, dossier_id, part)
+    return [files.describe(engines, row) for row in rows]
+
+
+def _supplement(vault: Vault, row: SupplementRow) -> Supplement:
+    return Supplement(
+        requested_at=row.requested_at,
+        reason=vault.open_text(REASON, row.supplement_id, row.reason_enc),
+        supplemented_at=row.supplemented_at,
+        ended_at=row.ended_at,
+    )
+
+
+def _event(vault: Vault, dossier_id: UUID, row: EventRow) -> DossierEvent:
+    note = row.note_enc and vault.open_text(NOTE, dossier_id, row.note_enc)
+    return DossierEvent(
+        seq=row.seq,
+        kind=row.kind,
+        status=Status(row.status),
+        at=row.at,
+        actor_kind=row.actor_kind,
+        actor_name=row.actor_name,
+        agency_name_vi=row.agency_name_vi,
+        agency_name_en=row.agency_name_en,
+        note=note or None,
+    )

@@ -1,0 +1,122 @@
+"""How the queue is read among 50,000 dossiers: by its indexes, never the whole table."""
+
+import re
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any, cast
+
+import pytest
+
+from camaug.agencies.seed import agency_id
+from camaug.dossiers import queue
+from camaug.dossiers.actions import NAME
+from camaug.kernel import db
+from camaug.kernel.ids import uuid7
+from camaug.kernel.web import Engines
+
+from .conftest import AN_XUYEN, BIRTH
+
+ROWS = 50_000
+WARD = agency_id("people_committee", AN_XUYEN)
+GENERATE = """
+    insert into dossier (dossier_id, code, citizen_id, agency_id, handling_agency_id,
+        procedure_code, procedure_valid_from, status, submitted_at, accepted_at, due_at,
+        finished_at, answers_enc, applicant_name_enc, applicant_words, pin_enc)
+    select ('01900000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, 'P-' || n, $1,
+        office.agency_id, case when n % 50 = 0 then $3 else office.agency_id end,
+        p.code, p.valid_from, status, at, at, at + interval '9 days',
+        case when status in (3, 7, 8, 10) then at + interval '5 days' end,
+        '', '', array[$4::bytea, decode(md5((n % 900)::text), 'hex')], ''
+    from (select n, $5::timestamptz - n * interval '9 minutes' as at,
+                 (case when n < 6000 then (array[1, 2, 4, 5, 9])[1 + n % 5]
+                       else (array[3, 7, 10, 10, 10])[1 + n % 5] end)::smallint as status
+          from generate_series(1, $2::int) n) made
+    join (select agency_id, row_number() over (order by code) as place, count(*) over () as places
+          from agency where kind = 'people_committee') office
+        on office.place = 1 + made.n % office.places
+    cross join (select code, valid_from from procedure where code = $6 limit 1) p
+"""
+
+
+@pytest.fixture
+async def conn(engines: Engines) -> AsyncIterator[db.Conn]:
+    """A connection to a database with 50,000 dossiers of all communes, most of them done."""
+    citizen_id = uuid7()
+    surname = engines.vault.words(NAME, "Nguyễn")[0]
+    async with engines.pool.acquire() as made:
+        await made.execute(
+            "insert into citizen (citizen_id, phone_enc, phone_idx, created_at, updated_at)"
+            " values ($1, '', $2, now(), now())",
+            citizen_id,
+            citizen_id.bytes,
+        )
+        now = engines.clock.now()
+        await made.execute(GENERATE, citizen_id, ROWS, WARD, surname, now, BIRTH)
+        await made.execute("vacuum analyze dossier")
+        yield made
+
+
+def reads(engines: Engines) -> dict[str, tuple[str, tuple[Any, ...]]]:
+    """Every read of the queue, with arguments as an officer's shell sends them."""
+    now, me, own = engines.clock.now(), uuid7(), [WARD]
+    rare = engines.vault.words(NAME, "Nguyễn")
+
+    def page(view: str, *more: Any) -> tuple[Any, ...]:
+        procedure, handler, words, ending = more or (None, None, None, None)
+        return (own, list(queue.VIEWS[view]), procedure, handler, words, ending, None, None, 51)
+
+    return {
+        "counts": (queue.COUNTS, (own, me, now, now + timedelta(hours=9))),
+        "procedures": (queue.PROCEDURES, (own, 12)),
+        "to_do": (queue.BY_DUE, page("to_do")),
+        "mine": (queue.BY_DUE, page("mine", None, me, None, None)),
+        "one procedure": (queue.BY_DUE, page("to_do", BIRTH, None, None, None)),
+        "name among open": (queue.BY_DUE, page("to_do", None, None, rare, None)),
+        "done": (queue.NEWEST, page("done")),
+        "name among all": (queue.NEWEST, page("all", None, None, rare, None)),
+        "end of a code": (queue.NEWEST, page("all", None, None, None, "42")),
+    }
+
+
+@pytest.mark.parametrize("mode", ["force_custom_plan", "force_generic_plan"])
+async def test_no_read_of_the_queue_scans_the_whole_table(
+    conn: db.Conn, engines: Engines, mode: str
+) -> None:
+    await conn.execute(f"set plan_cache_mode = {mode}")
+    for name, (sql, arguments) in reads(engines).items():
+        plan = await explained(conn, sql, arguments)
+        assert "Seq Scan on dossier" not in plan, f"{name}\n{plan}"
+        read = [int(one) for one in re.findall(r"(?:rows=|Rows Removed by Filter: )(\d+)", plan)]
+        assert max(read) < ROWS / 20, f"{name}\n{plan}"
+
+
+async def test_counts_read_open_rows_only(conn: db.Conn, engines: Engines) -> None:
+    sql, arguments = reads(engines)["counts"]
+    plan = await explained(conn, sql, arguments)
+    assert "dossier_open" in plan, plan
+    heap = re.search(r"Bitmap Heap Scan on dossier .*rows=(\d+)", plan)
+    assert heap
+    assert int(heap.group(1)) < 400, plan
+    counted = await queue.counts(conn, *arguments)
+    assert counted.to_do > 50
+
+
+async def explained(conn: db.Conn, sql: str, arguments: tuple[Any, ...]) -> str:
+    """The plan as it ran, in the plan mode of the connection."""
+    await conn.execute(f"prepare asked as {sql}")
+    given = ", ".join(map(_literal, arguments))
+    lines = await conn.fetch(f"explain (analyze, buffers, costs off) execute asked ({given})")
+    await conn.execute("deallocate asked")
+    return "\n".join(one[0] for one in lines)
+
+
+def _literal(value: Any) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, list):
+        return "'{" + ", ".join(map(_element, cast("list[Any]", value))) + "}'"
+    return str(value) if isinstance(value, int) else f"'{value}'"
+
+
+def _element(value: Any) -> str:
+    return f'"\\\\x{value.hex()}"' if isinstance(value, bytes) else str(value)
