@@ -128,8 +128,9 @@ async def _dress(page: Page, cdp: CDPSession, variant: Variant) -> None:
     """Width, pointer, scheme and size of text, without loading the page again."""
     size = {"width": variant.width, "height": HEIGHTS[variant.width]}
     await page.set_viewport_size(size)  # type: ignore[arg-type]
-    touch = {"enabled": variant.width <= PHONE, "maxTouchPoints": 1}
-    await cdp.send("Emulation.setTouchEmulationEnabled", touch)
+    if variant.width <= PHONE:  # there is no way back, so desks come first
+        touch = {"enabled": True, "maxTouchPoints": 1}
+        await cdp.send("Emulation.setTouchEmulationEnabled", touch)
     await page.emulate_media(color_scheme=variant.scheme, reduced_motion="reduce")
     await page.evaluate(f"document.documentElement.style.fontSize = '{variant.percent}%'")
     await page.evaluate("scrollTo(0, 0)")

@@ -220,7 +220,7 @@ async def _people(system: System, made: Population) -> None:
     admin = Native(system.url, system.simulators)
     try:
         await admin.sign_in_staff(system, ADMINISTRATOR)
-        names = (LONG_NAME, "Nguyễn Thị Tràng", "Lê Văn Rạch", "Danh Sà Quên")
+        names = (LONG_NAME, "Trần Thị Vàm", "Lê Văn Rạch", "Danh Sà Quên")
         for number, name in enumerate(names):
             office = str(agency_id("people_committee", AN_XUYEN))
             new = {"full_name": name, "login": f"moi-{number}", "role": "officer"}
