@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from camaug.settings import SettingsError
+from camaug.settings import SettingsError, Wrong
 
 PASSES_ON = ("test", "engines")
 """Commands whose further arguments belong to the program that they run."""
@@ -25,6 +25,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return command(args)
     except SettingsError as error:
         sys.stderr.write(f"camaug: {error}\n")
+        return 1
+    except Wrong as wrong:
+        sys.stderr.write(f"camaug: {wrong.line}\n")
         return 1
 
 
@@ -92,14 +95,14 @@ def _seed(args: argparse.Namespace) -> int:
 def _serve(args: argparse.Namespace) -> int:
     from camaug import main as server
 
-    server.serve(args.listen)
-    return 0
+    return server.serve(args.listen)
 
 
 def _worker(_: argparse.Namespace) -> int:
-    from camaug import settings, worker
+    from camaug import preflight, settings, worker
 
-    return worker.run(settings.load())
+    config = settings.load()
+    return worker.run(config) if preflight.passes(config) else 1
 
 
 def _plugins(args: argparse.Namespace) -> int:

@@ -6,27 +6,13 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import asyncpg
-import msgspec
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 
 from camaug import settings as configuration
-from camaug.kernel import db
 from camaug.kernel.blobs import Blobs
 from camaug.kernel.cache import Cache
-from camaug.kernel.crypto import Vault
-from camaug.kernel.keyring import KeyMissing, Keyring
 from camaug.plugins import queries as plugins
-from camaug.settings import ROOT, Settings, SettingsError
-
-
-class Wrong(Exception):
-    """Something is wrong; the text says what, `mend` how to mend it."""
-
-    def __init__(self, what: str, mend: str) -> None:
-        self.mend = mend
-        super().__init__(what)
-
+from camaug.preflight import connect, database, keys, schema
+from camaug.settings import Settings, SettingsError, Wrong
 
 Check = Callable[[Settings], Awaitable[str]]
 
@@ -36,7 +22,7 @@ def run() -> int:
     try:
         config = configuration.load()
     except SettingsError as error:
-        sys.stdout.write(f"settings    WRONG  {error}; see deploy/camaug.env\n")
+        sys.stdout.write(f"settings    WRONG  {error}\n")
         return 1
     return asyncio.run(_run(config))
 
@@ -51,71 +37,6 @@ async def _run(config: Settings) -> int:
             verdict = f"WRONG  {wrong}; {wrong.mend}"
         sys.stdout.write(f"{name:<11} {verdict}\n")
     return 1 if failed else 0
-
-
-async def _connect(config: Settings) -> "asyncpg.Connection[asyncpg.Record]":
-    try:
-        return await db.connect(config.database_url, name="camaug doctor")
-    except (OSError, asyncpg.PostgresError) as error:
-        raise Wrong(
-            f"the database does not let us in ({type(error).__name__})",
-            "check CAMAUG_DATABASE_URL and that the server runs",
-        ) from None
-
-
-async def database(config: Settings) -> str:
-    """The role is not a superuser, and the database sorts and folds Vietnamese letters."""
-    conn = await _connect(config)
-    try:
-        row = await conn.fetchrow(
-            "select rolsuper, rolcreaterole, current_user as name, lower('Đ') = 'đ' as folds,"
-            " coalesce(array_length(show_trgm('đa'), 1), 0) as grams, version() as version"
-            " from pg_roles where rolname = current_user"
-        )
-    except asyncpg.UndefinedFunctionError:
-        raise Wrong("extension pg_trgm is missing", "create it as superuser") from None
-    finally:
-        await conn.close()
-    if row is None or row["rolsuper"] or row["rolcreaterole"]:
-        raise Wrong("the role has too many rights", "use camaug_core in CAMAUG_DATABASE_URL")
-    if not row["folds"] or not row["grams"]:
-        raise Wrong("the database does not know đ", "make it with locale C.UTF-8, encoding UTF8")
-    return f"{row['name']} on {row['version'].split(' on ')[0]}"
-
-
-async def schema(config: Settings) -> str:
-    """The schema is the one that this code expects."""
-    alembic = Config(ROOT / "alembic.ini")
-    alembic.set_main_option("script_location", str(ROOT / "alembic"))
-    head = ScriptDirectory.from_config(alembic).get_current_head()
-    conn = await _connect(config)
-    try:
-        found = await conn.fetchval("select to_regclass('core.idempotency') is not null")
-        latest = await conn.fetchval("select max(version_num) from public.core_version")
-    except asyncpg.PostgresError:
-        found, latest = False, None
-    finally:
-        await conn.close()
-    if not found or latest != head:
-        raise Wrong(f"the schema is at {latest}, the code needs {head}", "run camaug migrate")
-    return f"at {head}"
-
-
-async def keys(config: Settings) -> str:
-    """Every data key that is stored can be unwrapped."""
-    try:
-        vault = Vault(Keyring(Path(config.keyring)))
-        conn = await _connect(config)
-        try:
-            await vault.load(conn)
-        finally:
-            await conn.close()
-    except (KeyMissing, msgspec.DecodeError) as error:
-        mend = "put the keyring of this installation back; without it the data cannot be read"
-        raise Wrong(str(error), mend) from None
-    except asyncpg.PostgresError:
-        raise Wrong("the stored keys cannot be read", "run camaug migrate") from None
-    return config.keyring
 
 
 async def cache(config: Settings) -> str:
@@ -169,7 +90,7 @@ def _is_file(path: str | None) -> bool:
 
 async def utilities(config: Settings) -> str:
     """Every plugin that is installed is active."""
-    conn = await _connect(config)
+    conn = await connect(config.database_url)
     try:
         rows = await plugins.all_rows(conn)
     except asyncpg.PostgresError:

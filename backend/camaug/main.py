@@ -1,22 +1,31 @@
 """The API server. Only this module knows that the server is granian."""
 
+import socket
+
 from granian import Granian
 from granian.constants import Interfaces
 
-from camaug import settings
+from camaug import preflight, settings
+from camaug.settings import Wrong
 
 GRACE_SECONDS = 10
 
 
-def serve(listen: str | None = None) -> None:
-    """Run the API processes until SIGTERM; a process that ends is started anew at once."""
+def serve(listen: str | None = None) -> int:
+    """Run the API processes until SIGTERM; a process that ends is started anew at once.
+
+    1 when the installation is not ready to serve, said in a line.
+    """
     config = settings.load()
-    host, _, port = (listen or config.listen).rpartition(":")
+    host, port = settings.listening(listen or config.listen)
+    _need_free(host, port)
+    if not preflight.passes(config):
+        return 1
     Granian(
         "camaug.asgi:create",
         factory=True,
         address=host,
-        port=int(port),
+        port=port,
         interface=Interfaces.ASGI,
         workers=config.workers,
         respawn_failed_workers=True,
@@ -26,3 +35,15 @@ def serve(listen: str | None = None) -> None:
         log_access=False,
         websockets=False,
     ).serve()
+    return 0
+
+
+def _need_free(host: str, port: int) -> None:
+    """Refuse a port where somebody answers: our server shares its port, and would join in."""
+    try:
+        with socket.create_connection((host, port), timeout=1):
+            pass
+    except OSError:
+        return
+    where = f"{host}:{port}"
+    raise Wrong(f"port {where} is in use", "end what uses it, or change CAMAUG_LISTEN")

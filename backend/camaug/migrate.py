@@ -9,14 +9,20 @@ import os
 from alembic import command
 from alembic.config import Config
 
-from camaug import app, settings
-from camaug.settings import ROOT, SettingsError
+from camaug import app, preflight, revisions, settings
+from camaug.settings import SettingsError
+
+
+def _config() -> Config:
+    """Alembic on the migrations of this source tree, or of the installed wheel."""
+    config = Config()
+    config.set_main_option("script_location", str(revisions.folder()).replace("%", "%%"))
+    return config
 
 
 def upgrade(url: str) -> None:
     """Run every migration that the database lacks."""
-    config = Config(ROOT / "alembic.ini")
-    config.set_main_option("script_location", str(ROOT / "alembic"))
+    config = _config()
     config.attributes["url"] = url
     command.upgrade(config, "head")
 
@@ -26,6 +32,7 @@ async def run() -> None:
     url = os.environ.get("CAMAUG_MIGRATOR_URL")
     if not url:
         raise SettingsError("CAMAUG_MIGRATOR_URL is needed by migrate (role camaug_migrator)")
+    await (await preflight.connect(url, "CAMAUG_MIGRATOR_URL")).close()
     await asyncio.to_thread(upgrade, url)
     config = settings.load()
     async with app.engines(config, process="migrate") as engines:

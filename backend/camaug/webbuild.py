@@ -7,6 +7,7 @@ import fcntl
 import hashlib
 import os
 import shutil
+import sys
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -109,3 +110,17 @@ def _alone(root: Path) -> Generator[None]:
     with path.open("w") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
+
+
+def main(source: str, target: str) -> int:
+    """Build the shells of a source tree into `target`: what `deploy/install.sh` calls."""
+    try:
+        shutil.copytree(build(Path(source)), target)
+    except steps.StepFailed as failure:
+        steps.complain(str(failure))
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -51,4 +51,4 @@ def test_each_wrong_part_is_named_with_its_mend_and_the_others_are_still_looked_
 def test_a_missing_setting_is_one_line() -> None:
     code, said = doctor(CAMAUG_DATABASE_URL="")
     assert (code, said.count("\n")) == (1, 1)
-    assert "database_url" in said
+    assert "CAMAUG_DATABASE_URL" in said

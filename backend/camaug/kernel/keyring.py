@@ -51,7 +51,7 @@ class Keyring:
         except OSError as error:
             raise KeyMissing(f"keyring {path}: {error.strerror}") from None
         if path.stat().st_mode & 0o077:
-            raise KeyMissing(f"keyring {path}: readable by others; chmod 600 it")
+            raise KeyMissing(f"keyring {path}: readable by others")
         self._file = msgspec.json.decode(raw, type=_File)
 
     async def wrap(self, data_key: bytes) -> tuple[int, bytes]:
