@@ -30,6 +30,7 @@ from camaug.kernel.i18n import Catalogue
 from camaug.kernel.keyring import Keyring
 from camaug.kernel.limits import Buckets, Limit
 from camaug.kernel.problems import Problems
+from camaug.kernel.reading import ReadableAddress, StrictRequest
 from camaug.kernel.screens import Shown
 from camaug.kernel.shared_answers import SharedAnswers
 from camaug.kernel.web import Engines, provide_key, provide_tx
@@ -154,7 +155,7 @@ class Application:
 def layers(inner: ASGIApp, made: Engines, tokens: Tokens, settings: Settings) -> Edge:
     """What stands around every request, from the inside out."""
     problems, buckets = Problems(made.texts), Buckets(made)
-    shared = SharedAnswers(inner, shell.SHARED)
+    shared = SharedAnswers(ReadableAddress(inner, problems), shell.SHARED)
     account = Limit(shared, buckets, problems, limits.ACCOUNT, guards.account)
     known = Authenticate(account, tokens, problems)
     address = Limit(known, buckets, problems, limits.ADDRESS, limits.address)
@@ -187,6 +188,7 @@ def litestar(texts: Catalogue, settings: Settings, parts: Mapping[str, object]) 
             Exception: problems.handle_any,
         },
         response_class=Shown,
+        request_class=StrictRequest,
         request_max_body_size=LARGEST_BODY,
         openapi_config=OpenAPIConfig(
             title="CaMau-G Open",

@@ -12,7 +12,7 @@ from camaug_track_dossier.desk_acts import WITH_FORM
 from .native import TYPED, Json, Native, blocks_of, form_of
 from .system import System
 
-APPLICANT, STRANGER, LONG_NAMED = "0990000001", "0990000002", "0990000021"
+APPLICANT, STRANGER, LONG_NAMED = "0990000031", "0990000002", "0990000021"
 LONG_NAME = "Công Tằng Tôn Nữ Nguyễn Phúc Hoàng Bảo Ngọc Thiên Kim"
 OFFICER, IDLE, ADMINISTRATOR = "can-bo.an-xuyen", "can-bo.ganh-hao", "quan-tri"
 AUTHOR, SECOND, DEVELOPER = "dieu-hanh.1", "dieu-hanh.2", "phat-trien"
@@ -44,7 +44,8 @@ async def populate(system: System) -> Population:
         await me.sign_in(APPLICANT)
         await long_named.sign_in(LONG_NAMED)
         await desk.sign_in_staff(system, OFFICER)
-        await _introduce(long_named)
+        await _introduce(me, "Trần Thị Đước Xanh")
+        await _introduce(long_named, LONG_NAME)
         await _dossiers(me, long_named, desk, made)
         await _steps(me, made)
         await _dates(system, made)
@@ -56,10 +57,10 @@ async def populate(system: System) -> Population:
     return made
 
 
-async def _introduce(one: Native) -> None:
-    """A name of 53 letters, an address to match."""
+async def _introduce(one: Native, name: str) -> None:
+    """A name, and a long address."""
     profile = {
-        "version": 1, "full_name": LONG_NAME, "citizen_id": "096190999921", "gender": "nu",
+        "version": 1, "full_name": name, "citizen_id": "096190999921", "gender": "nu",
         "birth_date": "1990-08-12", "ethnicity": "Kinh", "permanent_commune": AN_XUYEN,
         "permanent_address": "Số 128/35/7B đường Nguyễn Thị Minh Khai nối dài, khóm 3",
     }  # fmt: skip

@@ -18,6 +18,7 @@ from litestar.routes import HTTPRoute
 from camaug.identity import guards
 from camaug.kernel.i18n import Catalogue
 from camaug.kernel.problems import Problems
+from camaug.kernel.reading import StrictRequest
 from camaug.kernel.screens import Shown
 from camaug.kernel.web import AnyRequest, provide_key
 from camaug_sdk.actions import Outcome
@@ -94,6 +95,7 @@ def application(
             Exception: problems.handle_any,
         },
         response_class=OnlyShown,
+        request_class=StrictRequest,
         request_max_body_size=MOST_BODY,
         openapi_config=openapi,
         logging_config=None,

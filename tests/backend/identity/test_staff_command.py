@@ -1,6 +1,7 @@
 """`camaug staff`: the first administrator, and the stand-in for the phones of demo people."""
 
 import os
+import shutil
 from argparse import Namespace
 from pathlib import Path
 from typing import Any
@@ -108,11 +109,15 @@ async def test_the_code_is_one_that_works_now(office: Office, capsys: pytest.Cap
 
 
 async def test_there_are_no_codes_in_production(
-    given: pytest.MonkeyPatch, office: Office, capsys: pytest.CaptureFixture[str]
+    given: pytest.MonkeyPatch, office: Office, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ):
+    copy_of_the_keyring = tmp_path / "keyring.json"
+    shutil.copy(os.environ["CAMAUG_KEYRING"], copy_of_the_keyring)
     await office.hire("du")
     given.setenv("CAMAUG_ENV", "production")
     given.setenv("CAMAUG_PUBLIC_URL", "https://camau.example.vn")
+    given.setenv("CAMAUG_S3_PUBLIC_URL", "https://files.example.vn")
+    given.setenv("CAMAUG_KEYRING", str(copy_of_the_keyring))
     given.delenv("CAMAUG_SIMULATORS_URL", raising=False)
     assert await run("code", "du") == 1
     assert capsys.readouterr().out == ""

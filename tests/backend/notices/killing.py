@@ -10,7 +10,9 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 import msgspec
+from msgspec.structs import replace
 
+from camaug.kernel.clock import SystemClock
 from camaug.kernel.web import Engines
 from camaug.settings import ROOT
 from camaug_sdk.records import Person
@@ -60,6 +62,7 @@ async def kill_loop(
     events: int,
 ) -> Outcome:
     """Emit `events` before each of `kills` workers is killed in the middle of them."""
+    engines = replace(engines, clock=SystemClock())  # as the workers' own
     tokens = [fcm.register() for _ in people]
     for person, token in zip(people, tokens, strict=True):
         await add_device(engines, person.citizen_id, token)

@@ -138,7 +138,8 @@ class Served:
         self, method: str, path: str, body: str | None = None, **headers: str
     ) -> httpx.Response:
         """A request below the mount; `_` in the names of headers is `-`."""
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        named = {"content-type": "application/json"} if body is not None else {}
+        named |= {name.replace("_", "-"): value for name, value in headers.items()}
         transport = httpx.ASGITransport(self)
         async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
             address = f"/api/v1/apps/{path}"

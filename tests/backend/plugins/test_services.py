@@ -51,7 +51,7 @@ def test_the_sides_of_a_service_are_told_apart_by_who_asks():
 
 def test_what_was_asked_for_is_there_and_made_for_this_plugin():
     app = granted("procedures", "dossiers")
-    assert app.procedures.search == "some-one.search"
+    assert app.procedures.answer == "some-one.answer"
     assert app.dossiers.mine == "some-one.mine"
     assert app.clock == "clock"
 
