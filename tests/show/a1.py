@@ -4,14 +4,12 @@ import json
 import os
 import re
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 from fresh import Clone
-
-ROOT = Path(__file__).resolve().parents[2]
+from runs import ROOT, pytest_line
 
 
 def set_up() -> tuple[str, bool]:
@@ -47,22 +45,9 @@ def whole_suite() -> tuple[str, bool]:
     return f"{summary[-1:]} {counts[-1:]}", done.returncode == 0
 
 
-def _pytest(*arguments: str) -> tuple[str, bool]:
-    done = subprocess.run(  # noqa: S603
-        [str(ROOT / "camaug"), "test", *arguments],
-        cwd=ROOT,
-        env=dict(os.environ) | {"CAMAUG_INSTANCE": "show"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    summary = re.findall(r"^(?:\d+ (?:passed|failed).*)$", done.stdout, re.MULTILINE)
-    return " ".join(summary[-1:]), done.returncode == 0
-
-
 def journey() -> tuple[str, bool]:
     """The main job in Chromium; its pictures are in .camaug/pictures."""
-    figure, holds = _pytest("tests/journeys/test_main_job.py")
+    figure, holds = pytest_line("tests/journeys/test_main_job.py")
     pictures = len(list((ROOT / ".camaug" / "pictures").glob("*.png")))
     return f"{figure}, {pictures} pictures", holds
 
@@ -87,7 +72,7 @@ def plugins() -> tuple[str, bool]:
 
 def copies() -> tuple[str, bool]:
     """Fifty parallel copies of one submit make one dossier."""
-    return _pytest("tests/backend/dossiers/test_filing.py", "-k", "fifty_parallel_copies")
+    return pytest_line("tests/backend/dossiers/test_filing.py", "-k", "fifty_parallel_copies")
 
 
 ITEMS = {
