@@ -66,6 +66,7 @@ class Option(msgspec.Struct, frozen=True, kw_only=True):
 
     value: str
     label: str
+    label_en: str | None = None
 
 
 class FormFieldSpec(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,9 +11,10 @@ import msgspec
 
 from camaug_sdk import Invalid
 from camaug_sdk.records import Answer, Draft, FormFieldSpec
+from camaug_submit_dossier.behalf import is_hidden
 from camaug_submit_dossier.checks import Values, error, is_asked, is_empty
 from camaug_submit_dossier.papers import NO, YES
-from camaug_submit_dossier.steps import Step
+from camaug_submit_dossier.steps import BEHALF, Step
 
 STOPPED_AT = ".step"
 Body = dict[str, Answer]
@@ -99,8 +100,13 @@ def kept(steps: Iterable[Step], flat: Values, stopped_at: str) -> Filing:
 def filed(steps: Iterable[Step], flat: Values) -> Filing:
     """The flat values as the core files them: only answers of the catalogue, only asked papers."""
     every = list(steps)
-    names = {spec.name for step in every for spec in step.fields}
-    papers = [one for step in every for one in step.papers if is_asked(one, flat)]
+    names = {spec.name for step in every if step.id != BEHALF for spec in step.fields}
+    papers = [
+        one
+        for step in every
+        for one in step.papers
+        if is_asked(one, flat) and not is_hidden(one.place, flat)
+    ]
     documents = _documents(flat, {one.place for one in papers})
     for paper in papers:
         if files := documents.get(paper.place):

@@ -26,7 +26,7 @@ from camaug_sdk.fields import (
     PhoneField,
     TextField,
 )
-from camaug_sdk.records import Answer, Commune, FormFieldSpec
+from camaug_sdk.records import Answer, Commune, FormFieldSpec, Option
 from camaug_sdk.rules import All, Rule, Test
 from camaug_submit_dossier.papers import NO, YES, Paper, Question
 
@@ -133,7 +133,14 @@ def yes_no(t: Words) -> list[Choice]:
 
 
 def _choices(t: Words, spec: FormFieldSpec) -> list[Choice]:
-    return [Choice(value=one.value, label=one.label, lang=t.vietnamese) for one in spec.options]
+    return [_choice(t, one) for one in spec.options]
+
+
+def _choice(t: Words, one: Option) -> Choice:
+    """An option in the person's language, where it has that one."""
+    if t.language == "en" and one.label_en:
+        return Choice(value=one.value, label=one.label_en)
+    return Choice(value=one.value, label=one.label, lang=t.vietnamese)
 
 
 def condition_field(t: Words, question: Question, value: Answer, error: str | None) -> FormField:
@@ -189,7 +196,8 @@ def said(t: Words, spec: FormFieldSpec, value: Answer, communes: Sequence[Commun
         case "boolean":
             return t("form.yes") if value is True else t("form.no")
         case "choice":
-            return next((one.label for one in spec.options if one.value == value), str(value))
+            chosen = next((one for one in spec.options if one.value == value), None)
+            return _choice(t, chosen).label if chosen else str(value)
         case "commune":
             return commune_name(t, communes, value) or str(value)
         case "date":

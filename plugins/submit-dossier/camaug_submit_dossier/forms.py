@@ -8,10 +8,10 @@ import msgspec
 from camaug_sdk import FieldError, Words
 from camaug_sdk.fields import FileRef
 from camaug_sdk.records import Answer, Commune, Document, FormFieldSpec, Procedure, Profile
-from camaug_submit_dossier import checks, steps
+from camaug_submit_dossier import behalf, checks, steps
 from camaug_submit_dossier.draft import STOPPED_AT
 from camaug_submit_dossier.fields import Asked
-from camaug_submit_dossier.steps import REVIEW, Step
+from camaug_submit_dossier.steps import BEHALF, REVIEW, Step
 
 BASE = "/apps/submit-dossier/"
 
@@ -41,7 +41,9 @@ class Form(msgspec.Struct, frozen=True, kw_only=True):
 
     def errors(self, step: Step) -> list[FieldError]:
         """Everything that is wrong or missing in the step."""
+        own = behalf.errors(self.values) if step.id == BEHALF else []
         return [
+            *own,
             *checks.step_errors(step, self.values, self.communes, self.today),
             *checks.file_errors(step, self.values, self.files),
         ]

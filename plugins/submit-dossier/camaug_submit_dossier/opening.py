@@ -8,7 +8,7 @@ import msgspec
 
 from camaug_sdk import Context, Forbidden, NotFound, Words
 from camaug_sdk.records import Agency, Answer, Caller, Document, Person, Procedure
-from camaug_submit_dossier import draft, steps
+from camaug_submit_dossier import behalf, draft, steps
 from camaug_submit_dossier.forms import Form
 from camaug_submit_dossier.steps import Step
 
@@ -23,10 +23,15 @@ async def online(app: Context, code: str) -> Procedure:
     return procedure
 
 
+def steps_of(app: Context, procedure: Procedure) -> list[Step]:
+    """For whom, where that is a question, then what the catalogue asks for."""
+    return [*behalf.step(app.i18n, procedure), *steps.steps(procedure)]
+
+
 async def opened(app: Context, me: Person, visitor: Caller, code: str) -> Form:
     """The form with the person's draft of it."""
     procedure = await online(app, code)
-    found = steps.steps(procedure)
+    found = steps_of(app, procedure)
     values = draft.values(await app.dossiers.draft(me, code))
     return Form(
         t=Words(app.i18n, visitor.language),
@@ -68,7 +73,7 @@ async def save(
     app: Context, me: Person, procedure: Procedure, values: Mapping[str, Answer], stopped_at: str
 ) -> None:
     """Keep the values as the person's draft."""
-    what = draft.kept(steps.steps(procedure), values, stopped_at)
+    what = draft.kept(steps_of(app, procedure), values, stopped_at)
     await app.dossiers.save_draft(me, procedure.code, what.answers, what.documents)
 
 

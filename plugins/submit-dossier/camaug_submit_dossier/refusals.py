@@ -24,4 +24,7 @@ def _names(step: Step) -> frozenset[str]:
 
 def _name(error: FieldError) -> str:
     """The field or place that a pointer such as `/answers/child_name` ends in."""
+    group, _, member = error.pointer.removeprefix("/").partition("/")
+    if group == "organisation":
+        return f"for.{member or 'whom'}"
     return error.pointer.rpartition("/")[2].replace("~1", "/").replace("~0", "~")

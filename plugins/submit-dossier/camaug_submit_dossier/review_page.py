@@ -20,6 +20,7 @@ from camaug_sdk.screens import (
     Text,
 )
 from camaug_submit_dossier import forms
+from camaug_submit_dossier.behalf import is_hidden
 from camaug_submit_dossier.checks import is_asked, is_empty
 from camaug_submit_dossier.draft import Body
 from camaug_submit_dossier.fields import said
@@ -72,6 +73,7 @@ def _answers(form: forms.Form, step: Step) -> list[Pair]:
         )
         for spec in step.fields
         if not is_empty(value := form.values.get(spec.name))
+        and not is_hidden(spec.name, form.values)
     ]
 
 
@@ -81,7 +83,7 @@ def _papers(form: forms.Form, step: Step) -> list[ListItem]:
     found: list[ListItem] = []
     for paper in step.papers:
         refs = form.refs(paper.place)
-        if not is_asked(paper, form.values):
+        if not is_asked(paper, form.values) or is_hidden(paper.place, form.values):
             continue
         names = ", ".join(one.name for one in refs)
         found.append(

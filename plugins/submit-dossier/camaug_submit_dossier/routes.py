@@ -21,6 +21,7 @@ from camaug_sdk import (
     Words,
 )
 from camaug_submit_dossier import (
+    behalf,
     checks,
     draft,
     opening,
@@ -28,7 +29,6 @@ from camaug_submit_dossier import (
     refusals,
     review_page,
     step_page,
-    steps,
 )
 from camaug_submit_dossier.draft import STOPPED_AT, Body
 from camaug_submit_dossier.forms import Form
@@ -70,7 +70,7 @@ async def save_step(
 ) -> Outcome:
     """Keep what is typed so far, finished or not."""
     procedure = await opening.online(app, code)
-    found = {step.id: step for step in steps.steps(procedure)}
+    found = {step.id: step for step in opening.steps_of(app, procedure)}
     if step_id not in found:
         raise NotFound
     values = draft.values(await app.dossiers.draft(me, code))
@@ -134,7 +134,13 @@ async def submit_dossier(
     filing = draft.filed(form.steps, form.values)
     try:
         filed = await app.dossiers.submit(
-            me, code, filing.answers, filing.documents, key=key, conditions=filing.conditions
+            me,
+            code,
+            filing.answers,
+            filing.documents,
+            key=key,
+            conditions=filing.conditions,
+            organisation=behalf.organisation(form.values),
         )
     except Invalid as refused:
         return refusals.at_its_step(form, refused)

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from camaug_sdk import FieldError, Go, Screen, Send
 from camaug_sdk.screens import AnyBlock, Button, Callout, Form, Progress, Text
-from camaug_submit_dossier import fields, forms
+from camaug_submit_dossier import behalf, fields, forms
 from camaug_submit_dossier.papers import Paper, Question
-from camaug_submit_dossier.steps import Step
+from camaug_submit_dossier.steps import BEHALF, Step
 
 SEARCH = "/apps/procedure-search/procedures/"
 
@@ -69,6 +69,8 @@ def _blocks(form: forms.Form, step: Step, messages: Mapping[str, str]) -> list[A
     found: list[AnyBlock] = [
         fields.question_field(form.t, one, form.communes, form.today) for one in asked
     ]
+    if step.id == BEHALF:
+        return behalf.shown([*found, *_papers(form, step, messages)])
     if step.papers:
         found.append(Text(text=form.t("form.papers_hint"), tone="second"))
         found += _papers(form, step, messages)

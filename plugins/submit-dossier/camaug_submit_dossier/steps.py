@@ -47,7 +47,7 @@ SUBJECTS: dict[str, tuple[str, ...]] = {
     "result": ("copies_requested", "return_channel"),
 }  # fmt: skip
 """Subject to the beginnings of the names of its fields; what fits nowhere is the matter itself."""
-MATTER, PAPERS, RESULT, REVIEW = "matter", "papers", "result", "review"
+BEHALF, MATTER, PAPERS, RESULT, REVIEW = "behalf", "matter", "papers", "result", "review"
 FEWEST = 2
 """A subject with fewer questions is no step of its own."""
 

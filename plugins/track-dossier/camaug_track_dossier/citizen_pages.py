@@ -79,6 +79,7 @@ def _row(t: Words, line: DossierLine, now: datetime) -> ListItem:
 def one(t: Words, dossier: Dossier, names: Names, now: datetime) -> Screen:
     """One dossier: now, the story, what it holds, how to look it up."""
     line = dossier.line
+    behalf = contents.behalf(t, dossier)
     blocks: list[AnyBlock] = [
         _now(t, dossier, now),
         Heading(text=t("story.title")),
@@ -87,7 +88,14 @@ def one(t: Words, dossier: Dossier, names: Names, now: datetime) -> Screen:
         *contents.files(t, names, dossier.documents, t("one.papers")),
         Heading(text=t("one.lookup")),
         KeyValue(items=_lookup(t, dossier)),
-        Accordion(title=t("one.answers"), blocks=[contents.answers(t, names, dossier.answers)]),
+        Accordion(
+            title=t("one.answers"),
+            blocks=[
+                *([KeyValue(items=behalf, wide=True)] if behalf else []),
+                contents.answers(t, names, dossier.answers),
+                *contents.conditions(t, dossier),
+            ],
+        ),
     ]
     if "withdraw" in dossier.acts:
         blocks.append(_withdraw(t, line))

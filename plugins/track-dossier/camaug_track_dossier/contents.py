@@ -7,7 +7,7 @@ import msgspec
 
 from camaug_sdk import Words
 from camaug_sdk.actions import Download
-from camaug_sdk.records import Answer, Commune, Document, FormFieldSpec, Procedure
+from camaug_sdk.records import Answer, Commune, Document, Dossier, FormFieldSpec, Procedure
 from camaug_sdk.screens import AnyBlock, Badge, Heading, ItemList, KeyValue, ListItem, Pair
 
 KILOBYTE = 1024
@@ -114,3 +114,24 @@ def _amount(t: Words, spec: FormFieldSpec, value: Answer) -> str:
         return t.money(value)
     text = f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
     return t.pick(text.replace(".", ","), text)
+
+
+def behalf(t: Words, dossier: Dossier) -> list[Pair]:
+    """The organisation that the dossier was filed for, as the person declared it."""
+    given = dossier.organisation
+    if given is None:
+        return []
+    role = t(f"desk.role.{given.role}")
+    hint = t("desk.organisation_hint", code=given.tax_code, role=role)
+    return [Pair(label=t("desk.organisation"), value=given.name, hint=hint)]
+
+
+def conditions(t: Words, dossier: Dossier) -> list[AnyBlock]:
+    """What the person answered to the conditions of the catalogue."""
+    if not dossier.conditions:
+        return []
+    pairs = [
+        Pair(label=text, value=t("desk.yes") if holds else t("desk.no"), lang=t.vietnamese)
+        for text, holds in dossier.conditions.items()
+    ]
+    return [Heading(text=t("desk.conditions")), KeyValue(items=pairs, wide=True)]

@@ -18,11 +18,12 @@ def page(t: Words, dossier: Dossier, names: Names, now: datetime) -> Screen:
     acts = desk_acts.others(t, dossier)
     blocks: list[AnyBlock] = [
         _now(t, line, now),
-        KeyValue(items=facts(t, line)),
+        KeyValue(items=[*facts(t, line), *contents.behalf(t, dossier)]),
         *([Group(legend=t("desk.acts"), blocks=acts)] if acts else []),
         *contents.files(t, names, dossier.documents, t("desk.papers"), scanned=True),
         Heading(text=t("desk.answers")),
         contents.answers(t, names, dossier.answers),
+        *contents.conditions(t, dossier),
         *contents.files(t, names, dossier.results, t("one.results"), scanned=True),
         Heading(text=t("story.title")),
         story.timeline(t, dossier),
