@@ -75,8 +75,9 @@ def shown(blocks: list[AnyBlock]) -> list[AnyBlock]:
     for block in blocks:
         name = getattr(block, "name", None)
         changed: Any = block
-        if name == WHOM and getattr(block, "value", None) is None:
-            changed = msgspec.structs.replace(changed, value=changed.choices[0].value)
+        if name == WHOM:
+            value = changed.value or changed.choices[0].value
+            changed = msgspec.structs.replace(changed, value=value, required=True)
         elif rule := rules.get(str(name)):
             changed = msgspec.structs.replace(changed, show_when=rule, require_when=rule)
         found.append(changed)
