@@ -48,7 +48,7 @@ class Finder:
             for key, row in self._topics.items()
         ]
         self._index = Index(entries, _thesaurus())
-        self._emergencies = Emergencies(read("emergencies.tsv"))
+        self._emergencies = Emergencies(read("emergencies.tsv"), self._index.knows)
 
     def answer(self, text: str, *, limit: int = 10) -> SearchAnswer:
         """What the text asks for; at most `limit` procedures."""

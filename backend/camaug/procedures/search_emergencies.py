@@ -1,14 +1,16 @@
 """Danger to life in a question: which numbers to call (`data/emergencies.tsv` has the rules)."""
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import product
 from typing import NamedTuple
 
-from camaug.procedures.search_words import Word, fits, words
+from camaug.procedures.search_words import Speller, Word, fits, words
 
 NEAR = 8
 """Groups of one case start at most this many words apart."""
+_JOIN = re.compile(r" ([+>]) ")
 Form = tuple[Word, ...]
 
 
@@ -23,7 +25,9 @@ class _Place(NamedTuple):
 class _Case(NamedTuple):
     numbers: tuple[str, ...]
     groups: Sequence[Sequence[Form]]
-    typed_bare: bool
+    in_order: bool
+    typed: str
+    is_cry: bool
 
 
 Places = Mapping[Form, Sequence[_Place]]
@@ -32,37 +36,54 @@ Places = Mapping[Form, Sequence[_Place]]
 class Emergencies:
     """The cases, and what tells a question about papers from a cry for help."""
 
-    def __init__(self, rows: Iterable[Mapping[str, str]]) -> None:
+    def __init__(
+        self, rows: Iterable[Mapping[str, str]], knows: Callable[[str], bool] = bool
+    ) -> None:
+        """`knows` tells words of the catalogue, which are never taken for slips."""
         rows = list(rows)
-        self._safe = _Forms(_of(rows, "safe"))
+        named = {row["id"]: row["words"] for row in rows if row["kind"] == "group"}
+        self._knows = knows
         self._guards = _of(rows, "guard")
         self._urgent = _of(rows, "urgent")
-        self._cases = [
-            _Case(
-                tuple(row["numbers"].split("|")),
-                [_forms(group) for group in row["words"].split(" + ")],
-                row["typed"] == "bare",
-            )
-            for row in rows
-            if row["kind"] == "case"
-        ]
+        self._cases = [_case(row, named) for row in rows if row["kind"] in {"case", "cry"}]
         dangers = [form for case in self._cases for group in case.groups for form in group]
+        safe = _of(rows, "safe")
+        self._safe = _Forms(safe)
         self._forms = _Forms([*self._guards, *self._urgent, *dangers])
+        self._speller = Speller([*self._guards, *self._urgent, *dangers, *safe])
 
     def numbers(self, text: str) -> list[str]:
         """The numbers to call, most urgent first; none when nobody is in danger."""
-        places = self._forms.places(self._without_safe(words(text)))
-        if _stands(self._guards, places) and not _stands(self._urgent, places):
+        places = self._forms.places(self._without_safe(self._mended(words(text))))
+        if not places:
             return []
-        found = [case.numbers for case in self._cases if places and _happens(case, places)]
+        guarded, urgent = _stands(self._guards, places), _stands(self._urgent, places)
+        if guarded and not urgent:
+            return []
+        found = [
+            case.numbers
+            for case in self._cases
+            if not (guarded and case.is_cry) and _happens(case, places, urgent=urgent)
+        ]
         return list(dict.fromkeys(number for numbers in found for number in numbers))
 
+    def _mended(self, line: list[Word]) -> list[Word]:
+        """Slips put right that are no syllable; a word that may be meant is left alone."""
+        return self._speller.mend_strange(line, self._knows)
+
     def _without_safe(self, line: list[Word]) -> list[Word]:
+        """The line without harmless compounds; a longer wording of danger is none."""
+        longest: defaultdict[int, int] = defaultdict(int)
+        for form, places in self._forms.places(line).items():
+            for place in places:
+                for at in range(place.at, place.at + len(form)):
+                    longest[at] = max(longest[at], len(form))
         safe = {
-            place.at + step
+            at
             for form, places in self._safe.places(line).items()
             for place in places
-            for step in range(len(form))
+            for at in range(place.at, place.at + len(form))
+            if longest[at] <= len(form)
         }
         return [word for at, word in enumerate(line) if at not in safe]
 
@@ -87,27 +108,54 @@ class _Forms:
         return found
 
 
+def _case(row: Mapping[str, str], named: Mapping[str, str]) -> _Case:
+    first, *rest = _JOIN.split(row["words"])
+    groups = [_forms(group, named) for group in (first, *rest[1::2])]
+    return _Case(
+        tuple(row["numbers"].split("|")), groups, ">" in rest, row["typed"], row["kind"] == "cry"
+    )
+
+
 def _of(rows: Iterable[Mapping[str, str]], kind: str) -> list[Form]:
-    return [form for row in rows if row["kind"] == kind for form in _forms(row["words"])]
+    return [form for row in rows if row["kind"] == kind for form in _forms(row["words"], {})]
 
 
-def _forms(group: str) -> list[Form]:
-    return [tuple(words(form)) for form in group.split("|")]
+def _forms(group: str, named: Mapping[str, str]) -> list[Form]:
+    """The wordings of a group; `@name` stands for those of a named one."""
+    spelled = "|".join(named[one[1:]] if one[0] == "@" else one for one in group.split("|"))
+    return [tuple(words(form)) for form in spelled.split("|")]
 
 
 def _stands(forms: Iterable[Form], places: Places) -> bool:
     return any(place.exact for form in forms for place in places.get(form, ()))
 
 
-def _happens(case: _Case, places: Places) -> bool:
+def _happens(case: _Case, places: Places, *, urgent: bool) -> bool:
     """Whether every group of the case stands in the line, close together."""
     standing = [
         [
-            place.at
+            (place.at, place.exact or len(form) > 1)
             for form in group
             for place in places.get(form, ())
-            if (place.bare if case.typed_bare else place.exact or number > 0)
+            if _counts(case, number, place)
         ]
         for number, group in enumerate(case.groups)
     ]
-    return any(max(found) - min(found) <= NEAR for found in product(*standing))
+    return any(_together(case, found, urgent=urgent) for found in product(*standing))
+
+
+def _counts(case: _Case, number: int, place: _Place) -> bool:
+    if case.typed == "any":
+        return True
+    return place.bare if case.typed == "bare" else place.exact or number > 0
+
+
+def _together(case: _Case, found: Sequence[tuple[int, bool]], *, urgent: bool) -> bool:
+    """Whether the places are near, in order where that tells, and one is beyond doubt.
+
+    A single syllable without marks may be any of several words: alone it proves nothing.
+    """
+    at = [place for place, _ in found]
+    if max(at) - min(at) > NEAR or (case.in_order and at != sorted(set(at))):
+        return False
+    return case.typed != "any" or urgent or any(sure for _, sure in found)

@@ -86,6 +86,10 @@ class Index:
         ]
         self._postings = self._post()
 
+    def knows(self, bare: str) -> bool:
+        """Whether any entry has this word."""
+        return self._speller.knows(bare)
+
     def units(self, text: str) -> int:
         """How many units of the question say something."""
         units = self._thesaurus.units(self._speller.mend(words(text)))

@@ -7,7 +7,7 @@ place, i for y, hỏi and ngã as one, since the south speaks them as one) and b
 import itertools
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -195,6 +195,21 @@ class Speller:
         """The line with unknown words put right where there is a likely one."""
         apart = [part for word in line for part in self._apart(word)]
         return [self._mended(apart, at) for at in range(len(apart))]
+
+    def mend_strange(self, line: Sequence[Word], knows: Callable[[str], bool]) -> list[Word]:
+        """The line with only such words mended as are no syllable and not known elsewhere."""
+        apart = [
+            part
+            for word in line
+            for part in ([word] if self._is_word(word, knows) else self._apart(word))
+        ]
+        return [
+            word if self._is_word(word, knows) else self._mended(apart, at)
+            for at, word in enumerate(apart)
+        ]
+
+    def _is_word(self, word: Word, knows: Callable[[str], bool]) -> bool:
+        return _SYLLABLE.fullmatch(word.bare) is not None or knows(word.bare)
 
     def knows(self, bare: str) -> bool:
         """Whether the catalogue has this word."""
