@@ -130,6 +130,7 @@ class Application:
             stack.callback(edge.log.flush)
             self._serve = edge
             gc.collect()
+            gc.set_threshold(20_000, 20, 50)  # most of a request dies by reference counts
             gc.freeze()  # what is there now stays: no collection need look at it again
             yield
 

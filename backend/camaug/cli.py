@@ -9,7 +9,7 @@ from typing import Any
 
 from camaug.settings import SettingsError, Wrong
 
-PASSES_ON = ("test", "engines")
+PASSES_ON = ("test", "engines", "bench")
 """Commands whose further arguments belong to the program that they run."""
 Command = Callable[[argparse.Namespace], int]
 
@@ -58,6 +58,12 @@ def _engines(args: argparse.Namespace) -> int:
     from camaug import dev
 
     return dev.run_engines(args.passed_on)
+
+
+def _bench(args: argparse.Namespace) -> int:
+    from camaug import dev
+
+    return dev.run_bench(args.passed_on)
 
 
 def _check(_: argparse.Namespace) -> int:
@@ -153,6 +159,11 @@ COMMANDS: dict[str, tuple[Command, str, dict[str, dict[str, Any]]]] = {
     "engines": (
         _engines,
         "start the engines only and run a command with their settings",
+        {},
+    ),
+    "bench": (
+        _bench,
+        "measure what BUDGETS names, beside a floor: ./camaug bench shell track --json FILE",
         {},
     ),
     "check": (_check, "lint, types, layers, contracts, languages", {}),

@@ -37,6 +37,12 @@ def run_tests(arguments: Sequence[str]) -> int:
     return _supervised("test", partial(_test, arguments), web=True)
 
 
+def run_bench(arguments: Sequence[str]) -> int:
+    """`./camaug bench`: measure beside engines of its own; the exit code of the bench."""
+    argv = [sys.executable, "-m", "tests.bench.main", *arguments]
+    return _supervised("bench", partial(_with_engines, argv), web=True)
+
+
 def run_engines(command: Sequence[str]) -> int:
     """`./camaug engines -- CMD`: a command beside engines of its own; its exit code."""
     argv = list(command[1:] if command[:1] == ["--"] else command)

@@ -3,15 +3,23 @@
 `python floors.py NAME PORT`. What a floor answers comes from a file named by BENCH_ANSWER.
 """
 
+import asyncio
 import os
 import sys
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import asyncpg
 from granian import Granian
 from granian.constants import Interfaces
+from msgspec.structs import replace
+
+from camaug.dossiers import filing
+from camaug.dossiers.schemas import Filed
+from camaug.dossiers.whole import OF_CITIZEN
+from camaug.kernel import db
+from camaug.kernel.ids import uuid7
 
 BODY = Path(os.environ["BENCH_ANSWER"]).read_bytes() if "BENCH_ANSWER" in os.environ else b""
 OK = {"type": "http.response.start", "status": 200}
@@ -47,48 +55,93 @@ async def unchanged(scope: Any, _: Any, send: Any) -> None:
     await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
-TRACKED = """
-select d.dossier_id, d.code, d.status, d.submitted_at, d.accepted_at, d.due_at, d.version,
-       d.answers_enc, d.pin_enc, p.body ->> 'short_name' as procedure_name, a.name_vi,
-       (select jsonb_agg(to_jsonb(e) order by e.seq) from dossier_event e
-        where e.dossier_id = d.dossier_id) as events,
-       (select jsonb_agg(to_jsonb(s)) from dossier_supplement s
-        where s.dossier_id = d.dossier_id) as supplements,
-       (select jsonb_agg(to_jsonb(f)) from dossier_document f
-        where f.dossier_id = d.dossier_id) as documents
-from dossier d
-join procedure p on p.code = d.procedure_code and p.valid_from = d.procedure_valid_from
-join agency a on a.agency_id = d.agency_id
-where d.dossier_id = $1
-"""
-
-
 class Stored:
-    """Runs a statement through a pool for each request."""
+    """Runs a statement of the product through a pool for each request."""
 
-    def __init__(self, statement: str) -> None:
-        self._statement = statement
+    def __init__(self) -> None:
         self._pool: Any = None
+        self._opening = asyncio.Lock()
 
-    async def __call__(self, scope: Any, _: Any, send: Any) -> None:
-        """The id is the last part of the path."""
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """The same answer to everything, after the statement."""
         if scope["type"] == "lifespan":
             return
         if self._pool is None:
-            self._pool = await asyncpg.create_pool(
-                os.environ["CAMAUG_DATABASE_URL"],
-                min_size=8,
-                max_size=8,
-                server_settings={"search_path": "core,public"},
-            )
-        dossier_id = UUID(scope["path"].rpartition("/")[2])
+            async with self._opening:
+                if self._pool is None:
+                    self._pool = await self._opened()
+        if scope["method"] == "POST":
+            await receive()
         async with self._pool.acquire() as conn:
-            row = await conn.fetchrow(self._statement, dossier_id)
+            await self.work(conn, scope)
+        await same_bytes(scope, receive, send)
+
+    async def _opened(self) -> Any:
+        pool = await db.open_pool(os.environ["CAMAUG_DATABASE_URL"], 8, name="floor")
+        async with pool.acquire() as conn:
+            await self.learn(conn)
+        return pool
+
+    async def learn(self, conn: Any) -> None:
+        """Read what the statement's arguments are made of."""
+        raise NotImplementedError
+
+    async def work(self, conn: Any, scope: Any) -> None:
+        """Run the statement."""
+        raise NotImplementedError
+
+
+class Track(Stored):
+    """One's own dossier; the id is the last part of the path."""
+
+    async def learn(self, conn: Any) -> None:
+        rows = await conn.fetch("select dossier_id, citizen_id from dossier")
+        self._owners = {row["dossier_id"]: row["citizen_id"] for row in rows}
+
+    async def work(self, conn: Any, scope: Any) -> None:
+        dossier_id = UUID(scope["path"].rpartition("/")[2])
+        row = await conn.fetchrow(OF_CITIZEN, dossier_id, self._owners[dossier_id])
         assert row["events"]
-        await same_bytes(scope, None, send)
 
 
-track = Stored(TRACKED)
+class Submit(Stored):
+    """A dossier like one that is there, of each of its owners in turn."""
+
+    async def learn(self, conn: Any) -> None:
+        row = await conn.fetchrow(
+            "select d.*, a.code as agency_code from dossier d join agency a using (agency_id)"
+            " limit 1"
+        )
+        self._owners = cycle([one[0] for one in await conn.fetch("select citizen_id from citizen")])
+        papers = await conn.fetch(
+            "select document_id, component_id from dossier_document where dossier_id = $1",
+            row["dossier_id"],
+        )
+        self._papers = [tuple(one) for one in papers]
+        event = await conn.fetchval(
+            "select data from event where name = 'dossier.submitted' limit 1"
+        )
+        self._event = {name: value for name, value in event.items() if name != "code"}
+        members = [one for one in Filed.__struct_fields__ if one != "day"]
+        self._like = Filed(day=row["submitted_at"].date(), **{name: row[name] for name in members})
+
+    async def work(self, conn: Any, _: Any) -> None:
+        owner = next(self._owners)
+        new = replace(self._like, dossier_id=uuid7(), citizen_id=owner)
+        once = filing.Once(
+            scope=f"dossier.submit|{owner}",
+            key=str(new.dossier_id),
+            body_hash=bytes(32),
+            answer=BODY,
+        )
+        told = self._event | {"dossier_id": str(new.dossier_id), "citizen_id": str(owner)}
+        given = filing.arguments(new, self._papers, once, {"desk": "assumed"}, told)
+        row = await conn.fetchrow(filing.STATEMENT, *given)
+        assert row["code"]
+
+
+track = Track()
+submit = Submit()
 
 
 if __name__ == "__main__":

@@ -9,7 +9,8 @@ from . import inside, report, served
 
 SHELL = ("shell", "shell-304")
 LAYERS = ("stack", "token")
-NAMES = (*SHELL, *LAYERS, "track")
+DOSSIERS = ("track", "submit")
+NAMES = (*SHELL, *LAYERS, *DOSSIERS)
 
 
 async def _measure(names: list[str]) -> list[report.Result]:
@@ -18,8 +19,8 @@ async def _measure(names: list[str]) -> list[report.Result]:
         results += await served.shell(shell)
     if any(name in names for name in LAYERS):
         results += [one for one in await inside.layers() if one.name in names]
-    if "track" in names:
-        results.append(await served.track())
+    if dossiers := [name for name in DOSSIERS if name in names]:
+        results += await served.dossiers(dossiers)
     return results
 
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
 import asyncpg
-from tests.journeys.native import Native
+from tests.journeys.native import Json, Native
 from tests.journeys.system import Process, System, free_port
 
 from . import generated
@@ -101,16 +101,27 @@ async def citizens(made: System, count: int) -> list[Native]:
     return people
 
 
-async def filed(people: Sequence[Native], procedure: str) -> list[str]:
-    """A dossier of each, filed step by step; their ids."""
+async def filled(people: Sequence[Native], procedure: str) -> list[Json]:
+    """A form of each, filled step by step; what their reviews would send."""
     room = asyncio.Semaphore(AT_ONCE)
 
-    async def one(person: Native) -> str:
+    async def one(person: Native) -> Json:
         async with room:
-            answer = await person.file(procedure)
-            return str(answer["then"]["href"].rpartition("/")[2])
+            return await person.filled(procedure)
 
     return await asyncio.gather(*(one(person) for person in people))
+
+
+async def filed(people: Sequence[Native], actions: Sequence[Json]) -> list[str]:
+    """A dossier of each; their ids."""
+    room = asyncio.Semaphore(AT_ONCE)
+
+    async def one(person: Native, action: Json) -> str:
+        async with room:
+            answer = await person.send(action)
+            return str(answer["then"]["href"].rpartition("/")[2])
+
+    return await asyncio.gather(*map(one, people, actions))
 
 
 def request(

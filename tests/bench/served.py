@@ -3,11 +3,14 @@
 import gzip
 import os
 import tempfile
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
+from uuid import uuid4
 
 import httpx
-from tests.journeys.native import Native
+import msgspec
+from tests.journeys.native import Json, Native
 from tests.journeys.system import System
 
 from . import load, report, rig
@@ -16,6 +19,7 @@ ROUNDS = 5
 UTILITIES = 50
 PEOPLE = 1000
 REPEATS = 15
+TRACKED = 8
 PROCEDURE = "1.001193"
 TRACK = "/api/v1/apps/track-dossier"
 HOME = "/api/v1/screens/home"
@@ -75,30 +79,71 @@ async def _home(
     return report.compare(name, 1.5 if unchanged else 1.6, floors, products)
 
 
-async def track() -> report.Result:
-    """One's own dossier with its timeline, as the shell shows it, for a thousand people."""
+async def dossiers(names: Sequence[str]) -> list[report.Result]:
+    """Dossiers of a thousand people: each followed, and each filed once more."""
     async with rig.system(0) as made:
         people = await rig.citizens(made, PEOPLE)
-        ids = await rig.filed(people, PROCEDURE)
-        asked = [
-            rig.request("GET", f"{TRACK}/{dossier_id}", person)
-            for person, dossier_id in zip(people, ids, strict=True)
-        ] * 2
-        port, group = int(made.url.rpartition(":")[2]), made.serve.group
-        _, body = await load.once(port, asked[0])
-        assert ids[0] in body.decode()
-
-        def judge(status: int, shown: bytes) -> bool:
-            return status == 200 and b"timeline" in shown
-
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "answer"
-            path.write_bytes(body)
-            env = made.env | {"BENCH_ANSWER": str(path)}
-            async with rig.floor("track", env) as (floor_port, floor_group):
-                floors, products = await in_turn(
-                    lambda: load.run(floor_port, floor_group, asked, judge),
-                    lambda: load.run(port, group, asked, judge),
-                )
+        actions = await rig.filled(people, PROCEDURE)
+        ids = await rig.filed(people, actions)
+        results: list[report.Result] = []
+        if "track" in names:
+            results.append(await _track(made, people, ids))
+        if "submit" in names:
+            results.append(await _submit(made, people, actions))
         await rig.close(people)
+    return results
+
+
+async def _track(made: System, people: Sequence[Native], ids: Sequence[str]) -> report.Result:
+    """One's own dossier with its timeline, as the shell shows it."""
+    asked = [
+        rig.request("GET", f"{TRACK}/{dossier_id}", person)
+        for person, dossier_id in zip(people, ids, strict=True)
+    ] * TRACKED
+    port, group = int(made.url.rpartition(":")[2]), made.serve.group
+    _, body = await load.once(port, asked[0])
+    assert ids[0] in body.decode()
+
+    def judge(status: int, shown: bytes) -> bool:
+        return status == 200 and b"timeline" in shown
+
+    async with _floor(made, "track", body) as (floor_port, floor_group):
+        floors, products = await in_turn(
+            lambda: load.run(floor_port, floor_group, asked, judge),
+            lambda: load.run(port, group, asked, judge),
+        )
     return report.compare("track", 1.6, floors, products)
+
+
+async def _submit(made: System, people: Sequence[Native], actions: Sequence[Json]) -> report.Result:
+    """The last tap of a filing: everything that the review has shown, under a new key."""
+    bodies = [msgspec.json.encode(action["body"]) for action in actions]
+    href = actions[0]["href"]
+    port, group = int(made.url.rpartition(":")[2]), made.serve.group
+
+    def asked() -> list[bytes]:
+        return [
+            rig.request("POST", href, person, headers={"Idempotency-Key": str(uuid4())}, body=body)
+            for person, body in zip(people, bodies, strict=True)
+        ]
+
+    def judge(status: int, answer: bytes) -> bool:
+        return status == 200 and b"/filed/" in answer
+
+    _, answer = await load.once(port, asked()[0])
+    async with _floor(made, "submit", answer) as (floor_port, floor_group):
+        floors, products = await in_turn(
+            lambda: load.run(floor_port, floor_group, asked(), judge),
+            lambda: load.run(port, group, asked(), judge),
+        )
+    return report.compare("submit", 1.8, floors, products)
+
+
+@asynccontextmanager
+async def _floor(made: System, name: str, answer: bytes) -> AsyncIterator[tuple[int, int]]:
+    """A floor on the system's database that gives this answer: its port and process group."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "answer"
+        path.write_bytes(answer)
+        async with rig.floor(name, made.env | {"BENCH_ANSWER": str(path)}) as found:
+            yield found

@@ -141,17 +141,16 @@ class Native:
 
     async def file(self, procedure: str) -> Json:
         """File a procedure, step by step; the last answer."""
+        return await self.send(await self.filled(procedure))
+
+    async def filled(self, procedure: str) -> Json:
+        """Fill a form step by step; what its review would send."""
         path = f"/api/v1/apps/submit-dossier/{procedure}"
         for _ in range(12):
-            screen = await self.get(path)
-            if "form" not in {block["type"] for block in blocks_of(screen)}:
-                return await self.send(screen["primary"]["action"])
-            form = form_of(screen)
-            answer = await self.send(form["submit"]["action"], await self.fill(form))
-            if answer["type"] == "screen":
-                return answer
-            href = answer["then"]["href"]
-            if "/submit-dossier/" not in href or "/filed/" in href:
-                return answer
-            path = href.replace("/apps/", "/api/v1/apps/", 1)
+            form = form_of(await self.get(path))
+            action, values = form["submit"]["action"], await self.fill(form)
+            if action["href"].endswith("/submit"):
+                return {**action, "body": {**action.get("body", {}), **values}}
+            answer = await self.send(action, values)
+            path = answer["then"]["href"].replace("/apps/", "/api/v1/apps/", 1)
         raise AssertionError(f"{procedure}: the form does not end")

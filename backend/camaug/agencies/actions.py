@@ -1,7 +1,6 @@
 """The `agencies` service of the SDK."""
 
-from camaug.agencies import queries
-from camaug.kernel.clock import local_date
+from camaug.agencies import current, queries
 from camaug.kernel.web import Engines
 from camaug_sdk.records import Agency, Commune
 
@@ -14,8 +13,7 @@ class AgenciesService:
 
     async def communes(self) -> list[Commune]:
         """See the Protocol."""
-        async with self._engines.pool.acquire() as conn:
-            return await queries.communes(conn)
+        return await current.COMMUNES.get(self._engines)
 
     async def offices(self) -> list[Agency]:
         """See the Protocol."""
@@ -24,9 +22,7 @@ class AgenciesService:
 
     async def receiving(self, procedure_code: str, commune_code: str | None) -> Agency:
         """See the Protocol."""
-        on = local_date(self._engines.clock.now())
-        async with self._engines.pool.acquire() as conn:
-            desk = await queries.desk(conn, procedure_code, commune_code, on)
+        desk = await current.desk(self._engines, procedure_code, commune_code)
         return Agency(
             agency_id=desk.receiving_id,
             kind=desk.kind,

@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from camaug.agencies.schemas import Desk
+from camaug.agencies.schemas import DeskRow
 from camaug.kernel import db
 from camaug_sdk.records import Agency, Commune
 
@@ -33,26 +33,19 @@ async def offices(conn: db.Conn) -> list[Agency]:
     )
 
 
-async def desk(conn: db.Conn, procedure_code: str, commune_code: str | None, on: date) -> Desk:
-    """Who receives and who handles on that day; a row for the commune before a general one.
-
-    Raises `NotFound` when the table has no row.
-    """
-    return await db.one(
+async def desks(conn: db.Conn, on: date) -> list[DeskRow]:
+    """The whole table of who receives and who handles what on that day."""
+    return await db.many(
         conn,
-        Desk,
+        DeskRow,
         """
-        select receiving.agency_id as receiving_id, receiving.code as receiving_code,
+        select map.procedure_code, map.commune_code as from_commune,
+               receiving.agency_id as receiving_id, receiving.code as receiving_code,
                receiving.name_vi, receiving.name_en, receiving.kind, receiving.commune_code,
                map.handling_agency_id as handling_id, map.status
         from procedure_agency map
         join agency receiving on receiving.agency_id = map.receiving_agency_id
-        where map.procedure_code = $1 and (map.commune_code = $2 or map.commune_code is null)
-          and map.valid_from <= $3 and (map.valid_until is null or map.valid_until > $3)
-        order by map.commune_code nulls last
-        limit 1
+        where map.valid_from <= $1 and (map.valid_until is null or map.valid_until > $1)
         """,
-        procedure_code,
-        commune_code,
         on,
     )

@@ -17,3 +17,10 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     commune_code: str | None
     handling_id: UUID
     status: Literal["verified", "assumed", "fallback"]
+
+
+class DeskRow(Desk, frozen=True, kw_only=True):
+    """A desk and what it is the desk for; `from_commune` None: from anywhere in the province."""
+
+    procedure_code: str
+    from_commune: str | None

@@ -66,20 +66,6 @@ async def given(conn: db.Conn, citizen_id: UUID, document_id: UUID) -> Row:
     )
 
 
-async def of_dossier(conn: db.Conn, dossier_id: UUID, part: str) -> list[Row]:
-    """The files of one part; the caller has checked that the person may see the dossier."""
-    return await db.many(
-        conn,
-        Row,
-        "select d.document_id, d.owner_id, l.component_id as purpose, d.object_key, d.version_id,"
-        " d.file_name_enc, d.size, d.media_type, d.state"
-        " from dossier_document l join document d using (document_id)"
-        " where l.dossier_id = $1 and l.part = $2 order by l.component_id, d.document_id",
-        dossier_id,
-        part,
-    )
-
-
 async def at_desk(conn: db.Conn, agency_ids: list[UUID], document_id: UUID) -> Row:
     """A document in a dossier of one of the agencies. Raises `NotFound`."""
     return await db.one(

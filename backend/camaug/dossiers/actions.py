@@ -1,29 +1,36 @@
 """Filing a dossier (nộp hồ sơ): check everything, find the desk, give the code."""
 
 from collections.abc import Mapping
+from uuid import UUID
 
 import msgspec
 
-from camaug.agencies import queries as agencies
+from camaug.agencies import current as agencies
+from camaug.agencies.current import COMMUNES
 from camaug.agencies.schemas import Desk
-from camaug.audit.actions import Actor, record
 from camaug.documents import actions as files
 from camaug.documents import queries as file_queries
 from camaug.dossiers import answers as checks
-from camaug.dossiers import drafts, organisations, queries
-from camaug.dossiers.schemas import Filed, NewDossier, NewEvent
-from camaug.kernel import db, idempotency, outbox
+from camaug.dossiers import filing, organisations, whole
+from camaug.dossiers.schemas import Filed, NewDossier
+from camaug.kernel import idempotency
 from camaug.kernel.clock import local_date
 from camaug.kernel.ids import pin, uuid7
 from camaug.kernel.problems import require
 from camaug.kernel.web import Engines
-from camaug.procedures import queries as procedures
+from camaug.procedures import current
 from camaug.procedures.schemas import Dated
-from camaug_sdk.problems import Forbidden
-from camaug_sdk.records import Answer, Person, Procedure, Status, Submission
+from camaug_sdk.problems import Conflict, Forbidden, Problem
+from camaug_sdk.records import Answer, Document, Person, Procedure, Submission
 
 ANSWERS, PIN, NAME = "dossier|answers", "dossier|pin", "dossier|applicant_name"
 CONDITIONS, ORGANISATION = "dossier|conditions", "dossier|organisation"
+
+
+class _Receipt(msgspec.Struct, frozen=True):
+    """What is kept under the key; the rest of the answer is in the dossier."""
+
+    dossier_id: UUID
 
 
 async def submit(
@@ -37,58 +44,65 @@ async def submit(
 
     Raises `Invalid` with every error at once, `Conflict` while a copy of the request runs.
     """
-    now = engines.clock.now()
-    async with db.transaction(engines.pool) as conn:
+    scope, body_hash = f"dossier.submit|{me.citizen_id}", idempotency.digest(new)
+    try:
+        return await _file(engines, me, plugin_id, new, (scope, key, body_hash))
+    except (_Used, Problem):
+        # What is refused now may have been filed by the first request of this key.
+        async with engines.pool.acquire() as conn:
+            done = await idempotency.answered(
+                conn, _Receipt, scope=scope, key=key, body_hash=body_hash
+            )
+            if done is None:
+                raise
+            row = await whole.of_citizen(conn, me.citizen_id, done.dossier_id)
+    return Submission(
+        dossier_id=row.dossier_id,
+        code=row.code,
+        pin=engines.vault.open_text(PIN, row.dossier_id, row.pin_enc),
+        agency_name_vi=row.agency_name_vi,
+        agency_name_en=row.agency_name_en,
+    )
 
-        async def file() -> Submission:
-            return await _file(engines, conn, me, plugin_id, new)
 
-        return await idempotency.once(
-            conn,
-            Submission,
-            file,
-            scope=f"dossier.submit|{me.citizen_id}",
-            key=key,
-            body=new,
-            now=now,
-        )
+class _Used(Exception):
+    """The key is used: nothing was written."""
 
 
 async def _file(
     engines: Engines,
-    conn: db.Conn,
     me: Person,
     plugin_id: str,
     new: NewDossier,
+    given: tuple[str, str, bytes],
 ) -> Submission:
-    procedure_code, now = new.procedure_code, engines.clock.now()
-    dated = await procedures.get(conn, procedure_code, local_date(now))
+    dated = await current.procedure(engines, new.procedure_code)
     if dated.procedure.channel("online") is None:
         raise Forbidden("no_online_channel")
-    clean = await _checked(engines, conn, me, dated.procedure, new)
+    clean = await _checked(engines, me, dated.procedure, new)
     commune = commune_of(dated.procedure, clean.answers)
-    desk = await agencies.desk(conn, procedure_code, commune, local_date(now))
-    number = await queries.next_number(conn, desk.receiving_id, local_date(now))
-    code = f"{desk.receiving_code}-{local_date(now):%y%m%d}-{number:04d}"
+    desk = await agencies.desk(engines, new.procedure_code, commune)
     secret = pin()
-    filed = _sealed(engines, me, (code, secret, plugin_id), dated, desk, clean)
-    attached = [(one, place) for place, ids in new.documents.items() for one in ids]
-    await queries.insert(conn, filed, attached)
-    event = NewEvent(
-        kind="submitted",
-        status=Status.SUBMITTED,
-        at=now,
-        actor_kind="citizen",
-        actor_id=me.citizen_id,
-        agency_id=desk.receiving_id,
+    filed = _sealed(engines, me, (plugin_id, secret), dated, desk, clean)
+    scope, key, body_hash = given
+    answer = msgspec.json.encode(_Receipt(filed.dossier_id))
+    outcome = await filing.file(
+        engines.pool,
+        filing.arguments(
+            filed,
+            [(one, place) for place, ids in new.documents.items() for one in ids],
+            filing.Once(scope=scope, key=key, body_hash=body_hash, answer=answer),
+            {"desk": desk.status},
+            _told(filed, dated.procedure, desk),
+        ),
     )
-    await queries.append(conn, filed.dossier_id, event)
-    actor = Actor(kind="citizen", actor_id=me.citizen_id)
-    await _told(conn, actor, "dossier.submitted", filed, dated.procedure, desk)
-    await drafts.delete(conn, me.citizen_id, procedure_code)
+    if not outcome.is_free:
+        raise Conflict("still_running", retry_after=1)
+    if outcome.code is None:
+        raise _Used
     return Submission(
         dossier_id=filed.dossier_id,
-        code=filed.code,
+        code=outcome.code,
         pin=secret,
         agency_name_vi=desk.name_vi,
         agency_name_en=desk.name_en,
@@ -96,21 +110,20 @@ async def _file(
 
 
 async def _checked(
-    engines: Engines,
-    conn: db.Conn,
-    me: Person,
-    procedure: Procedure,
-    new: NewDossier,
+    engines: Engines, me: Person, procedure: Procedure, new: NewDossier
 ) -> NewDossier:
     """Answers and organisation in normal form. Raises `Invalid` with all that is wrong."""
-    communes = frozenset(one.code for one in await agencies.communes(conn))
+    communes = frozenset(one.code for one in await COMMUNES.get(engines))
     today = local_date(engines.clock.now())
     answers, errors = checks.check(procedure, new.answers, communes, today)
     organisation, undeclared = organisations.check(procedure, new.organisation)
     errors += undeclared + checks.check_conditions(procedure, new.conditions)
     wanted = [one for ids in new.documents.values() for one in ids]
-    rows = await file_queries.own_many(conn, me.citizen_id, wanted)
-    own = {row.document_id: files.describe(engines, row) for row in rows}
+    own: dict[UUID, Document] = {}
+    if wanted:
+        async with engines.pool.acquire() as conn:
+            rows = await file_queries.own_many(conn, me.citizen_id, wanted)
+        own = {row.document_id: files.describe(engines, row) for row in rows}
     require(errors + checks.check_documents(procedure, new, own))
     return msgspec.structs.replace(new, answers=answers, organisation=organisation)
 
@@ -136,25 +149,26 @@ def applicant_name(procedure: Procedure, answers: Mapping[str, Answer]) -> str:
 def _sealed(
     engines: Engines,
     me: Person,
-    given: tuple[str, str, str],
+    given: tuple[str, str],
     dated: Dated,
     desk: Desk,
     new: NewDossier,
 ) -> Filed:
-    """The new dossier's row. `given` is its code, its PIN and the plugin that filed it."""
-    code, secret, plugin_id = given
-    vault, dossier_id = engines.vault, uuid7()
+    """The new dossier's row. `given` is the plugin that files it, and its PIN."""
+    plugin_id, secret = given
+    vault, dossier_id, now = engines.vault, uuid7(), engines.clock.now()
     name, declared = applicant_name(dated.procedure, new.answers), new.organisation
     return Filed(
         dossier_id=dossier_id,
-        code=code,
         citizen_id=me.citizen_id,
         agency_id=desk.receiving_id,
+        agency_code=desk.receiving_code,
+        day=local_date(now),
         handling_agency_id=desk.handling_id,
         procedure_code=dated.procedure.code,
         procedure_valid_from=dated.valid_from,
         plugin_id=plugin_id,
-        submitted_at=engines.clock.now(),
+        submitted_at=now,
         answers_enc=vault.seal_json(ANSWERS, dossier_id, new.answers),
         applicant_name_enc=vault.seal_text(NAME, dossier_id, name),
         applicant_words=vault.words(NAME, f"{name} {declared.name}" if declared else name),
@@ -164,37 +178,15 @@ def _sealed(
     )
 
 
-async def _told(
-    conn: db.Conn,
-    actor: Actor,
-    event: str,
-    filed: Filed,
-    procedure: Procedure,
-    desk: Desk,
-) -> None:
-    """The audit row and the event of a new dossier."""
-    await record(
-        conn,
-        actor,
-        event,
-        ("dossier", filed.dossier_id),
-        at=filed.submitted_at,
-        agency_id=filed.agency_id,
-        detail={"code": filed.code, "desk": desk.status},
-    )
-    await outbox.emit(
-        conn,
-        event,
-        {
-            "dossier_id": str(filed.dossier_id),
-            "citizen_id": str(filed.citizen_id),
-            "agency_id": str(filed.agency_id),
-            "code": filed.code,
-            "procedure_code": procedure.code,
-            "procedure_name": procedure.short_name,
-            "procedure_name_en": procedure.name_en,
-            "agency_name": desk.name_vi,
-            "agency_name_en": desk.name_en,
-        },
-        at=filed.submitted_at,
-    )
+def _told(filed: Filed, procedure: Procedure, desk: Desk) -> dict[str, str | int | None]:
+    """The data of the event; the code is added when it is made."""
+    return {
+        "dossier_id": str(filed.dossier_id),
+        "citizen_id": str(filed.citizen_id),
+        "agency_id": str(filed.agency_id),
+        "procedure_code": procedure.code,
+        "procedure_name": procedure.short_name,
+        "procedure_name_en": procedure.name_en,
+        "agency_name": desk.name_vi,
+        "agency_name_en": desk.name_en,
+    }

@@ -160,7 +160,7 @@ async def _with_due(doing: _Doing, changed: Change) -> Change:
         return changed
     asked = await holding.supplements(doing.conn, doing.held.dossier_id)
     procedure = await _procedure(doing)
-    work = await procedures.work_calendar(doing.conn, accepted_at)
+    work = await procedures.work_calendar(doing.conn)
     pauses = [(one.requested_at, one.ended_at) for one in asked]
     due = deadlines.due(procedure.time, accepted_at, work, pauses)
     return msgspec.structs.replace(changed, due_at=due)

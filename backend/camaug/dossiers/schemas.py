@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from camaug.documents.schemas import Row as FileRow
 from camaug_sdk.records import Answer, Organisation
 
 
@@ -21,12 +22,13 @@ class NewDossier(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Filed(msgspec.Struct, frozen=True, kw_only=True):
-    """A new dossier's row."""
+    """A new dossier's row; its code is made of the agency's, the local day and the next number."""
 
     dossier_id: UUID
-    code: str
     citizen_id: UUID
     agency_id: UUID
+    agency_code: str
+    day: date
     handling_agency_id: UUID
     procedure_code: str
     procedure_valid_from: date
@@ -63,18 +65,6 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     supplemented_at: datetime | None
 
 
-class Sealed(msgspec.Struct, frozen=True, kw_only=True):
-    """The encrypted members of one dossier, and what acting on it needs."""
-
-    citizen_id: UUID
-    agency_id: UUID
-    procedure_code: str
-    procedure_valid_from: date
-    answers_enc: bytes
-    conditions_enc: bytes | None
-    pin_enc: bytes
-
-
 class EventRow(msgspec.Struct, frozen=True, kw_only=True):
     """A row of the timeline."""
 
@@ -87,6 +77,28 @@ class EventRow(msgspec.Struct, frozen=True, kw_only=True):
     agency_name_vi: str | None
     agency_name_en: str | None
     note_enc: bytes | None
+
+
+class SupplementRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A request for papers as stored."""
+
+    supplement_id: UUID
+    requested_at: datetime
+    reason_enc: bytes
+    supplemented_at: datetime | None
+    ended_at: datetime | None
+
+
+class Whole(Line, frozen=True, kw_only=True):
+    """One dossier with everything that its owner or its officer reads."""
+
+    answers_enc: bytes
+    conditions_enc: bytes | None
+    pin_enc: bytes
+    events: list[EventRow]
+    papers: list[FileRow]
+    results: list[FileRow]
+    supplements: list[SupplementRow]
 
 
 class NewEvent(msgspec.Struct, frozen=True, kw_only=True):
@@ -124,16 +136,6 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
     version: int
     accepted_at: datetime | None
     due_at: datetime | None
-
-
-class SupplementRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A request for papers as stored."""
-
-    supplement_id: UUID
-    requested_at: datetime
-    reason_enc: bytes
-    supplemented_at: datetime | None
-    ended_at: datetime | None
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,7 +7,18 @@ from uuid import UUID
 import msgspec
 
 from camaug.audit.actions import Actor, record
-from camaug.dossiers import actions, acts, cursors, drafts, finding, lookup, queries, queue, shaping
+from camaug.dossiers import (
+    actions,
+    acts,
+    cursors,
+    drafts,
+    finding,
+    lookup,
+    queries,
+    queue,
+    shaping,
+    whole,
+)
 from camaug.dossiers.acts import DESK_ROLES
 from camaug.dossiers.schemas import DraftRow, NewDossier
 from camaug.kernel import db
@@ -130,7 +141,7 @@ class DossiersService:
         """See the Protocol."""
         async with self._engines.pool.acquire() as conn:
             rows = await queries.of_citizen(conn, me.citizen_id, cursors.position(after), PAGE + 1)
-            items = await shaping.lines(self._engines, conn, rows[:PAGE], name=False)
+        items = await shaping.lines(self._engines, rows[:PAGE], name=False)
         last = items[-1] if len(rows) > PAGE else None
         return Page(
             items=items, next=cursors.cursor(last.submitted_at, last.dossier_id) if last else None
@@ -139,8 +150,8 @@ class DossiersService:
     async def get(self, me: Person, dossier_id: UUID) -> Dossier:
         """See the Protocol."""
         async with self._engines.pool.acquire() as conn:
-            line = await queries.line_of_citizen(conn, me.citizen_id, dossier_id)
-            return await shaping.whole(self._engines, conn, line, owner=True)
+            row = await whole.of_citizen(conn, me.citizen_id, dossier_id)
+        return await shaping.whole(self._engines, row, owner=True)
 
     async def queue(self, officer: StaffMember, what: QueueFilter) -> Page[DossierLine]:
         """See the Protocol."""
@@ -158,7 +169,7 @@ class DossiersService:
         by_age = what.view in queue.BY_AGE
         async with self._engines.pool.acquire() as conn:
             rows = await queue.page(conn, agencies, wanted, after, limit + 1, by_age=by_age)
-            items = await shaping.lines(self._engines, conn, rows[:limit], name=True)
+        items = await shaping.lines(self._engines, rows[:limit], name=True)
         last = rows[limit - 1] if len(rows) > limit else None
         at = cursors.rank(last, by_age=by_age) if last else None
         return Page(items=items, next=cursors.cursor(at, last.dossier_id) if at and last else None)
@@ -187,16 +198,16 @@ class DossiersService:
     async def at_desk(self, officer: StaffMember, dossier_id: UUID) -> Dossier:
         """See the Protocol."""
         async with db.transaction(self._engines.pool) as conn:
-            line = await queries.line_at_desk(conn, officer.at(*DESK_ROLES), dossier_id)
+            row = await whole.at_desk(conn, officer.at(*DESK_ROLES), dossier_id)
             await record(
                 conn,
                 Actor(kind="staff", actor_id=officer.staff_id),
                 "dossier.opened",
                 ("dossier", dossier_id),
                 at=self._engines.clock.now(),
-                agency_id=line.agency_id,
+                agency_id=row.agency_id,
             )
-            return await shaping.whole(self._engines, conn, line, owner=False)
+        return await shaping.whole(self._engines, row, owner=False)
 
     async def accept(
         self, officer: StaffMember, dossier_id: UUID, *, version: int, key: str
@@ -205,7 +216,7 @@ class DossiersService:
         await self.act_at_desk(officer, dossier_id, Act(kind="accept", version=version), key=key)
         async with self._engines.pool.acquire() as conn:
             row = await queries.line_at_desk(conn, officer.at(*DESK_ROLES), dossier_id)
-            [line] = await shaping.lines(self._engines, conn, [row], name=True)
+        [line] = await shaping.lines(self._engines, [row], name=True)
         return line
 
     async def act_at_desk(

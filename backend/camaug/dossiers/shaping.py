@@ -1,24 +1,19 @@
 """From rows to what the service gives: opens what is sealed, counts the working time left."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from uuid import UUID
 
 from camaug.documents import actions as files
-from camaug.documents import queries as file_queries
-from camaug.dossiers import holding, queries
 from camaug.dossiers.actions import ANSWERS, CONDITIONS, NAME, ORGANISATION, PIN
 from camaug.dossiers.acts import NOTE, REASON
-from camaug.dossiers.schemas import EventRow, Line, SupplementRow
+from camaug.dossiers.schemas import EventRow, Line, SupplementRow, Whole
 from camaug.dossiers.transitions import possible
-from camaug.kernel import db
 from camaug.kernel.crypto import Vault
 from camaug.kernel.web import Engines
 from camaug.procedures import deadlines
-from camaug.procedures import queries as procedures
+from camaug.procedures.current import CALENDAR
 from camaug_sdk.records import (
     Answer,
-    Document,
     Dossier,
     DossierEvent,
     DossierLine,
@@ -30,15 +25,13 @@ from camaug_sdk.records import (
 RUNNING = frozenset({Status.ACCEPTED, Status.IN_PROCESS})
 
 
-async def lines(
-    engines: Engines, conn: db.Conn, rows: Sequence[Line], *, name: bool
-) -> list[DossierLine]:
+async def lines(engines: Engines, rows: Sequence[Line], *, name: bool) -> list[DossierLine]:
     """The rows for a list; `name` opens the applicants' names, which are for officers."""
-    left = await _minutes_left(conn, rows, engines.clock.now())
+    left = await _minutes_left(engines, rows)
     return [_line(engines.vault, row, left.get(row.dossier_id), name=name) for row in rows]
 
 
-async def _minutes_left(conn: db.Conn, rows: Sequence[Line], now: datetime) -> dict[UUID, int]:
+async def _minutes_left(engines: Engines, rows: Sequence[Line]) -> dict[UUID, int]:
     """Working minutes until each row that runs is due. An answered request runs again."""
     due = {
         row.dossier_id: row.due_at
@@ -47,7 +40,7 @@ async def _minutes_left(conn: db.Conn, rows: Sequence[Line], now: datetime) -> d
     }
     if not due:
         return {}
-    work = await procedures.work_calendar(conn, min(now, *due.values()))
+    now, work = engines.clock.now(), await CALENDAR.get(engines)
     return {one: deadlines.left(at, now, work) for one, at in due.items()}
 
 
@@ -80,33 +73,26 @@ def _organisation(vault: Vault, dossier_id: UUID, sealed: bytes | None) -> Organ
     return (sealed and vault.open_json(ORGANISATION, dossier_id, sealed, Organisation)) or None
 
 
-async def whole(engines: Engines, conn: db.Conn, row: Line, *, owner: bool) -> Dossier:
-    """One dossier for its owner or an officer; the caller has read the row with its permission."""
+async def whole(engines: Engines, row: Whole, *, owner: bool) -> Dossier:
+    """One dossier for its owner or an officer."""
     vault, dossier_id = engines.vault, row.dossier_id
-    [line] = await lines(engines, conn, [row], name=not owner)
-    sealed = await queries.sealed(conn, dossier_id)
-    asked = await holding.supplements(conn, dossier_id)
-    kept = sealed.conditions_enc
+    [line] = await lines(engines, [row], name=not owner)
+    kept = row.conditions_enc
     acts = possible(
         "citizen" if owner else "officer", line.status, accepted=row.accepted_at is not None
     )
     return Dossier(
         line=line,
-        events=[_event(vault, dossier_id, one) for one in await queries.events(conn, dossier_id)],
-        answers=vault.open_json(ANSWERS, dossier_id, sealed.answers_enc, dict[str, Answer]),
+        events=[_event(vault, dossier_id, one) for one in row.events],
+        answers=vault.open_json(ANSWERS, dossier_id, row.answers_enc, dict[str, Answer]),
         conditions=vault.open_json(CONDITIONS, dossier_id, kept, dict[str, bool]) if kept else {},
         organisation=_organisation(vault, dossier_id, row.organisation_enc),
-        documents=await _files(engines, conn, dossier_id, "paper"),
-        results=await _files(engines, conn, dossier_id, "result"),
-        supplements=[_supplement(vault, one) for one in asked],
+        documents=[files.describe(engines, one) for one in row.papers],
+        results=[files.describe(engines, one) for one in row.results],
+        supplements=[_supplement(vault, one) for one in row.supplements],
         acts=list(acts),
-        pin=vault.open_text(PIN, dossier_id, sealed.pin_enc) if owner else None,
+        pin=vault.open_text(PIN, dossier_id, row.pin_enc) if owner else None,
     )
-
-
-async def _files(engines: Engines, conn: db.Conn, dossier_id: UUID, part: str) -> list[Document]:
-    rows = await file_queries.of_dossier(conn, dossier_id, part)
-    return [files.describe(engines, row) for row in rows]
 
 
 def _supplement(vault: Vault, row: SupplementRow) -> Supplement:

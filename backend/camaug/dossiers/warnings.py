@@ -29,7 +29,7 @@ async def warn(engines: Engines) -> int:
 
 async def _warn_batch(engines: Engines, conn: db.Conn) -> int:
     now = engines.clock.now().astimezone(LOCAL)
-    work = await procedures.work_calendar(conn, now)
+    work = await procedures.work_calendar(conn)
     horizon = work.add_minutes(now, AHEAD.total_seconds() / 60)
     found = await queue.due_before(conn, horizon, BATCH)
     for held in found:

@@ -26,7 +26,11 @@ async def provide_visitor(request: AnyRequest) -> Caller:
 
 async def provide_me(request: AnyRequest) -> Person:
     """The signed-in citizen. Raises `Unauthenticated`, or `Forbidden` for staff."""
-    caller = await provide_visitor(request)
+    return citizen(await provide_visitor(request))
+
+
+def citizen(caller: Caller) -> Person:
+    """The citizen who asks. Raises like `provide_me`."""
     if caller.me is None:
         raise Forbidden if caller.officer is not None else Unauthenticated
     return caller.me
@@ -34,7 +38,11 @@ async def provide_me(request: AnyRequest) -> Person:
 
 async def provide_officer(request: AnyRequest) -> StaffMember:
     """The signed-in member of staff. Raises `Unauthenticated`, or `Forbidden` for citizens."""
-    caller = await provide_visitor(request)
+    return officer(await provide_visitor(request))
+
+
+def officer(caller: Caller) -> StaffMember:
+    """The member of staff who asks. Raises like `provide_officer`."""
     if caller.officer is None:
         raise Forbidden if caller.me is not None else Unauthenticated
     return caller.officer

@@ -5,7 +5,7 @@ replication was cancelled) is reported as 503 `outcome_unknown`; the idempotency
 retry exact.
 """
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, LiteralString, TypeAlias, TypeVar
 
@@ -43,6 +43,17 @@ async def _set_up(conn: "asyncpg.Connection[asyncpg.Record]") -> None:
     )
 
 
+class _Connection(asyncpg.Connection):
+    """Leaves no session state behind, so that giving it back costs no round trip.
+
+    What a statement sets is set for its transaction; who listens has a connection of its own.
+    """
+
+    def get_reset_query(self) -> str:
+        """Nothing to reset; an open transaction is rolled back all the same."""
+        return ""
+
+
 async def open_pool(url: str, size: int, *, name: str) -> Pool:
     """A pool of `size` connections that shows as `name` in `pg_stat_activity`."""
     return await asyncpg.create_pool(
@@ -50,6 +61,7 @@ async def open_pool(url: str, size: int, *, name: str) -> Pool:
         min_size=1,
         max_size=size,
         init=_set_up,
+        connection_class=_Connection,
         command_timeout=15,
         server_settings=SETTINGS | {"application_name": name},
     )
@@ -88,11 +100,24 @@ async def transaction(pool: Pool) -> AsyncGenerator[Conn]:
         await _commit(conn, tx)
 
 
+async def commit(pool: Pool, sql: LiteralString, *args: Any) -> Any:
+    """The first row of a statement that is a transaction by itself."""
+    async with pool.acquire() as conn, _committing(conn):
+        return await conn.fetchrow(sql, *args)
+
+
 async def _commit(conn: Conn, tx: Transaction) -> None:
+    async with _committing(conn):
+        await tx.commit()
+
+
+@asynccontextmanager
+async def _committing(conn: Conn) -> AsyncGenerator[None]:
+    """Raises `Unavailable` when what was done inside may or may not be committed."""
     warnings = _Warnings()
     conn.add_log_listener(warnings)
     try:
-        await tx.commit()
+        yield
     except (asyncpg.PostgresConnectionError, asyncpg.QueryCanceledError, OSError) as error:
         raise Unavailable("outcome_unknown", retry_after=1) from error
     finally:
@@ -119,6 +144,12 @@ async def one(conn: Conn, shape: type[T], sql: LiteralString, *args: Any) -> T:
 async def many(conn: Conn, shape: type[T], sql: LiteralString, *args: Any) -> list[T]:
     """Every row as `shape`."""
     return [shape(**row) for row in await conn.fetch(sql, *args)]
+
+
+def nested(shape: type[T], rows: Iterable[Iterable[Any]]) -> list[T]:
+    """Rows inside a row, their columns in the order of the members of `shape`."""
+    names = shape.__struct_fields__
+    return [shape(**dict(zip(names, row, strict=True))) for row in rows]
 
 
 async def run(conn: Conn, sql: LiteralString, *args: Any) -> int:

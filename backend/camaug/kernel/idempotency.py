@@ -23,6 +23,29 @@ class _Done(msgspec.Struct):
     answer: bytes
 
 
+def digest(body: object) -> bytes:
+    """What tells one body from another."""
+    return hashlib.sha256(msgspec.json.encode(body)).digest()
+
+
+async def answered(
+    conn: db.Conn, shape: type[T], *, scope: str, key: str, body_hash: bytes
+) -> T | None:
+    """The stored answer, if there is one. Raises `Invalid` when the body was another."""
+    done = await db.maybe(
+        conn,
+        _Done,
+        "select body_hash, answer from idempotency where scope = $1 and key = $2",
+        scope,
+        key,
+    )
+    if done is None:
+        return None
+    if done.body_hash != body_hash:
+        raise Invalid("key_reused")
+    return msgspec.json.decode(done.answer, type=shape)
+
+
 async def once(
     conn: db.Conn,
     shape: type[T],
@@ -42,18 +65,10 @@ async def once(
         "select pg_try_advisory_xact_lock(hashtextextended($1, 0))", f"{scope}|{key}"
     ):
         raise Conflict("still_running", retry_after=1)
-    body_hash = hashlib.sha256(msgspec.json.encode(body)).digest()
-    done = await db.maybe(
-        conn,
-        _Done,
-        "select body_hash, answer from idempotency where scope = $1 and key = $2",
-        scope,
-        key,
-    )
+    body_hash = digest(body)
+    done = await answered(conn, shape, scope=scope, key=key, body_hash=body_hash)
     if done is not None:
-        if done.body_hash != body_hash:
-            raise Invalid("key_reused")
-        return msgspec.json.decode(done.answer, type=shape)
+        return done
     answer = await do()
     await db.run(
         conn,

@@ -11,16 +11,18 @@ from camaug.kernel.web import AnyRequest
 from camaug_sdk.actions import Outcome
 from camaug_sdk.screens import MEDIA_TYPE, Screen
 
+_ENCODER = msgspec.json.Encoder()
 
-def answer(request: AnyRequest, shown: Screen | Outcome) -> Response[bytes]:
+
+def answer(request: AnyRequest, shown: Screen | Outcome, **more: Any) -> ASGIResponse:
     """The response for what a handler returned; a GET that knows the ETag gets 304."""
-    body = msgspec.json.encode(shown)
+    body = _ENCODER.encode(shown)
     headers = {"Cache-Control": "private, no-cache", "Vary": "Authorization, Accept-Language"}
     if request.method == "GET":
         headers["ETag"] = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
         if request.headers.get("if-none-match") == headers["ETag"]:
-            return Response(b"", status_code=304, headers=headers, media_type=MEDIA_TYPE)
-    return Response(body, media_type=MEDIA_TYPE, headers=headers)
+            return ASGIResponse(status_code=304, headers=headers)
+    return ASGIResponse(body=body, headers=headers, media_type=MEDIA_TYPE, **more)
 
 
 class Shown(Response[Any]):
@@ -31,6 +33,6 @@ class Shown(Response[Any]):
     ) -> ASGIResponse:
         """What goes on the wire."""
         if isinstance(self.content, Screen | Outcome):
-            shown: Any = answer(request, self.content)
-            return shown.to_asgi_response(app, request, **more)
+            kept = {name: more[name] for name in ("cookies", "is_head_response") if name in more}
+            return answer(request, self.content, **kept)
         return cast("Any", super()).to_asgi_response(app, request, **more)

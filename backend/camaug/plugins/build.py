@@ -4,14 +4,15 @@ import importlib
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from copy import copy
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import msgspec
 from litestar import Litestar
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from litestar.exceptions import HTTPException
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 from litestar.openapi import OpenAPIConfig
+from litestar.params import SkipValidation
 from litestar.response.base import ASGIResponse
 from litestar.routes import HTTPRoute
 
@@ -26,6 +27,7 @@ from camaug_sdk.context import Context
 from camaug_sdk.manifest import Manifest
 from camaug_sdk.plugin import Plugin
 from camaug_sdk.problems import Forbidden, Problem
+from camaug_sdk.records import Caller, Person, StaffMember
 from camaug_sdk.screens import MEDIA_TYPE, Screen
 
 Guard = Callable[[Any, BaseRouteHandler], Awaitable[None]]
@@ -83,11 +85,11 @@ def application(
         path=f"{PREFIX}/{manifest.app_id}",
         route_handlers=[*_citizen_side(plugin, manifest), *_desk_side(plugin, manifest)],
         dependencies={
-            "me": Provide(guards.provide_me),
-            "officer": Provide(guards.provide_officer),
-            "visitor": Provide(guards.provide_visitor),
-            "key": Provide(provide_key),
             "app": Provide(lambda: ground.context, sync_to_thread=False),
+            "visitor": Provide(_visitor),
+            "me": Provide(_me),
+            "officer": Provide(_officer),
+            "key": Provide(provide_key),
         },
         exception_handlers={
             Problem: problems.handle_problem,
@@ -120,6 +122,24 @@ def shows(handler: HTTPRouteHandler) -> bool:
         one.is_subclass_of((Screen, Outcome))
         for one in (returned.inner_types if returned.is_union else (returned,))
     )
+
+
+# Each of these asks for the one before it, because several that ask for nothing cost Litestar a
+# task group a request.
+FromVisitor: TypeAlias = NamedDependency[SkipValidation[Caller]]
+FromApp: TypeAlias = NamedDependency[SkipValidation[Context]]
+
+
+async def _visitor(request: AnyRequest, app: FromApp) -> Caller:  # noqa: ARG001
+    return await guards.provide_visitor(request)
+
+
+async def _me(visitor: FromVisitor) -> Person:
+    return guards.citizen(visitor)
+
+
+async def _officer(visitor: FromVisitor) -> StaffMember:
+    return guards.officer(visitor)
 
 
 def _citizen_side(plugin: Plugin, manifest: Manifest) -> list[HTTPRouteHandler]:

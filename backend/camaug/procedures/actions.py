@@ -4,7 +4,7 @@ from datetime import date
 
 from camaug.kernel.clock import local_date
 from camaug.kernel.web import Engines
-from camaug.procedures import queries, search_current
+from camaug.procedures import current, queries
 from camaug_sdk.records import Hit, Procedure, SearchAnswer
 
 
@@ -13,16 +13,14 @@ class ProceduresService:
 
     def __init__(self, engines: Engines) -> None:
         self._engines = engines
-        self._finder = search_current.of(engines)
 
     async def answer(self, text: str, *, limit: int = 10) -> SearchAnswer:
         """See the Protocol."""
-        return (await self._finder.get()).answer(text, limit=limit)
+        return (await current.FINDER.get(self._engines)).answer(text, limit=limit)
 
     async def get(self, code: str) -> Procedure:
         """See the Protocol."""
-        async with self._engines.pool.acquire() as conn:
-            return (await queries.get(conn, code, self._today())).procedure
+        return (await current.procedure(self._engines, code)).procedure
 
     async def fields(self) -> list[tuple[str, str, int]]:
         """See the Protocol."""

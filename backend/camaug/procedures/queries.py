@@ -1,6 +1,6 @@
 """The catalogue by date."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -25,17 +25,21 @@ async def get(conn: db.Conn, code: str, on: date) -> Dated:
     )
     if row is None:
         raise NotFound
+    return _dated(row)
+
+
+def _dated(row: Any) -> Dated:
     return Dated(procedure=msgspec.convert(row["body"], Procedure), valid_from=row["valid_from"])
 
 
-async def valid(conn: db.Conn, on: date) -> list[Procedure]:
-    """Every procedure that is valid on that day."""
+async def valid(conn: db.Conn, on: date) -> list[Dated]:
+    """Every procedure that is valid on that day, in that version."""
     rows: list[Any] = await conn.fetch(
-        "select body from procedure where valid_from <= $1"
+        "select body, valid_from from procedure where valid_from <= $1"
         " and (valid_until is null or valid_until > $1) order by code",
         on,
     )
-    return [msgspec.convert(row["body"], Procedure) for row in rows]
+    return [_dated(row) for row in rows]
 
 
 async def state(conn: db.Conn, on: date) -> str:
@@ -87,9 +91,9 @@ class _Day(msgspec.Struct):
     kind: str
 
 
-async def work_calendar(conn: db.Conn, since: datetime) -> WorkCalendar:
-    """Holidays and worked Saturdays from that instant's day on."""
-    days = await db.many(conn, _Day, "select day, kind from holiday where day >= $1", since.date())
+async def work_calendar(conn: db.Conn) -> WorkCalendar:
+    """Holidays and worked Saturdays of all years that are decreed."""
+    days = await db.many(conn, _Day, "select day, kind from holiday")
     return WorkCalendar(
         holidays=frozenset(d.day for d in days if d.kind == "holiday"),
         worked=frozenset(d.day for d in days if d.kind == "makeup_workday"),

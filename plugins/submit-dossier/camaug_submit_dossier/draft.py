@@ -56,14 +56,14 @@ def received(step: Step, body: Body) -> dict[str, Answer]:
 
 def all_received(steps: Iterable[Step], body: Body) -> dict[str, Answer]:
     """What the review has sent: every step's values at once. Raises `Invalid`."""
-    every = list(steps)
-    names = frozenset[str]().union(*(step.names() for step in every))
-    if errors := [error(name, "unknown") for name in body if name not in names]:
-        raise Invalid(errors=errors)
     found: dict[str, Answer] = {}
-    for step in every:
-        own = {name: value for name, value in body.items() if name in step.names()}
+    unknown = set(body)
+    for step in steps:
+        own = {name: body[name] for name in step.names() if name in body}
         found |= received(step, own)
+        unknown.difference_update(own)
+    if errors := [error(name, "unknown") for name in body if name in unknown]:
+        raise Invalid(errors=errors)
     return found
 
 

@@ -31,8 +31,21 @@ def steps_of(app: Context, procedure: Procedure) -> list[Step]:
 async def opened(app: Context, me: Person, visitor: Caller, code: str) -> Form:
     """The form with the person's draft of it."""
     procedure = await online(app, code)
-    found = steps_of(app, procedure)
     values = draft.values(await app.dossiers.draft(me, code))
+    return await _form(app, me, visitor, procedure, values)
+
+
+async def sent(app: Context, me: Person, visitor: Caller, code: str, body: draft.Body) -> Form:
+    """The form with what the review has sent, whatever the draft holds."""
+    procedure = await online(app, code)
+    values = draft.all_received(steps_of(app, procedure), body)
+    return await _form(app, me, visitor, procedure, values)
+
+
+async def _form(
+    app: Context, me: Person, visitor: Caller, procedure: Procedure, values: Mapping[str, Answer]
+) -> Form:
+    found = steps_of(app, procedure)
     return Form(
         t=Words(app.i18n, visitor.language),
         procedure=procedure,

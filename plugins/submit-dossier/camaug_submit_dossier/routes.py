@@ -127,8 +127,7 @@ async def submit_dossier(
     if data.get(DECLARATION) is not True:
         raise Invalid(errors=[checks.error(DECLARATION, "declaration_missing")])
     body = {name: value for name, value in data.items() if name != DECLARATION}
-    before = await opening.opened(app, me, visitor, code)
-    form = await opening.replaced(app, me, before, draft.all_received(before.steps, body))
+    form = await opening.sent(app, me, visitor, code, body)
     if (step := form.unfinished()) is not None:
         return step_page.page(form, step, form.errors(step))
     filing = draft.filed(form.steps, form.values)

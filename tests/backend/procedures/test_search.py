@@ -6,10 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from camaug.agencies.seed import DATA, read
-from camaug.kernel import db
+from camaug.kernel import db, kept
 from camaug.kernel.text import fold
 from camaug.kernel.web import Engines
-from camaug.procedures import search_current
 from camaug.procedures.actions import ProceduresService
 from camaug.procedures.search import Finder
 from camaug_sdk.records import Procedure
@@ -185,5 +184,5 @@ async def test_a_change_of_the_catalogue_is_found(
     async with db.transaction(engines.pool) as conn:
         await conn.execute("delete from procedure where code = $1", FISHING_BOAT_GONE)
     assert (await service.answer(question)).hits[0].code == FISHING_BOAT_GONE
-    monkeypatch.setattr(search_current, "LOOK_EVERY", 0.0)
+    monkeypatch.setattr(kept, "LOOK_EVERY", 0.0)
     assert FISHING_BOAT_GONE not in [hit.code for hit in (await service.answer(question)).hits]

@@ -1,0 +1,69 @@
+"""One dossier with everything in it, read by one statement."""
+
+from typing import Any, LiteralString
+from uuid import UUID
+
+from camaug.documents.schemas import Row as FileRow
+from camaug.dossiers.queries import COLUMNS, TABLES
+from camaug.dossiers.schemas import EventRow, SupplementRow, Whole
+from camaug.kernel import db
+from camaug_sdk.problems import NotFound
+
+_FILES: LiteralString = """
+    array(
+        select row(f.document_id, f.owner_id, l.component_id, f.object_key, f.version_id,
+                   f.file_name_enc, f.size, f.media_type, f.state)
+        from dossier_document l join document f using (document_id)
+        where l.dossier_id = d.dossier_id and l.part = '{part}'
+        order by l.component_id, f.document_id
+    ) as {name}
+"""
+_EVERYTHING: LiteralString = (
+    COLUMNS  # noqa: S608
+    + """
+    , d.answers_enc, d.conditions_enc, d.pin_enc,
+    array(
+        select row(e.seq, e.kind, e.status, e.at, e.actor_kind, w.full_name,
+                   o.name_vi, o.name_en, e.note_enc)
+        from dossier_event e
+        left join staff w on e.actor_kind = 'staff' and w.staff_id = e.actor_id
+        left join agency o on o.agency_id = e.agency_id
+        where e.dossier_id = d.dossier_id order by e.seq
+    ) as events,
+    array(
+        select row(supplement_id, requested_at, reason_enc, supplemented_at, ended_at)
+        from supplement where dossier_id = d.dossier_id order by requested_at
+    ) as supplements,
+    """
+    + _FILES.format(part="paper", name="papers")
+    + ","
+    + _FILES.format(part="result", name="results")
+    + TABLES
+    + " where d.dossier_id = $1"
+)
+"""Inner rows are listed in the order of the members of their shapes."""
+OF_CITIZEN: LiteralString = _EVERYTHING + " and d.citizen_id = $2"
+AT_DESK: LiteralString = (
+    _EVERYTHING + " and (d.agency_id = any($2) or d.handling_agency_id = any($2))"
+)
+
+
+async def of_citizen(conn: db.Conn, citizen_id: UUID, dossier_id: UUID) -> Whole:
+    """One own dossier. Raises `NotFound`."""
+    return _whole(await conn.fetchrow(OF_CITIZEN, dossier_id, citizen_id))
+
+
+async def at_desk(conn: db.Conn, agency_ids: list[UUID], dossier_id: UUID) -> Whole:
+    """One dossier that one of the agencies receives or handles. Raises `NotFound`."""
+    return _whole(await conn.fetchrow(AT_DESK, dossier_id, agency_ids))
+
+
+def _whole(row: Any) -> Whole:
+    if row is None:
+        raise NotFound
+    read = dict(row)
+    read["events"] = db.nested(EventRow, row["events"])
+    read["supplements"] = db.nested(SupplementRow, row["supplements"])
+    read["papers"] = db.nested(FileRow, row["papers"])
+    read["results"] = db.nested(FileRow, row["results"])
+    return Whole(**read)
