@@ -9,12 +9,15 @@ from camaug import preflight, settings
 from camaug.settings import Wrong
 
 GRACE_SECONDS = 10
+"""For what runs when a process is told to end."""
+START_SECONDS = 10.0
+"""After SIGHUP a new process has so long to come up before the old one is told to end."""
 
 
 def serve(listen: str | None = None) -> int:
     """Run the API processes until SIGTERM; a process that ends is started anew at once.
 
-    1 when the installation is not ready to serve, said in a line.
+    SIGHUP replaces them one after the other, for new code or settings. 1 when the installation is not ready to serve, said in a line.
     """
     config = settings.load()
     host, port = settings.listening(listen or config.listen)
@@ -29,7 +32,7 @@ def serve(listen: str | None = None) -> int:
         interface=Interfaces.ASGI,
         workers=config.workers,
         respawn_failed_workers=True,
-        respawn_interval=0.2,
+        respawn_interval=START_SECONDS,
         workers_kill_timeout=GRACE_SECONDS,
         backlog=1024,
         log_access=False,

@@ -1,6 +1,7 @@
 """A client that never gives up and never takes a second key: what it was told is its journal."""
 
 import asyncio
+from collections import Counter
 from typing import Any
 from uuid import uuid4
 
@@ -17,8 +18,8 @@ class Told:
     def __init__(self) -> None:
         self.filed: dict[str, str] = {}
         """Key to the address of the dossier that was acknowledged under it."""
-        self.repeated = 0
-        self.failed: list[str] = []
+        self.why: Counter[str] = Counter()
+        """Why requests had to be sent again."""
 
 
 async def send(
@@ -35,10 +36,8 @@ async def send(
         else:
             if answer.status_code not in AGAIN:
                 return answer
-            why = f"{answer.status_code} {answer.text[:200]}"
-            if answer.status_code == 500:
-                told.failed.append(f"{method} {path}: {why}")
-        told.repeated += 1
+            why = f"{answer.status_code} {answer.json()['code']}"
+        told.why[why] += 1
         assert asyncio.get_running_loop().time() < deadline, why
         await asyncio.sleep(0.1)
 
@@ -66,7 +65,7 @@ async def upload(person: Native, told: Told) -> str:
             if sent.status_code == 204:
                 break
         except httpx.TransportError:
-            told.repeated += 1
+            told.why["the object store is away"] += 1
         await asyncio.sleep(0.1)
     done = await send(
         person, "POST", f"/api/v1/documents/{begun['document_id']}/complete", told, key=str(uuid4())
