@@ -17,7 +17,8 @@ START_SECONDS = 10.0
 def serve(listen: str | None = None) -> int:
     """Run the API processes until SIGTERM; a process that ends is started anew at once.
 
-    SIGHUP replaces them one after the other, for new code or settings. 1 when the installation is not ready to serve, said in a line.
+    SIGHUP replaces them one after the other, for new code or settings. 1 when the installation
+    is not ready to serve, said in a line.
     """
     config = settings.load()
     host, port = settings.listening(listen or config.listen)

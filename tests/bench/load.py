@@ -16,17 +16,33 @@ Judge = Callable[[int, bytes], bool]
 
 def cpu_seconds(group: int) -> float:
     """User and system time of every process of a process group."""
-    total = 0
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                text = (entry / "stat").read_text()
-            except OSError:
-                continue
-            fields = text.rpartition(")")[2].split()
-            if int(fields[2]) == group:
-                total += sum(int(one) for one in fields[11:15])
-    return total / TICKS
+    return sum(int(one) for pid in members(group) for one in _stat(pid)[11:15]) / TICKS
+
+
+def members(group: int) -> list[int]:
+    """The processes of a process group."""
+    found = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
+    return sorted(pid for pid in found if _stat(pid)[2:3] == [str(group)])
+
+
+def parent(pid: int) -> int:
+    """The process that started it; 0 when it is gone."""
+    fields = _stat(pid)
+    return int(fields[1]) if fields else 0
+
+
+def resident_mib(pid: int) -> float:
+    """Resident memory of a process."""
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def _stat(pid: int) -> list[str]:
+    """State, parent, group ... of a process; nothing when it is gone."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return []
 
 
 @dataclass

@@ -5,12 +5,13 @@ import asyncio
 import sys
 from pathlib import Path
 
-from . import inside, report, served
+from . import asking, inside, report, served, whole
 
 SHELL = ("shell", "shell-304")
 LAYERS = ("stack", "token")
 DOSSIERS = ("track", "submit")
-NAMES = (*SHELL, *LAYERS, *DOSSIERS)
+WHOLE = ("start", "memory")
+NAMES = (*SHELL, *LAYERS, *DOSSIERS, *WHOLE, "search")
 
 
 async def _measure(names: list[str]) -> list[report.Result]:
@@ -21,6 +22,10 @@ async def _measure(names: list[str]) -> list[report.Result]:
         results += [one for one in await inside.layers() if one.name in names]
     if dossiers := [name for name in DOSSIERS if name in names]:
         results += await served.dossiers(dossiers)
+    if whole_process := [name for name in WHOLE if name in names]:
+        results += await whole.measured(whole_process)
+    if "search" in names:
+        results.append(asking.search())
     return results
 
 

@@ -44,6 +44,40 @@ def compare(name: str, budget: float, floors: Sequence[Round], products: Sequenc
     )
 
 
+def beside(
+    name: str, budget: float, unit: str, floors: Sequence[float], products: Sequence[float]
+) -> Result:
+    """Figures of any unit beside those of the floor."""
+    floor, product = statistics.median(floors), statistics.median(products)
+    spread = f"floor {min(floors):.0f}-{max(floors):.0f}, product {min(products):.0f}-"
+    return Result(
+        name=name,
+        ratio=round(product / floor, 2),
+        budget=budget,
+        unit=unit,
+        floor=round(floor, 1),
+        product=round(product, 1),
+        rounds=len(products),
+        note=f"{spread}{max(products):.0f}",
+    )
+
+
+def absolute(
+    name: str, budget: float, unit: str, floor: float | None, product: float, note: str = ""
+) -> Result:
+    """A figure with a budget of its own unit."""
+    return Result(
+        name=name,
+        ratio=round(product, 2),
+        budget=budget,
+        unit=unit,
+        floor=None if floor is None else round(floor, 2),
+        product=round(product, 2),
+        rounds=1,
+        note=note,
+    )
+
+
 def _line(rounds: Sequence[Round]) -> str:
     cpu = sorted(one.cpu_us for one in rounds)
     rate = statistics.median(one.rate for one in rounds)

@@ -122,12 +122,16 @@ class System:
             for process in (self.outside, self.serve, self.worker):
                 await process.start()
                 started.append(process)
-            await self._ready(f"{self.url}/health/ready", self.serve)
+            await self.ready()
             await self._ready(f"{self.simulators}/", self.outside)
             yield self
         finally:
             for process in reversed(started):
                 await process.stop()
+
+    async def ready(self) -> None:
+        """Wait until the API answers."""
+        await self._ready(f"{self.url}/health/ready", self.serve)
 
     def _learn(self, seeded: str) -> None:
         """Passwords of the demo staff, as the seed prints them: role, login, password, name."""

@@ -32,20 +32,24 @@ async def opened(app: Context, me: Person, visitor: Caller, code: str) -> Form:
     """The form with the person's draft of it."""
     procedure = await online(app, code)
     values = draft.values(await app.dossiers.draft(me, code))
-    return await _form(app, me, visitor, procedure, values)
+    return await _form(app, me, visitor, procedure, steps_of(app, procedure), values)
 
 
 async def sent(app: Context, me: Person, visitor: Caller, code: str, body: draft.Body) -> Form:
     """The form with what the review has sent, whatever the draft holds."""
     procedure = await online(app, code)
-    values = draft.all_received(steps_of(app, procedure), body)
-    return await _form(app, me, visitor, procedure, values)
+    found = steps_of(app, procedure)
+    return await _form(app, me, visitor, procedure, found, draft.all_received(found, body))
 
 
 async def _form(
-    app: Context, me: Person, visitor: Caller, procedure: Procedure, values: Mapping[str, Answer]
+    app: Context,
+    me: Person,
+    visitor: Caller,
+    procedure: Procedure,
+    found: list[Step],
+    values: Mapping[str, Answer],
 ) -> Form:
-    found = steps_of(app, procedure)
     return Form(
         t=Words(app.i18n, visitor.language),
         procedure=procedure,

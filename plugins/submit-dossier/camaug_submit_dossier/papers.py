@@ -6,6 +6,7 @@ and a component that mean the same thing are asked for once, and the files go to
 
 import re
 import unicodedata
+from functools import lru_cache
 
 import msgspec
 
@@ -79,6 +80,7 @@ def words(text: str) -> frozenset[str]:
     return frozenset(slug(text).split("-"))
 
 
+@lru_cache(1024)
 def slug(text: str) -> str:
     """The text in ASCII letters and hyphens: `không có giấy` becomes `khong-co-giay`."""
     plain = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))

@@ -3,12 +3,12 @@
 import asyncio
 import os
 import signal
-import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
+from tests.bench import load
 from tests.journeys.system import Process, System, free_port
 
 from camaug.embedded import valkey_server
@@ -97,7 +97,7 @@ class Faulty:
     def api_processes(self) -> list[int]:
         """The processes of the API that answer requests, not their parent."""
         group = self.system.serve.group
-        return [pid for pid in _members(group) if pid != group and _parent(pid) == group]
+        return [pid for pid in load.members(group) if pid != group and load.parent(pid) == group]
 
     async def kill_api(self) -> None:
         """One process of the API ends without a word; its parent starts another."""
@@ -120,30 +120,3 @@ class Faulty:
         await self.cable.cut()
         await asyncio.sleep(1)
         await self.cable.mend()
-
-
-def _members(group: int) -> list[int]:
-    found: list[int] = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            fields = _stat(int(entry.name))
-            if fields and int(fields[2]) == group:
-                found.append(int(entry.name))
-    return sorted(found)
-
-
-def _parent(pid: int) -> int:
-    fields = _stat(pid)
-    return int(fields[1]) if fields else 0
-
-
-def _stat(pid: int) -> list[str]:
-    """State, parent, group ... of a process; nothing when it is gone."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except OSError:
-        return []
-
-
-if sys.platform != "linux":
-    raise RuntimeError("reads /proc")
