@@ -71,5 +71,5 @@ def test_a_file_without_cases_is_no_success(
 
 
 def test_an_unknown_kind_names_the_kinds(capsys: pytest.CaptureFixture[str]) -> None:
-    assert vectors.run("horoscopes", OWN, None) == vectors.UNUSABLE
+    assert vectors.run("horoscopes", FOLDER, None) == vectors.UNUSABLE
     assert "deadlines, mst, questions" in capsys.readouterr().err

@@ -152,6 +152,7 @@ _SYLLABLE = re.compile(
 )
 _TELEX = re.compile(r"(?<=[aeiouy])[sfrxjw]|(?<=[a-z])[0-9]+|(?<=[aeiouydngmtpch])[sfrxjw]$")
 _DOUBLE = re.compile(r"(dd|aa|ee|oo)")
+_REPEATED = re.compile(r"(.)\1+")
 _SOUND = [
     (re.compile(pattern), by)
     for pattern, by in [
@@ -219,7 +220,8 @@ class Speller:
         if word.bare in self._seen:
             return [word]
         typed = _DOUBLE.sub(lambda found: found[0][0], word.bare)
-        for guess in (typed, _TELEX.sub("", typed), _TELEX.sub("", word.bare)):
+        once = _REPEATED.sub(r"\1", word.bare)
+        for guess in (typed, _TELEX.sub("", typed), _TELEX.sub("", word.bare), once):
             bare = _word(guess).bare
             if bare in self._seen:
                 return [Word(bare, bare)]
