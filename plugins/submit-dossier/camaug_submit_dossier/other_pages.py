@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from urllib.parse import quote
 
-from camaug_sdk import Go, Screen, Words
-from camaug_sdk.records import Dossier
+from camaug_sdk import Go, Screen, Send, Words
+from camaug_sdk.actions import Confirm
+from camaug_sdk.records import Dossier, DraftLine
 from camaug_sdk.screens import (
+    Accordion,
     AnyBlock,
     Button,
     Callout,
@@ -19,12 +21,13 @@ from camaug_sdk.screens import (
     Text,
 )
 
+BASE = "/apps/submit-dossier/"
 SEARCH = "/apps/procedure-search/"
 TRACK = "/apps/track-dossier/"
 
 
-def start(t: Words, fields: Sequence[tuple[str, str, int]]) -> Screen:
-    """Where filing begins: find the procedure first."""
+def start(t: Words, fields: Sequence[tuple[str, str, int]], drafts: Sequence[DraftLine]) -> Screen:
+    """Where filing begins: what the person has not finished, and the way to a new one."""
     rows = [
         ListItem(
             title=name,
@@ -42,11 +45,55 @@ def start(t: Words, fields: Sequence[tuple[str, str, int]]) -> Screen:
         back=Go(href="/"),
         tab="home",
         blocks=[
+            *_unfinished(t, drafts),
             SearchBox(label=t("start.search"), placeholder=t("start.search"), href=SEARCH),
             Heading(text=t("start.fields")),
             ItemList(items=rows, label=t("start.fields")),
         ],
     )
+
+
+def _unfinished(t: Words, drafts: Sequence[DraftLine]) -> list[AnyBlock]:
+    """Drafts to go on with, and, out of the way, giving one up."""
+    if not drafts:
+        return []
+    rows = [
+        ListItem(
+            title=_name(t, one),
+            text=t("drafts.saved", moment=t.moment(one.updated_at)),
+            icon="file-pen",
+            action=Go(href=f"{BASE}{one.procedure_code}"),
+        )
+        for one in drafts
+    ]
+    return [
+        Heading(text=t("drafts.title")),
+        ItemList(items=rows, label=t("drafts.title")),
+        Accordion(title=t("drafts.discard"), blocks=[_discard(t, one) for one in drafts]),
+        Heading(text=t("drafts.new")),
+    ]
+
+
+def _discard(t: Words, draft: DraftLine) -> Button:
+    name = _name(t, draft)
+    return Button(
+        label=t("drafts.discard_one", name=name),
+        icon="trash-2",
+        style="danger",
+        action=Send(
+            href=f"/api/v1{BASE}{draft.procedure_code}/draft",
+            method="DELETE",
+            confirm=Confirm(
+                title=t("drafts.discard_title"),
+                text=t("drafts.discard_text", name=name),
+                accept=t("drafts.discard_accept"),
+            ),
+        ),
+    )
+
+
+def _name(t: Words, draft: DraftLine) -> str:
+    return t.pick(draft.procedure_name, draft.procedure_name_en)
 
 
 def receipt(t: Words, dossier: Dossier) -> Screen:

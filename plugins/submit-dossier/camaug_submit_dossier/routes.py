@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from litestar import get, post, put
+from litestar import delete, get, post, put
 from litestar.params import FromPath, JSONBody
 
 from camaug_sdk import (
@@ -15,6 +15,7 @@ from camaug_sdk import (
     NotFound,
     Outcome,
     Plugin,
+    Refresh,
     Screen,
     Toast,
     Visitor,
@@ -37,10 +38,10 @@ from camaug_submit_dossier.steps import REVIEW
 
 
 @get("/")
-async def start_filing(app: AppContext, visitor: Visitor) -> Screen:
-    """Find a procedure to file."""
+async def start_filing(app: AppContext, me: Me, visitor: Visitor) -> Screen:
+    """Go on with what is not finished, or find a procedure to file."""
     t = Words(app.i18n, visitor.language)
-    return other_pages.start(t, await app.procedures.fields())
+    return other_pages.start(t, await app.procedures.fields(), await app.dossiers.drafts(me))
 
 
 @get("/{code:str}")
@@ -103,6 +104,14 @@ async def finish_step(
     if errors:
         raise Invalid(errors=errors)
     return Outcome(then=Go(href=form.address(after.id if after else None)))
+
+
+@delete("/{code:str}/draft", status_code=200)
+async def discard_draft(app: AppContext, me: Me, visitor: Visitor, code: FromPath[str]) -> Outcome:
+    """Give up what was not filed. A second time changes nothing."""
+    await app.dossiers.discard_draft(me, code)
+    t = Words(app.i18n, visitor.language)
+    return Outcome(then=Refresh(), toast=Toast(text=t("drafts.discarded")))
 
 
 @get("/{code:str}/review")
@@ -171,6 +180,7 @@ plugin = Plugin(
         show_step,
         save_step,
         finish_step,
+        discard_draft,
         show_review,
         submit_dossier,
         show_receipt,

@@ -19,6 +19,7 @@ from camaug_sdk.records import (
     Commune,
     Document,
     Draft,
+    DraftLine,
     Organisation,
     Person,
     Procedure,
@@ -97,12 +98,15 @@ class Dossiers:
     def __init__(self, procedures: dict[str, Procedure], files: Files) -> None:
         self.procedures = procedures
         self.files = files
-        self.drafts: dict[str, Draft] = {}
+        self.kept: dict[str, Draft] = {}
         self.filed: list[NewDossier] = []
         self.keys: dict[str, object] = {}
 
     async def draft(self, me: Person, procedure_code: str) -> Draft:
-        return self.drafts.get(procedure_code) or self._draft(procedure_code, {}, {})
+        return self.kept.get(procedure_code) or self._draft(procedure_code, {}, {})
+
+    async def drafts(self, me: Person) -> list[DraftLine]:
+        return []
 
     async def save_draft(
         self,
@@ -112,7 +116,7 @@ class Dossiers:
         documents: Documents,
     ) -> Draft:
         saved = self._draft(procedure_code, answers, documents)
-        self.drafts[procedure_code] = saved
+        self.kept[procedure_code] = saved
         return saved
 
     def _draft(self, code: str, answers: Mapping[str, Answer], documents: Documents) -> Draft:
@@ -154,7 +158,7 @@ class Dossiers:
             raise Invalid(errors=errors)
         if request not in self.filed:
             self.filed.append(request)
-        self.drafts.pop(procedure_code, None)
+        self.kept.pop(procedure_code, None)
         return Submission(
             dossier_id=DOSSIER,
             code="H12.31-261124-0042",

@@ -88,7 +88,7 @@ async def test_all_errors_of_a_step_come_at_once_and_what_was_typed_is_kept(
         "/applicant_phone": "phone_format",
         "/receiving_commune": "required",
     }
-    kept = dossiers.drafts[BIRTH].answers
+    kept = dossiers.kept[BIRTH].answers
     assert (kept["applicant_id"], kept[".step"]) == ("123", "applicant")
 
 
@@ -97,7 +97,7 @@ async def test_saving_keeps_half_an_answer_and_refuses_what_was_not_asked(
 ) -> None:
     kept = await citizen.put(f"/{BIRTH}/steps/child", json={"child_name": "An"})
     assert kept.status_code == 200
-    assert dossiers.drafts[BIRTH].answers == {"child_name": "An", ".step": "child"}
+    assert dossiers.kept[BIRTH].answers == {"child_name": "An", ".step": "child"}
     refused = await citizen.put(f"/{BIRTH}/steps/child", json={"mother_name": "Lan"})
     assert refused.json()["errors"] == [{"pointer": "/mother_name", "code": "unknown"}]
 

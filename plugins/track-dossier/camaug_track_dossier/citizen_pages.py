@@ -28,10 +28,14 @@ from camaug_track_dossier.statuses import RUNNING, badge
 HOME = "/apps/track-dossier/"
 API = "/api/v1/apps/track-dossier/"
 SEARCH = "/apps/procedure-search/"
+FILING = "/apps/submit-dossier/"
 
 
-def mine(t: Words, page: Page[DossierLine], now: datetime) -> Screen:
-    """The person's dossiers, newest first, or the first step towards one."""
+def mine(t: Words, page: Page[DossierLine], now: datetime, *, drafts: int = 0) -> Screen:
+    """The person's dossiers, newest first, or the first step towards one.
+
+    Above them the way to what the person has begun and not filed.
+    """
     more = None
     if page.next is not None:
         more = Link(label=t("mine.more"), action=Go(href=f"{HOME}?after={page.next}"))
@@ -43,6 +47,10 @@ def mine(t: Words, page: Page[DossierLine], now: datetime) -> Screen:
             more=more,
         )
     ]
+    if drafts:
+        text = t("mine.drafts", count=drafts)
+        row = ListItem(title=text, icon="file-pen", action=Go(href=FILING))
+        blocks.insert(0, ItemList(items=[row], label=text))
     return Screen(
         title=t("mine.title"),
         lang=t.language,

@@ -31,7 +31,9 @@ After = Annotated[str | None, QueryParameter(name="after")]
 async def list_dossiers(app: AppContext, me: Me, visitor: Visitor, after: After = None) -> Screen:
     """The person's dossiers."""
     page = await app.dossiers.mine(me, after=after)
-    return citizen_pages.mine(Words(app.i18n, visitor.language), page, app.clock.now())
+    drafts = len(await app.dossiers.drafts(me)) if after is None else 0
+    t = Words(app.i18n, visitor.language)
+    return citizen_pages.mine(t, page, app.clock.now(), drafts=drafts)
 
 
 @get("/{dossier_id:uuid}")

@@ -6,6 +6,8 @@ from camaug_sdk import Words
 from camaug_sdk.records import DossierLine, Status
 from camaug_track_dossier.statuses import RUNNING
 
+MINUTES_AN_HOUR, MINUTES_A_DAY = 60, 8 * 60
+"""Of office time."""
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
@@ -26,9 +28,17 @@ def is_late(line: DossierLine, now: datetime) -> bool:
 
 
 def left(t: Words, line: DossierLine, now: datetime) -> str:
-    """Time left until the promised moment by the calendar; what has no such moment says why."""
+    """Office time left until the promised moment; what has no such moment says why.
+
+    Without the office's count, the time by the calendar.
+    """
+    if line.supplemented_at is not None:
+        return t("left.supplied", moment=t.moment(line.supplemented_at))
     if line.status not in RUNNING:
         return t(f"left.{int(line.status)}")
+    if line.work_minutes_left is not None:
+        late = line.work_minutes_left < 0 or is_late(line, now)
+        return t(f"left.{'late' if late else 'more'}", span=work(t, abs(line.work_minutes_left)))
     if line.due_at is None:
         return t("left.no_due")
     gap = line.due_at - now
@@ -43,6 +53,15 @@ def span(t: Words, gap: timedelta) -> str:
     if gap < 2 * DAY:
         return t("span.hours", count=gap // HOUR)
     return t("span.days", count=gap // DAY)
+
+
+def work(t: Words, minutes: int) -> str:
+    """A stretch of office time: minutes below an hour, hours below two office days, days."""
+    if minutes < MINUTES_AN_HOUR:
+        return t("work.minutes", count=minutes)
+    if minutes < 2 * MINUTES_A_DAY:
+        return t("work.hours", count=minutes // MINUTES_AN_HOUR)
+    return t("work.days", count=minutes // MINUTES_A_DAY)
 
 
 def passed(line: DossierLine, now: datetime) -> float | None:

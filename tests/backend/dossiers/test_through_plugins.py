@@ -85,3 +85,30 @@ async def test_the_office_of_the_chosen_commune_is_shown_before_filing(door: Doo
     )
     review = await door.ask("GET", f"/apps/submit-dossier/{BIRTH}/review")
     assert "An Xuyên" in str(review["blocks"])
+
+
+async def test_what_is_begun_is_listed_and_can_be_given_up(
+    door: Door, engines: Engines, citizen: Person
+):
+    door.caller = Caller(language="vi", me=citizen)
+    screen = await door.ask("GET", f"/apps/submit-dossier/{BIRTH}")
+    body = await answers(engines, citizen, screen)
+    await door.ask("POST", form_of(screen)["submit"]["action"]["href"], body)
+
+    mine = await door.ask("GET", "/apps/track-dossier/")
+    assert mine["blocks"][0]["items"][0]["title"] == "1 hồ sơ đang soạn, chưa nộp"
+    start = await door.ask("GET", mine["blocks"][0]["items"][0]["action"]["href"])
+    listed = next(one for one in start["blocks"] if one["type"] == "list")["items"]
+    assert [(one["title"], one["text"]) for one in listed] == [
+        ("Đăng ký khai sinh", "Lưu lúc 09:00 thứ Ba 24/11")
+    ]
+    resumed = await door.ask("GET", listed[0]["action"]["href"])
+    assert resumed["step"]["number"] == 2
+
+    give_up = next(one for one in start["blocks"] if one["type"] == "accordion")["blocks"][0]
+    for _ in range(2):
+        gone = await door.ask(give_up["action"]["method"], give_up["action"]["href"])
+        assert gone["then"] == {"type": "refresh"}
+    again = await door.ask("GET", "/apps/submit-dossier/")
+    assert again["blocks"][0]["type"] == "search-box"
+    assert (await door.ask("GET", f"/apps/submit-dossier/{BIRTH}"))["step"]["number"] == 1
