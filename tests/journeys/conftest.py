@@ -81,6 +81,14 @@ async def phone(browser: Browser) -> AsyncIterator[Page]:
 
 
 @pytest.fixture
+async def other_phone(browser: Browser) -> AsyncIterator[Page]:
+    """A second phone, with nothing of the first."""
+    page = await _page(browser, PHONE, has_touch=True, is_mobile=True)
+    yield page
+    await page.context.close()
+
+
+@pytest.fixture
 async def desk(browser: Browser) -> AsyncIterator[Page]:
     """A page of 1280 by 800."""
     page = await _page(browser, DESK)
