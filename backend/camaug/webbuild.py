@@ -70,6 +70,14 @@ def _vite(root: Path, target: Path) -> None:
     draft.parent.mkdir(parents=True, exist_ok=True)
     _npm(root, "vite", "run", "build", CAMAUG_WEB_OUT=str(draft))
     draft.rename(target)
+    _forget_old(target)
+
+
+def _forget_old(target: Path) -> None:
+    """Keep this build and the one before, which a running server may still read."""
+    builds = sorted(target.parent.iterdir(), key=lambda one: one.stat().st_mtime)
+    for old in [one for one in builds if one != target][:-1]:
+        shutil.rmtree(old, ignore_errors=True)
 
 
 def _npm(root: Path, name: str, *arguments: str, **settings: str) -> None:

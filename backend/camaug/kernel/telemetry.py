@@ -2,6 +2,8 @@
 
 import logging
 import sys
+import traceback
+from collections.abc import Iterator
 from typing import Any
 
 import structlog
@@ -60,6 +62,28 @@ def _allow(_: Any, __: str, event: EventDict) -> EventDict:
     return {name: value for name, value in event.items() if name in ALLOWED}
 
 
+def _traced(_: Any, __: str, event: EventDict) -> EventDict:
+    """Where it happened and of what type it was; never its message, which may quote a person.
+
+    A driver's error, for one, names the value that it could not take.
+    """
+    given = event.pop("exc_info", None)
+    error = sys.exc_info()[1] if given is True else given[1] if isinstance(given, tuple) else given
+    if isinstance(error, BaseException):
+        event["exception"] = "\n".join(_story(error))
+    return event
+
+
+def _story(error: BaseException) -> Iterator[str]:
+    """Types and places, what caused it first."""
+    before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    if before is not None:
+        yield from _story(before)
+    yield f"{type(error).__module__}.{type(error).__qualname__}"
+    for frame in traceback.extract_tb(error.__traceback__):
+        yield f"  {frame.filename}:{frame.lineno} {frame.name}"
+
+
 def _named(process: str) -> Processor:
     def add(_: Any, __: str, event: EventDict) -> EventDict:
         event["process"] = process
@@ -75,7 +99,7 @@ def set_up(process: str) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
+            _traced,
             _named(process),
             _allow,
             structlog.processors.JSONRenderer(ensure_ascii=False),

@@ -40,6 +40,14 @@ def test_changed_sources_are_built_beside_the_old_ones(root: Path):
     assert (first / "source.js").read_text() == "one"
 
 
+def test_the_build_before_stays_and_older_ones_go(root: Path):
+    builds: list[Path] = []
+    for text in ("one", "two", "three", "four"):
+        (root / "miniapps" / "source.js").write_text(text)
+        builds.append(webbuild.build(root))
+    assert [one.exists() for one in builds] == [False, False, True, True]
+
+
 def test_a_failed_build_is_one_line_and_leaves_no_result(root: Path):
     package = root / "miniapps" / "package.json"
     package.write_text(package.read_text().replace("cp source.js", "cp nothing"))
