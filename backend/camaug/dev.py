@@ -14,6 +14,7 @@ import urllib.request
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
+from pathlib import Path
 
 from camaug import development, embedded, steps, supervise, webbuild
 from camaug.development import HOST
@@ -41,6 +42,13 @@ def run_bench(arguments: Sequence[str]) -> int:
     """`./camaug bench`: measure beside engines of its own; the exit code of the bench."""
     argv = [sys.executable, "-m", "tests.bench.main", *arguments]
     return _supervised("bench", partial(_with_engines, argv), web=True)
+
+
+def run_live_vectors(program: str, file: Path, json_path: Path | None) -> int:
+    """`./camaug vectors` of a kind that needs a running system: beside engines of its own."""
+    more = [] if json_path is None else [str(json_path.resolve())]
+    argv = [sys.executable, "-m", program, str(file.resolve()), *more]
+    return _supervised("vectors", partial(_with_engines, argv))
 
 
 def run_engines(command: Sequence[str]) -> int:

@@ -1,7 +1,8 @@
 """`./camaug vectors KIND FILE`: puts a file of cases to the product's own code.
 
 Files are shaped like their namesakes: tab-separated, one header line, `#` lines are remarks. They
-are read as they are (a case may be in NFD on purpose). Nothing is stored and no engine is needed.
+are read as they are (a case may be in NFD on purpose). Nothing is stored, and no engine is needed
+but for the kinds that are put to a running system.
 """
 
 import csv
@@ -15,6 +16,8 @@ import msgspec
 
 from camaug import vectors_questions
 from camaug.agencies.seed import read
+from camaug.identity import values
+from camaug.kernel.clock import SystemClock, local_date
 from camaug.procedures.deadlines import WorkCalendar, due
 from camaug.vectors_report import Disagreement, Report
 from camaug_sdk import tax_codes
@@ -28,9 +31,15 @@ UNUSABLE = 2
 
 def run(kind: str, file: Path, json_path: Path | None) -> int:
     """Print each disagreement and how many agree; 0 only when the kind's bar is met."""
+    if kind in LIVE:
+        from camaug import dev  # noqa: PLC0415  (only a checkout has engines)
+
+        return dev.run_live_vectors(LIVE[kind], file, json_path)
     judge = KINDS.get(kind)
     if judge is None:
-        sys.stderr.write(f"camaug: no kind of vectors {kind!r}; there are {', '.join(KINDS)}\n")
+        sys.stderr.write(
+            f"camaug: no kind of vectors {kind!r}; there are {', '.join((*KINDS, *LIVE))}\n"
+        )
         return UNUSABLE
     try:
         report = judge(rows(file))
@@ -78,6 +87,37 @@ def _due(case: Row, work: WorkCalendar) -> str:
     return PAUSED if found is None else found.isoformat()
 
 
+def cccd(cases: Iterable[Row]) -> Report:
+    """Citizen numbers, with sex and day of birth where the case has them.
+
+    `policy` cases are for the project to decide; whatever it does agrees.
+    """
+    total, wrong = 0, list[Disagreement]()
+    for case in cases:
+        total += 1
+        got = _cccd(case)
+        if case["expected"] not in (got, "policy"):
+            wrong.append(Disagreement(case["id"], case["reason"], case["expected"], got))
+    return Report("cccd", total - len(wrong), total, not wrong, wrong)
+
+
+def _cccd(case: Row) -> str:
+    try:
+        read = values.read_citizen_id(case["number"])
+    except values.BadValue:
+        return "invalid"
+    sexes: dict[str, values.Gender] = {"Nam": "nam", "Nữ": "nu"}
+    day = case["dob_ddmmyyyy"]
+    birth = datetime.strptime(day, "%d%m%Y").date() if day else None  # noqa: DTZ007
+    fault = values.citizen_id_disagrees(
+        read,
+        today=local_date(SystemClock().now()),
+        gender=sexes.get(case["sex"]),
+        birth=birth,
+    )
+    return "invalid" if fault else "valid"
+
+
 def mst(cases: Iterable[Row]) -> Report:
     """Tax codes; nine digits stand for every code that begins with them."""
     total, wrong = 0, list[Disagreement]()
@@ -106,8 +146,11 @@ def _calendar() -> WorkCalendar:
 
 
 KINDS: Mapping[str, Callable[[Iterable[Row]], Report]] = {
+    "cccd": cccd,
     "deadlines": deadlines,
     "mst": mst,
     "questions": vectors_questions.judge,
 }
 """Each kind: what judges its cases."""
+LIVE: Mapping[str, str] = {"bad-inputs": "camaug.vectors_inputs"}
+"""Kinds that are put to a running system, and the program that starts it."""

@@ -73,3 +73,18 @@ def test_a_file_without_cases_is_no_success(
 def test_an_unknown_kind_names_the_kinds(capsys: pytest.CaptureFixture[str]) -> None:
     assert vectors.run("horoscopes", FOLDER, None) == vectors.UNUSABLE
     assert "deadlines, mst, questions" in capsys.readouterr().err
+
+
+def test_a_citizen_number_is_judged_with_sex_and_birth(tmp_path: Path) -> None:
+    head = "id\tnumber\texpected\treason\tsex\tdob_ddmmyyyy\n"
+    rows = [
+        "a\t096085999901\tvalid\t\tNam\t15031985",
+        "b\t096085999901\tinvalid\tyear\tNam\t15031986",
+        "c\t096085999901\tinvalid\tsex\tNữ\t",
+        "d\t099085999901\tinvalid\tprovince\t\t",
+    ]
+    file = tmp_path / "cccd.tsv"
+    file.write_text(head + "\n".join(rows) + "\n")
+    assert vectors.run("cccd", file, None) == 0
+    file.write_text(head + "e\t096085999901\tinvalid\t\t\t\n")
+    assert vectors.run("cccd", file, None) == 1

@@ -20,13 +20,19 @@ from camaug_sdk.records import Document, Person, StaffMember
 NAME = "document|file_name"
 HEAD_BYTES = 8192
 """How much of a file is looked at to tell its type."""
+EMOJI = "\ufe0f"
+ENDINGS = {
+    "image/jpeg": ("jpg", "jpeg", "jfif"),
+    "image/png": ("png",),
+    "application/pdf": ("pdf",),
+}
 OFFICER_ROLES = ("officer",)
 
 
 async def begin(engines: Engines, owner_id: UUID, new: NewDocument, key: str) -> Begun:
     """Announce an upload; the answer allows exactly this size and type for 15 minutes."""
-    if has_hidden(new.file_name):
-        raise Invalid(errors=[FieldError(pointer="/file_name", code="hidden_characters")])
+    if (code := _unfit_name(new)) is not None:
+        raise Invalid(errors=[FieldError(pointer="/file_name", code=code)])
     now = engines.clock.now()
 
     async def insert() -> Begin:
@@ -92,6 +98,20 @@ async def _check(engines: Engines, row: Row) -> None:
     if why is not None:
         await engines.blobs.delete(row.object_key)
         raise Invalid(errors=[FieldError(pointer="/file", code=why)])
+
+
+def _unfit_name(new: NewDocument) -> str | None:
+    """Why the name is refused. It is only shown; the store knows the file by its id.
+
+    The mark that makes a character an emoji may stand in it. An ending, if there is one, must
+    promise the type of the content: whoever opens the download goes by it.
+    """
+    if has_hidden(new.file_name.replace(EMOJI, "")):
+        return "hidden_characters"
+    _, dot, ending = clean_line(new.file_name).rpartition(".")
+    if dot and ending.lower() not in ENDINGS[new.media_type]:
+        return "file_name_ending"
+    return None
 
 
 def _refusal(row: Row, size: int, head: bytes) -> str | None:

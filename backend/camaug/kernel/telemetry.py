@@ -67,8 +67,8 @@ def _traced(_: Any, __: str, event: EventDict) -> EventDict:
 
     A driver's error, for one, names the value that it could not take.
     """
-    given = event.pop("exc_info", None)
-    error = sys.exc_info()[1] if given is True else given[1] if isinstance(given, tuple) else given
+    given: object = event.pop("exc_info", None)
+    error = sys.exc_info()[1] if given is True else given
     if isinstance(error, BaseException):
         event["exception"] = "\n".join(_story(error))
     return event

@@ -127,7 +127,7 @@ def _words(t: Callable[..., str], found: Announcement) -> list[AnyBlock]:
         Group(
             legend=t(f"announcement.in.{one}"),
             blocks=[
-                Heading(text=found.title(one), level=3, lang=one),
+                Heading(text=found.title(one), lang=one),
                 Text(text=found.text(one), lang=one),
             ],
         )

@@ -117,3 +117,26 @@ async def test_a_name_with_hidden_characters_is_refused(engines: Engines, me: Pe
     )
     with pytest.raises(Invalid):
         await actions.begin(engines, me.citizen_id, new, "key-12345")
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("a.xlsm", "file_name_ending"),
+        ("a.png;type=x.exe", "file_name_ending"),
+        ("ảnh.PNG", None),
+        ("❤️.png", None),
+        ("IMG 20261124", None),
+        ("a\u202egnp.exe", "hidden_characters"),
+    ],
+)
+async def test_a_name_promises_what_the_file_is(
+    engines: Engines, me: Person, name: str, code: str | None
+) -> None:
+    new = NewDocument(file_name=name, size=10, media_type="image/png", purpose="TP02")
+    if code is None:
+        assert await actions.begin(engines, me.citizen_id, new, str(uuid7()))
+        return
+    with pytest.raises(Invalid) as caught:
+        await actions.begin(engines, me.citizen_id, new, str(uuid7()))
+    assert caught.value.errors[0].code == code

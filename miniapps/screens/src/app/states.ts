@@ -8,7 +8,7 @@ import { icon } from "../render/icon.ts";
 /** The shape of a page, for waits that are long enough to notice. */
 export function skeleton(ctx: Context): TemplateResult {
   return html`<main id="main" class="page" aria-busy="true">
-    <p class="visually-hidden" role="status">${ctx.t("loading")}</p>
+    <div class="visually-hidden" role="status"><h1>${ctx.t("loading")}</h1></div>
     <div class="skeleton skeleton-title"></div>
     ${[1, 2, 3].map(() => html`<div class="skeleton skeleton-card"></div>`)}
   </main>`;
