@@ -109,6 +109,8 @@ async def finish_step(
 @delete("/{code:str}/draft", status_code=200)
 async def discard_draft(app: AppContext, me: Me, visitor: Visitor, code: FromPath[str]) -> Outcome:
     """Give up what was not filed. A second time changes nothing."""
+    if code not in {one.procedure_code for one in await app.dossiers.drafts(me)}:
+        await app.procedures.get(code)
     await app.dossiers.discard_draft(me, code)
     t = Words(app.i18n, visitor.language)
     return Outcome(then=Refresh(), toast=Toast(text=t("drafts.discarded")))
