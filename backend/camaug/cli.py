@@ -123,6 +123,12 @@ def _staff(args: argparse.Namespace) -> int:
     return asyncio.run(staff.run(args))
 
 
+def _audit(args: argparse.Namespace) -> int:
+    from camaug import auditing
+
+    return asyncio.run(auditing.run(args))
+
+
 def _doctor(_: argparse.Namespace) -> int:
     from camaug import doctor
 
@@ -216,6 +222,11 @@ COMMANDS: dict[str, tuple[Command, str, dict[str, dict[str, Any]]]] = {
                 " and second factor",
             },
         },
+    ),
+    "audit": (
+        _audit,
+        "check the audit against its seal, or prove that a row is in it",
+        {"action": {"choices": ["verify", "proof"]}, "audit_id": {"nargs": "?"}},
     ),
     "doctor": (_doctor, "say what is wrong with this installation and how to mend it", {}),
     "openapi": (_openapi, "write the published contracts into openapi/", {}),

@@ -14,6 +14,8 @@ from camaug.plugins import queries as plugins
 from camaug.preflight import connect, database, keys, schema
 from camaug.settings import Settings, SettingsError, Wrong
 
+SEALED_WITHIN = 60
+"""Seconds."""
 Check = Callable[[Settings], Awaitable[str]]
 
 
@@ -103,6 +105,23 @@ async def utilities(config: Settings) -> str:
     return f"{len(rows)} known"
 
 
+async def audit(config: Settings) -> str:
+    """What is done is sealed within a minute."""
+    conn = await connect(config.database_url)
+    try:
+        seconds = await conn.fetchval(
+            "select extract(epoch from now() - min(noted_at)) from audit_pending"
+        )
+    except asyncpg.PostgresError:
+        raise Wrong("the audit cannot be read", "run camaug migrate") from None
+    finally:
+        await conn.close()
+    if seconds is not None and seconds > SEALED_WITHIN:
+        what = f"the audit is not sealed since {seconds:.0f} s"
+        raise Wrong(what, "start camaug worker, and look for audit_not_sealed in its log")
+    return "sealed"
+
+
 CHECKS: dict[str, Check] = {
     "database": database,
     "schema": schema,
@@ -112,4 +131,5 @@ CHECKS: dict[str, Check] = {
     "outside": outside,
     "web": web,
     "plugins": utilities,
+    "audit": audit,
 }

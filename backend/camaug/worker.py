@@ -10,7 +10,7 @@ import asyncio
 import os
 import signal
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -25,6 +25,7 @@ from pgqueuer.domain.errors import PgqException, RetryRequested
 from pgqueuer.domain.models import Context, Job, Schedule
 
 from camaug import app, upkeep
+from camaug.audit import sealing
 from camaug.dossiers import warnings
 from camaug.kernel import outbox, telemetry
 from camaug.kernel.db import SETTINGS
@@ -162,6 +163,8 @@ class Worker:
             if self._stopping.is_set():
                 return
             register(self._queue, engines, sender, app.pacing(self._settings))
+            sealer = asyncio.create_task(sealing.run(engines), name="audit sealer")
+            stack.push_async_callback(_ended, sealer)
             log.info("worker_ready", pid=os.getpid())
             await self._serve(self._queue)
 
@@ -184,6 +187,12 @@ class Worker:
         for outcome in await asyncio.gather(*tasks, return_exceptions=True):
             if isinstance(outcome, BaseException):
                 raise outcome
+
+
+async def _ended(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
 
 
 @asynccontextmanager

@@ -109,6 +109,27 @@ class Blobs:
             async with answer["Body"] as body:
                 yield stored, body.content.iter_chunked(256 * 1024)
 
+    async def firsts(self, prefix: str) -> AsyncIterator[tuple[str, bytes]]:
+        """Key and first version of every object that begins so, also of those deleted since.
+
+        For small objects. Raises `Unavailable`.
+        """
+        with store_errors():
+            client = await self.client()
+            oldest: dict[str, Any] = {}
+            pages = client.get_paginator("list_object_versions")
+            async for page in pages.paginate(Bucket=self.bucket, Prefix=prefix):
+                for one in page.get("Versions", ()):
+                    kept = oldest.get(one["Key"])
+                    if kept is None or one["LastModified"] <= kept["LastModified"]:
+                        oldest[one["Key"]] = one
+            for key, one in sorted(oldest.items()):
+                answer = await client.get_object(
+                    Bucket=self.bucket, Key=key, VersionId=one["VersionId"]
+                )
+                async with answer["Body"] as body:
+                    yield key, await body.read()
+
     async def put(self, key: str, data: bytes, media_type: str) -> Stored:
         """Store `data` under `key`."""
         with store_errors():
