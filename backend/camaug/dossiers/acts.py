@@ -109,6 +109,8 @@ def _rule(act: Act, actor: Actor) -> Transition:
     rule = next((one for kind, one in TRANSITIONS.items() if kind == act.kind), None)
     if rule is None or rule.by != ("officer" if actor.kind == "staff" else "citizen"):
         raise Invalid(errors=[FieldError(pointer="/kind", code="not_a_choice")])
+    if act.agency_id is not None and act.kind != "send_on":
+        raise Invalid(errors=[FieldError(pointer="/agency_id", code="unknown")])
     return rule
 
 
