@@ -1,0 +1,80 @@
+"""What B1 must show. Run it by `./camaug show B1`; it takes about three quarters of an hour."""
+
+import json
+import re
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+from runs import ROOT, camaug, pytest_line
+
+Check = Callable[[], tuple[str, bool]]
+DOMAIN = ROOT.parent / "shared" / "domain"
+VECTORS = {"cccd": "cccd_vectors.tsv", "mst": "mst_vectors.tsv", "bad-inputs": "bad_inputs.jsonl"}
+
+
+def suite() -> tuple[str, bool]:
+    """Every test, with the floors of its counts."""
+    return pytest_line()
+
+
+def rights() -> tuple[str, bool]:
+    """Every route tried by everybody. Fuzzing and mutation are not there yet."""
+    table = (ROOT / "tests/backend/authorisation/matrix.tsv").read_text().splitlines()
+    cells = (len(table) - 1) * table[0].count("\t")
+    line, holds = pytest_line("tests/backend/authorisation")
+    gaps = "gaps 0" if holds else "GAPS"
+    return f"{cells} cells, {gaps}; {line}; schemathesis and mutation: not there", False
+
+
+def faults() -> tuple[str, bool]:
+    """Two thousand filings while parts are killed; processes replaced under load."""
+    done = camaug("test", "tests/faults/serving", "-s")
+    said = re.findall(r"^acknowledged.*|^requests.*", done.stdout, re.MULTILINE)
+    return "; ".join(said), done.returncode == 0
+
+
+def vectors() -> tuple[str, bool]:
+    """The files of the domain."""
+    lines: list[str] = []
+    holds = True
+    for kind, name in VECTORS.items():
+        judged = camaug("vectors", kind, str(DOMAIN / name))
+        lines.append(f"{kind}: {judged.stdout.strip().splitlines()[-1]}")
+        holds = holds and judged.returncode == 0
+    return "; ".join(lines), holds
+
+
+def bench() -> tuple[str, bool]:
+    """Every bench that there is, beside its budget."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "bench.json"
+        camaug("bench", "--json", str(path))
+        results = json.loads(path.read_text())["results"]
+    said = [f"{one['name']} {one['ratio']:g} of {one['budget']:g}" for one in results]
+    return "; ".join(said), all(one["ratio"] <= one["budget"] for one in results)
+
+
+def audit() -> tuple[str, bool]:
+    """The seal, and what tampering it finds. The scan for planted persons is not there yet."""
+    line, _ = pytest_line("tests/backend/audit", "tests/backend/kernel/test_telemetry.py")
+    return f"{line}; scan of logs, metrics, keys and URLs: not there", False
+
+
+def looks() -> tuple[str, bool]:
+    """Pictures and axe over every screen. Offline journeys are not there yet."""
+    line, _ = pytest_line("tests/journeys/test_every_screen.py", "tests/journeys/test_keyboard.py")
+    return f"{line}; offline journeys: not there", False
+
+
+ITEMS = {
+    1: ("the whole suite", suite),
+    2: ("authorisation, fuzzing, mutation", rights),
+    3: ("kills and a rolling restart", faults),
+    4: ("vectors", vectors),
+    5: ("bench", bench),
+    6: ("planted persons, and the audit", audit),
+    7: ("offline and accessibility", looks),
+}
