@@ -129,9 +129,6 @@ class Application:
             edge = layers(inner, made, tokens, self._settings)
             stack.callback(edge.log.flush)
             self._serve = edge
-            gc.collect()
-            gc.set_threshold(20_000, 20, 50)  # most of a request dies by reference counts
-            gc.freeze()  # what is there now stays: no collection need look at it again
             yield
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -145,12 +142,20 @@ class Application:
         await receive()
         try:
             async with self.running():
+                _calm_collector()
                 await send({"type": "lifespan.startup.complete"})
                 await receive()
         except Exception as error:
             await send({"type": "lifespan.startup.failed", "message": f"{error}"})
             raise
         await send({"type": "lifespan.shutdown.complete"})
+
+
+def _calm_collector() -> None:
+    """For a process that serves and does nothing else."""
+    gc.collect()
+    gc.set_threshold(20_000, 20, 50)  # most of a request dies by reference counts
+    gc.freeze()  # what is there now stays: no collection need look at it again
 
 
 def layers(inner: ASGIApp, made: Engines, tokens: Tokens, settings: Settings) -> Edge:

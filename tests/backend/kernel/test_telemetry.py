@@ -1,6 +1,7 @@
 """What a log line holds, and what never gets into one."""
 
 import json
+from collections.abc import Callable, Iterator
 
 import pytest
 import structlog
@@ -17,15 +18,24 @@ def _fails() -> None:
         raise RuntimeError(NAME) from error
 
 
-def test_an_error_is_told_without_what_it_quotes(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.fixture
+def said(capsys: pytest.CaptureFixture[str]) -> Iterator[Callable[[], list[str]]]:
+    """Logs as a process of ours does, for one test only; the lines so far."""
     telemetry.set_up("test")
+    yield lambda: capsys.readouterr().err.splitlines()
+    structlog.reset_defaults()
+
+
+def test_an_error_is_told_without_what_it_quotes(said: Callable[[], list[str]]) -> None:
     log = structlog.get_logger()
     try:
         _fails()
     except RuntimeError as error:
         log.warning("unhandled", exc_info=error, applicant=NAME)
         log.exception("again")
-    for line in capsys.readouterr().err.splitlines():
+    lines = said()
+    assert len(lines) == 2
+    for line in lines:
         told = json.loads(line)
         assert NAME not in line
         assert PHONE not in line
