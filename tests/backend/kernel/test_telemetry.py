@@ -1,7 +1,9 @@
 """What a log line holds, and what never gets into one."""
 
+import io
 import json
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Iterator
 
 import pytest
 import structlog
@@ -19,21 +21,23 @@ def _fails() -> None:
 
 
 @pytest.fixture
-def said(capsys: pytest.CaptureFixture[str]) -> Iterator[Callable[[], list[str]]]:
-    """Logs as a process of ours does, for one test only; the lines so far."""
+def written(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
+    """What a process of ours would log, for one test only."""
+    stream = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", stream)
     telemetry.set_up("test")
-    yield lambda: capsys.readouterr().err.splitlines()
+    yield stream
     structlog.reset_defaults()
 
 
-def test_an_error_is_told_without_what_it_quotes(said: Callable[[], list[str]]) -> None:
+def test_an_error_is_told_without_what_it_quotes(written: io.StringIO) -> None:
     log = structlog.get_logger()
     try:
         _fails()
     except RuntimeError as error:
         log.warning("unhandled", exc_info=error, applicant=NAME)
         log.exception("again")
-    lines = said()
+    lines = written.getvalue().splitlines()
     assert len(lines) == 2
     for line in lines:
         told = json.loads(line)
