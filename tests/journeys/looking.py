@@ -41,10 +41,10 @@ class Variant(NamedTuple):
         return f"{self.width}-{self.language}-{self.scheme}{large}"
 
 
-def variants(*, every: bool) -> list[Variant]:
-    """All of them, or the two that differ most."""
+def variants(turn: int, *, every: bool) -> list[Variant]:
+    """All of them, or in turn one of the two that differ most."""
     if not every:
-        return [Variant(320, "vi", "light"), Variant(1280, "en", "dark")]
+        return [(Variant(320, "vi", "light"), Variant(1280, "en", "dark"))[turn % 2]]
     languages: tuple[Language, ...] = ("vi", "en")
     found = [
         Variant(width, language, scheme)

@@ -1,7 +1,8 @@
 """Every screen in both languages, light and dark, on phones and a desk: pictures and measures.
 
-The quick run takes two variants; `--look all` takes all thirteen and walks through each screen by
-Tab (CONTRIBUTING.md). `--screens PATTERN` looks again at a few and says nothing of the others.
+The quick run takes a phone or a desk in turn; `--look all` takes all thirteen variants and walks
+through each screen by Tab (CONTRIBUTING.md). `--screens PATTERN` looks again at a few and says
+nothing of the others.
 """
 
 import asyncio
@@ -92,9 +93,9 @@ class Room:
             await sign_in_staff(page, self._system, STAFF[who])
         await page.close()
 
-    async def show(self, scene: Scene, gallery: Gallery, *, every: bool) -> None:
+    async def show(self, scene: Scene, gallery: Gallery, turn: int, *, every: bool) -> None:
         """Look at one screen in its variants, language by language."""
-        for language, own in groupby(variants(every=every), lambda one: one.language):
+        for language, own in groupby(variants(turn, every=every), lambda one: one.language):
             # A page that was once touched never again believes in a mouse.
             self._last, page = None, await self._context.new_page()
             try:
@@ -150,9 +151,9 @@ async def test_every_screen_can_be_looked_at_and_nothing_is_wrong_with_it(
             context.set_default_timeout(PATIENCE_MS)
             room = Room(context, system, routes)
             await room.enter(who)
-            for scene in wanted:
+            for turn, scene in enumerate(wanted):
                 if scene.who == who:
-                    await room.show(scene, gallery, every=every)
+                    await room.show(scene, gallery, turn, every=every)
             failures.extend(f"{who}: {one}" for one in room.failures)
             await context.close()
 
