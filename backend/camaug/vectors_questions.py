@@ -1,8 +1,10 @@
 """Judges search by questions: columns id, question, expected.
 
 `expected` is a procedure code (`a|b`: either is right), `clarify:a|b` (asking back, with each of
-these among what is offered), `out_of_scope`, or `emergency:114|115` (with each of these numbers).
-Asking back where one procedure was meant is not a right first answer.
+these among what is offered), `out_of_scope`, or `emergency:114|115` (with each of these numbers,
+in place of an answer or above it). A false emergency is one in place of an answer; how often the
+numbers stand above the answer to a calm question is a share of its own. Asking back where one
+procedure was meant is not a right first answer.
 """
 
 import re
@@ -14,10 +16,16 @@ from camaug.procedures.search import Finder
 from camaug.vectors_report import Disagreement, Report, Share
 from camaug_sdk.records import SearchAnswer
 
-FIRST, THREE, ASK_BACK, NOT_OURS, DANGER, NO_DANGER = (
-    "first", "in the first three", "ask-back", "out of scope", "emergency", "no false emergency",
+FIRST, THREE, ASK_BACK, NOT_OURS, DANGER, ALONE, NO_DANGER, UNDISTURBED = (
+    "first", "in the first three", "ask-back", "out of scope", "emergency",
+    "emergency in place of an answer", "no false emergency", "no numbers above a calm answer",
 )  # fmt: skip
-LEAST = {FIRST: 0.85, THREE: 0.95, ASK_BACK: 0.8, NOT_OURS: 0.8, DANGER: 1.0, NO_DANGER: 1.0}
+LEAST = {
+    FIRST: 0.85, THREE: 0.95, ASK_BACK: 0.8, NOT_OURS: 0.8,
+    DANGER: 1.0, ALONE: 0.8, NO_DANGER: 1.0, UNDISTURBED: 0.85,
+}  # fmt: skip
+MILD = {ALONE, UNDISTURBED}
+"""Shares in which a row may fall short and still be answered."""
 IN_SIGHT = 3
 
 
@@ -38,7 +46,7 @@ def judge(cases: Iterable[Mapping[str, str]]) -> Report:
         found = _verdicts(_expected(case["expected"]), answer)
         for name, right in found.items():
             verdicts[name].append(right)
-        if not all(found.values()):
+        if not all(right for name, right in found.items() if name not in MILD):
             told = Disagreement(case["id"], case["question"], case["expected"], _said(answer))
             wrong.append(told)
     shares = {name: Share(sum(v), len(v), LEAST[name]) for name, v in verdicts.items()}
@@ -61,8 +69,9 @@ def _verdicts(expected: _Expected, answer: SearchAnswer) -> dict[str, bool]:
     codes = [hit.code for hit in answer.hits]
     names = expected.names
     if expected.sort == DANGER:
-        return {DANGER: answer.kind == "emergency" and names <= set(answer.numbers)}
-    calm = {NO_DANGER: answer.kind != "emergency"}
+        given = names <= set(answer.numbers)
+        return {DANGER: given, ALONE: given and answer.kind == "emergency"}
+    calm = {NO_DANGER: answer.kind != "emergency", UNDISTURBED: not answer.numbers}
     if expected.sort == ASK_BACK:
         return {ASK_BACK: answer.kind == "clarify" and names <= set(codes)} | calm
     if expected.sort == NOT_OURS:

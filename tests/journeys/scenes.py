@@ -86,6 +86,7 @@ def _finding() -> Iterator[Scene]:
     yield Scene("search-found", "citizen", f"{SEARCH}?q=khai sinh")
     yield Scene("search-nothing", "citizen", f"{SEARCH}?q=xyzzy")
     yield Scene("search-emergency", "citizen", f"{SEARCH}?q=nhà đang cháy")
+    yield Scene("search-doubt", "citizen", f"{SEARCH}?q=ba kêu hoài không dậy")
     yield Scene("procedure", "citizen", f"{SEARCH}procedures/{BIRTH}")
 
 

@@ -1,15 +1,18 @@
 """Search as people ask: procedures, a question back, "not ours", or the numbers to call.
 
 No service outside, no model: `search_index` compares words, and what people say is data
-(`data/phrases.tsv`, `words.tsv`, `elsewhere.tsv`, `emergencies.tsv`).
+(`data/phrases.tsv`, `words.tsv`, `elsewhere.tsv`, `emergencies.tsv`, `danger_words.tsv`).
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from camaug.agencies.seed import read
 from camaug.kernel.text import fold
+from camaug.procedures.search_doubt import NUMBERS, Doubt
 from camaug.procedures.search_emergencies import Emergencies
 from camaug.procedures.search_index import Entry, Found, Index
 from camaug.procedures.search_words import WEAK, Thesaurus
@@ -59,6 +62,7 @@ class Finder:
         ]
         self._index = Index(entries, _thesaurus())
         self._emergencies = Emergencies(read("emergencies.tsv"), self._index.knows)
+        self._doubt = Doubt(read("danger_words.tsv"))
 
     def answer(self, text: str, *, limit: int = 10) -> SearchAnswer:
         """What the text asks for; at most `limit` procedures."""
@@ -66,6 +70,11 @@ class Finder:
         numbers = self._emergencies.numbers(asked)
         if numbers:
             return SearchAnswer(kind="emergency", numbers=numbers)
+        answer = self._calm(asked, limit)
+        return replace(answer, numbers=list(NUMBERS)) if self._doubt.rises(asked) else answer
+
+    def _calm(self, asked: str, limit: int) -> SearchAnswer:
+        """The answer to somebody who is in no danger."""
         found = self._index.find(asked, limit + MOST_CANDIDATES + len(self._topics))
         ours = [one for one in found if one.key in self._catalogue]
         elsewhere = max((one.fit for one in found if one.key in self._topics), default=0.0)

@@ -157,7 +157,8 @@ class SearchAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
     `hits`: procedures, best first. `clarify`: `hits` fit about equally, ask which is meant.
     `out_of_scope`: nothing of the catalogue, and where to turn when that is known. `emergency`:
-    somebody is in danger, `numbers` are to be called at once, the first one first.
+    somebody is in danger, `numbers` are to be called at once, the first one first. With another
+    kind, `numbers` are offered above the answer, in case somebody is in danger after all.
     """
 
     kind: Literal["hits", "clarify", "out_of_scope", "emergency"]

@@ -53,14 +53,15 @@ def results(t: Words, question: str, answer: SearchAnswer) -> Screen:
     """What the question leads to: procedures, a question back, numbers to call, or advice."""
     if answer.kind == "emergency":
         return _page(t, question, [_call_now(t, answer.numbers), *_not_urgent(t)])
+    call: list[AnyBlock] = [_call_if(t, answer.numbers)] if answer.numbers else []
     if answer.kind == "out_of_scope" or not answer.hits:
-        return _page(t, question, [_nothing(t, question, answer.advice(t.language))])
+        return _page(t, question, [*call, _nothing(t, question, answer.advice(t.language))])
     rows = [row(t, hit) for hit in answer.hits]
     if answer.kind == "clarify":
         asked = t("search.which")
-        return _page(t, question, [Heading(text=asked), ItemList(items=rows, label=asked)])
-    found = [ItemList(items=rows, label=t("search.results"))]
-    return _page(t, question, found, t("search.found", count=len(rows)))
+        return _page(t, question, [*call, Heading(text=asked), ItemList(items=rows, label=asked)])
+    found: list[AnyBlock] = [ItemList(items=rows, label=t("search.results"))]
+    return _page(t, question, [*call, *found], t("search.found", count=len(rows)))
 
 
 def _page(
@@ -83,15 +84,27 @@ def _call_now(t: Words, numbers: Sequence[str]) -> Callout:
         text=t("search.emergency_text"),
         tone="bad",
         icon="phone",
-        buttons=[
-            Button(
-                label=t("search.call", number=number, name=t(f"search.call.{number}")),
-                icon="phone",
-                style="danger" if number == numbers[0] else "secondary",
-                action=Open(href=f"tel:{number}"),
-            )
-            for number in numbers
-        ],
+        buttons=[_call(t, number, urgent=number == numbers[0]) for number in numbers],
+    )
+
+
+def _call_if(t: Words, numbers: Sequence[str]) -> Callout:
+    """The numbers beside an answer, for a question that may be a cry for help."""
+    return Callout(
+        title=t("search.danger"),
+        text=t("search.emergency_text"),
+        tone="warn",
+        icon="phone",
+        buttons=[_call(t, number, urgent=False) for number in numbers],
+    )
+
+
+def _call(t: Words, number: str, *, urgent: bool) -> Button:
+    return Button(
+        label=t("search.call", number=number, name=t(f"search.call.{number}")),
+        icon="phone",
+        style="danger" if urgent else "secondary",
+        action=Open(href=f"tel:{number}"),
     )
 
 

@@ -37,6 +37,8 @@ class Procedures:
         if text == "vé số":
             return SearchAnswer(kind="out_of_scope", advice_vi="Hỏi đại lý", advice_en="Ask a shop")
         found = [self._hit(one) for one in self._known.values() if text in one.short_name]
+        if "có người té" in text:
+            return SearchAnswer(kind="out_of_scope", numbers=["115", "114", "113", "112"])
         kind = "clarify" if text == "khai" else "hits"
         return SearchAnswer(kind=kind, hits=found[:limit])
 
@@ -129,6 +131,14 @@ async def test_an_emergency_shows_the_numbers_to_call_and_no_procedures(
         ("tel:115", "Gọi 115 · Cấp cứu y tế"),
     ]
     assert [one["type"] for one in screen["blocks"]] == ["search-box", "callout", "text", "button"]
+
+
+async def test_a_doubtful_cry_gets_numbers_above_the_answer(visitor: httpx.AsyncClient) -> None:
+    screen = (await visitor.get("/", params={"q": "khai báo có người té"})).json()
+    shown = block(screen, "callout")
+    assert (shown["tone"], len(shown["buttons"])) == ("warn", 4)
+    types = [one["type"] for one in screen["blocks"]]
+    assert types.index("callout") < types.index("list")
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])

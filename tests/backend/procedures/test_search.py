@@ -11,6 +11,7 @@ from camaug.kernel.text import fold
 from camaug.kernel.web import Engines
 from camaug.procedures.actions import ProceduresService
 from camaug.procedures.search import Finder
+from camaug.procedures.search_doubt import Doubt, learn
 from camaug_sdk.records import Procedure
 
 BIRTH, MARRIAGE, LOST_CARD, CHANGED_CARD = "1.001193", "1.000894", "1.014064", "1.014063"
@@ -91,7 +92,7 @@ def test_nonsense_finds_nothing(question: str) -> None:
 @given(st.text(max_size=300))
 def test_any_text_gets_an_answer(text: str) -> None:
     answer = FINDER.answer(text)
-    assert (answer.kind == "emergency") == bool(answer.numbers)
+    assert answer.kind != "emergency" or answer.numbers
     assert (answer.kind in {"hits", "clarify"}) == bool(answer.hits)
 
 
@@ -147,6 +148,28 @@ def test_danger_gets_the_number_to_call(question: str, number: str) -> None:
 )
 def test_a_question_about_papers_is_no_emergency(question: str) -> None:
     assert FINDER.answer(question).kind != "emergency"
+
+
+@pytest.mark.parametrize("question", ["em nhỏ bị rắn quấn chân", "ba kêu hoài không dậy"])
+def test_a_doubtful_cry_gets_the_numbers_above_its_answer(question: str) -> None:
+    answer = FINDER.answer(question)
+    assert answer.kind != "emergency"
+    assert answer.numbers == ["115", "114", "113", "112"]
+
+
+def test_learning_is_the_same_each_time_and_tells_cries_from_papers() -> None:
+    taught = [("cứu với có người té sông", True), ("xin giấy khai sinh", False)] * 20
+    weights = learn(taught)
+    assert weights == learn(taught)
+    doubt = Doubt({"gram": gram, "weight": str(weight)} for gram, weight in weights.items())
+    assert doubt.rises("co nguoi te song")
+    assert not doubt.rises("giấy khai sinh")
+    assert not doubt.rises("")
+
+
+def test_a_name_of_a_procedure_raises_no_doubt() -> None:
+    names = [name for one in CATALOGUE for name in (one.name, one.short_name, one.name_en)]
+    assert [name for name in names if FINDER.answer(name).numbers] == []
 
 
 def test_nothing_that_names_a_procedure_is_an_emergency() -> None:
