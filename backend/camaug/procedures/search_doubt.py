@@ -7,6 +7,7 @@ files have the columns question and expected.
 """
 
 import csv
+import itertools
 import math
 import random
 import sys
@@ -64,7 +65,7 @@ def learn(cases: Sequence[tuple[str, bool]]) -> dict[str, float]:
 def _grams(text: str) -> list[str]:
     """Words without marks, neighbours, and neighbours but one; each once, in order."""
     line = ["^", *(word.bare for word in words(text))]
-    pairs = [f"{a} {b}" for a, b in zip(line, line[1:], strict=False)]
+    pairs = [f"{a} {b}" for a, b in itertools.pairwise(line)]
     wide = [f"{a}_{b}" for a, b in zip(line, line[2:], strict=False)]
     return list(dict.fromkeys([*line[1:], *pairs, *wide]))
 
