@@ -23,6 +23,8 @@ from .scenes import TROUBLES, Scene, scenes
 from .system import System
 
 AT_ONCE, PATIENCE_MS = 2, 20_000
+WAITING = "waiting"
+"""The screen whose picture is of the wait itself."""
 CITIZENS = {
     "citizen": people.APPLICANT,
     "newcomer": people.STRANGER,
@@ -116,6 +118,7 @@ class Room:
         """Go there in a language and do what has to be done."""
         await page.add_init_script(f"localStorage['camaug.lang'] = '{language}'")
         await page.goto(self._system.url + scene.path)
+        await expect(page.locator("main:not([aria-busy])").first).to_be_visible()
         await expect(page.locator("h1").first).to_be_visible()
         if scene.deed is not None:
             await scene.deed(page)
@@ -125,6 +128,8 @@ async def _wrong(page: Page, scene: Scene, language: str) -> list[str]:
     failed = await page.locator(".page-failure").count() > 0
     found = ["failed: it says that something is wrong"] if failed else []
     found = [] if scene.name in TROUBLES else found
+    if scene.name != WAITING and await page.locator("main[aria-busy]").count():
+        found.append("waiting: the picture shows no screen yet")
     spoken = await page.get_attribute("html", "lang")
     return found if spoken == language else [*found, "language: another one"]
 
