@@ -65,7 +65,10 @@ ITEMS = {
         "200 parallel submits to one agency",
         _tests("tests/backend/dossiers/test_filing.py", "-k", "parallel"),
     ),
-    6: ("bad input to every route", _tests("tests/backend/inputs")),
+    6: (
+        "bad input to every route",
+        _tests("tests/backend/inputs", "tests/journeys/test_raw_requests.py"),
+    ),
     7: ("pictures of every screen", _tests("tests/journeys/test_every_screen.py")),
     8: ("an operator's announcement", _tests("tests/journeys/test_announcement.py")),
 }
