@@ -1,5 +1,6 @@
 """The one place where the parts meet: engines, layers, features, plugins."""
 
+import asyncio
 import gc
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -7,6 +8,7 @@ from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
 
+import structlog
 from litestar import Litestar
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
@@ -49,6 +51,8 @@ from camaug.shell.schemas import PushConfig, ShellConfig
 from camaug_sdk.problems import Problem
 
 HERE = Path(__file__).parent
+KEYS_SECONDS = 60
+log = structlog.get_logger()
 LARGEST_BODY = 1024 * 1024
 ROUTES = [
     *agencies.routes,
@@ -83,11 +87,27 @@ async def engines(
     try:
         async with pool.acquire() as conn:
             await vault.load(conn)
-        yield made
+        reading = asyncio.create_task(_keep_reading_keys(pool, vault))
+        try:
+            yield made
+        finally:
+            reading.cancel()
+            await asyncio.gather(reading, return_exceptions=True)
     finally:
         await made.cache.close()
         await made.blobs.close()
         await pool.close()
+
+
+async def _keep_reading_keys(pool: db.Pool, vault: Vault) -> None:
+    """Learn data keys that were made after the start of this process."""
+    while True:
+        await asyncio.sleep(KEYS_SECONDS)
+        try:
+            async with pool.acquire() as conn:
+                await vault.load(conn)
+        except Exception as error:  # noqa: BLE001  (this must go on, whatever the database does)
+            log.warning("data_keys_unread", error=type(error).__name__)
 
 
 async def prepare(made: Engines, settings: Settings) -> None:

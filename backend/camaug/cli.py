@@ -79,10 +79,9 @@ def _show(args: argparse.Namespace) -> int:
 
 
 def _keyring(args: argparse.Namespace) -> int:
-    from camaug.kernel import keyring
+    from camaug import keys
 
-    keyring.ensure(args.ensure)
-    return 0
+    return keys.run(args)
 
 
 def _migrate(_: argparse.Namespace) -> int:
@@ -184,8 +183,12 @@ COMMANDS: dict[str, tuple[Command, str, dict[str, dict[str, Any]]]] = {
     ),
     "keyring": (
         _keyring,
-        "make the keyring unless there is one",
-        {"--ensure": {"type": Path, "required": True}},
+        "make the keyring, add a master key to it, or use the newest for every data key",
+        {
+            "--ensure": {"type": Path},
+            "--rotate": {"type": Path},
+            "--rewrap": {"action": "store_true"},
+        },
     ),
     "migrate": (_migrate, "bring the database to the newest schema and take plugins in", {}),
     "seed": (

@@ -2,7 +2,8 @@
 
 A sealed value is `1 | data key id (4 bytes) | nonce (12) | ciphertext and tag`, AES-256-GCM with
 associated data `table|column|row`, so that a value moved to another row or column does not open.
-Data keys are stored wrapped by the key service (envelope) and unwrapped once a process.
+Data keys are stored wrapped by the key service (envelope). A process reads them at its start and
+every minute; a new one seals five minutes after it was made, when every process can open it.
 """
 
 import hashlib
@@ -24,6 +25,10 @@ from camaug_sdk.problems import Unavailable
 
 T = TypeVar("T")
 _HEAD = struct.Struct(">BI")
+_READ = (
+    "select data_key_id, key_version, wrapped, created_at <= now() - interval '5 minutes' as seals"
+    " from data_key"
+)
 
 
 class Sealed(Exception):
@@ -34,6 +39,8 @@ class _DataKey(msgspec.Struct):
     data_key_id: int
     key_version: int
     wrapped: bytes
+    seals: bool
+    """Whether every process has had the time to read it."""
 
 
 class Vault:
@@ -42,6 +49,7 @@ class Vault:
     def __init__(self, keys: KeyService) -> None:
         self._keys = keys
         self._ciphers: dict[int, AESGCM] = {}
+        self._current = 0
         self._index = keys.secret("index")
 
     def secret(self, name: str) -> bytes:
@@ -49,14 +57,14 @@ class Vault:
         return self._keys.secret(name)
 
     async def load(self, conn: db.Conn) -> None:
-        """Unwrap every stored data key. Raises `KeyMissing` for a version that is gone."""
-        stored = await db.many(
-            conn, _DataKey, "select data_key_id, key_version, wrapped from data_key"
-        )
+        """Unwrap every new data key. Raises `KeyMissing` for a version that is gone."""
+        stored = await db.many(conn, _DataKey, _READ)
         for key in stored:
             if key.data_key_id not in self._ciphers:
                 plain = await self._keys.unwrap(key.key_version, key.wrapped)
                 self._ciphers[key.data_key_id] = AESGCM(plain)
+        ready = [key.data_key_id for key in stored if key.seals]
+        self._current = max(ready, default=min(self._ciphers, default=0))
 
     async def ensure_key(self, conn: db.Conn, now: datetime) -> None:
         """Make the first data key, once; two processes at a time make one."""
@@ -70,11 +78,34 @@ class Vault:
             now,
         )
 
+    async def rotate(self, conn: db.Conn) -> None:
+        """Wrap every data key by the newest master key, and make a new one. Needs a transaction."""
+        stored = await db.many(conn, _DataKey, f"{_READ} for update")
+        for key in stored:
+            plain = await self._keys.unwrap(key.key_version, key.wrapped)
+            version, wrapped = await self._keys.wrap(plain)
+            await db.run(
+                conn,
+                "update data_key set key_version = $2, wrapped = $3 where data_key_id = $1",
+                key.data_key_id,
+                version,
+                wrapped,
+            )
+        version, wrapped = await self._keys.wrap(secrets.token_bytes(32))
+        await db.run(
+            conn,
+            "insert into data_key (data_key_id, key_version, wrapped, created_at)"
+            " values ($1, $2, $3, now())",
+            1 + max((key.data_key_id for key in stored), default=0),
+            version,
+            wrapped,
+        )
+
     def seal(self, place: str, row: UUID, plain: bytes) -> bytes:
         """Encrypt for `place` (`table|column`) of `row`."""
         if not self._ciphers:
             raise Unavailable("key_service")
-        data_key_id = max(self._ciphers)
+        data_key_id = self._current
         nonce = secrets.token_bytes(12)
         body = self._ciphers[data_key_id].encrypt(nonce, plain, _aad(place, row))
         return _HEAD.pack(1, data_key_id) + nonce + body

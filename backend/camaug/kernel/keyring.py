@@ -46,13 +46,8 @@ class Keyring:
     """The keyring file."""
 
     def __init__(self, path: Path) -> None:
-        try:
-            raw = path.read_bytes()
-        except OSError as error:
-            raise KeyMissing(f"keyring {path}: {error.strerror}") from None
-        if path.stat().st_mode & 0o077:
-            raise KeyMissing(f"keyring {path}: readable by others")
-        self._file = msgspec.json.decode(raw, type=_File)
+        self._path = path
+        self._file = _read(path)
 
     async def wrap(self, data_key: bytes) -> tuple[int, bytes]:
         """See `KeyService`."""
@@ -73,10 +68,34 @@ class Keyring:
         return base64.b64decode(self._file.secrets[name])
 
     def _cipher(self, version: int) -> AESGCM:
+        if str(version) not in self._file.wrapping:
+            self._file = _read(self._path)  # rotated since we read it
         key = self._file.wrapping.get(str(version))
         if key is None:
             raise KeyMissing(f"keyring: no wrapping key of version {version}")
         return AESGCM(base64.b64decode(key))
+
+
+def _read(path: Path) -> _File:
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise KeyMissing(f"keyring {path}: {error.strerror}") from None
+    if path.stat().st_mode & 0o077:
+        raise KeyMissing(f"keyring {path}: readable by others")
+    return msgspec.json.decode(raw, type=_File)
+
+
+def rotate(path: Path) -> int:
+    """Add a wrapping key and make it the current one; older ones stay. The new version."""
+    file = _read(path)
+    file.current = 1 + max(int(version) for version in file.wrapping)
+    file.wrapping[str(file.current)] = _fresh()
+    beside = path.with_name(f"{path.name}.new")
+    beside.unlink(missing_ok=True)
+    _write(beside, file)
+    beside.replace(path)
+    return file.current
 
 
 def ensure(path: Path) -> None:
@@ -89,6 +108,11 @@ def ensure(path: Path) -> None:
         secrets={name: _fresh() for name in SECRETS},
     )
     path.parent.mkdir(parents=True, exist_ok=True)
+    _write(path, made)
+
+
+def _write(path: Path, made: _File) -> None:
+    """Whole or not at all, for its owner only; never over an existing file."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as file:
         file.write(msgspec.json.encode(made))
