@@ -2,9 +2,10 @@
 
 `expected` is a procedure code (`a|b`: either is right), `clarify:a|b` (asking back, with each of
 these among what is offered), `out_of_scope`, or `emergency:114|115` (with each of these numbers,
-in place of an answer or above it). A false emergency is one in place of an answer; how often the
-numbers stand above the answer to a calm question is a share of its own. Asking back where one
-procedure was meant is not a right first answer.
+in place of an answer). A false emergency is one in place of an answer. Numbers above an answer
+count for nothing in these; how often a cry is reached by either, and how often a calm question is
+spared them, are shares of their own. Asking back where one procedure was meant is not a right
+first answer.
 """
 
 import re
@@ -16,16 +17,16 @@ from camaug.procedures.search import Finder
 from camaug.vectors_report import Disagreement, Report, Share
 from camaug_sdk.records import SearchAnswer
 
-FIRST, THREE, ASK_BACK, NOT_OURS, DANGER, ALONE, NO_DANGER, UNDISTURBED = (
+FIRST, THREE, ASK_BACK, NOT_OURS, DANGER, REACHED, NO_DANGER, UNDISTURBED = (
     "first", "in the first three", "ask-back", "out of scope", "emergency",
-    "emergency in place of an answer", "no false emergency", "no numbers above a calm answer",
+    "emergency reached", "no false emergency", "no numbers above a calm answer",
 )  # fmt: skip
 LEAST = {
     FIRST: 0.85, THREE: 0.95, ASK_BACK: 0.8, NOT_OURS: 0.8,
-    DANGER: 1.0, ALONE: 0.8, NO_DANGER: 1.0, UNDISTURBED: 0.85,
+    DANGER: 1.0, REACHED: 1.0, NO_DANGER: 1.0, UNDISTURBED: 0.85,
 }  # fmt: skip
-MILD = {ALONE, UNDISTURBED}
-"""Shares in which a row may fall short and still be answered."""
+MILD = {UNDISTURBED}
+"""Where a row falls short and is answered all the same."""
 IN_SIGHT = 3
 
 
@@ -70,7 +71,7 @@ def _verdicts(expected: _Expected, answer: SearchAnswer) -> dict[str, bool]:
     names = expected.names
     if expected.sort == DANGER:
         given = names <= set(answer.numbers)
-        return {DANGER: given, ALONE: given and answer.kind == "emergency"}
+        return {DANGER: given and answer.kind == "emergency", REACHED: given}
     calm = {NO_DANGER: answer.kind != "emergency", UNDISTURBED: not answer.numbers}
     if expected.sort == ASK_BACK:
         return {ASK_BACK: answer.kind == "clarify" and names <= set(codes)} | calm

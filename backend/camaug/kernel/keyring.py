@@ -112,7 +112,7 @@ def ensure(path: Path) -> None:
 
 
 def _write(path: Path, made: _File) -> None:
-    """Whole or not at all, for its owner only; never over an existing file."""
+    """On disk when this returns, for its owner only; never over an existing file."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as file:
         file.write(msgspec.json.encode(made))

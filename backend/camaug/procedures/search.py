@@ -1,7 +1,7 @@
 """Search as people ask: procedures, a question back, "not ours", or the numbers to call.
 
-No service outside, no model: `search_index` compares words, and what people say is data
-(`data/phrases.tsv`, `words.tsv`, `elsewhere.tsv`, `emergencies.tsv`, `danger_words.tsv`).
+No service outside: `search_index` compares words, and what people say is data, with the learnt
+weights (`data/phrases.tsv`, `words.tsv`, `elsewhere.tsv`, `emergencies.tsv`, `danger_words.tsv`).
 """
 
 from collections import defaultdict
