@@ -80,6 +80,7 @@ def _supervised(name: str, work: Work, *, web: bool = False) -> int:
     try:
         return supervise.guarded(partial(_work, place, lock, work, web))
     finally:
+        place.forget_memory()
         os.close(lock)
 
 
@@ -159,7 +160,7 @@ def _prepare_data(
 def _test(arguments: Sequence[str], supervisor: Supervisor, place: Place) -> int:
     web = webbuild.build(ROOT)
     with steps.step("Engines (PostgreSQL, Valkey, object store)"):
-        env = _start_for_tests(supervisor, place)
+        env = _start_for_tests(supervisor, place, in_memory=True)
     return supervisor.run(
         Child(
             name="pytest",
@@ -179,9 +180,11 @@ def _with_engines(argv: Sequence[str], supervisor: Supervisor, place: Place) -> 
     )
 
 
-def _start_for_tests(supervisor: Supervisor, place: Place) -> dict[str, str]:
+def _start_for_tests(
+    supervisor: Supervisor, place: Place, *, in_memory: bool = False
+) -> dict[str, str]:
     """Engines with all their settings, that of the superuser included, who clones databases."""
-    running = embedded.start(supervisor, place, empty_template=True)
+    running = embedded.start(supervisor, place, empty_template=True, in_memory=in_memory)
     env = development.settings(place, running) | development.migrator(running)
     env |= {"CAMAUG_ENV": "test", "CAMAUG_TEST_ADMIN_URL": running.admin_url}
     development.make_keyring(supervisor, place, env)

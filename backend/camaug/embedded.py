@@ -56,17 +56,25 @@ class Running:
         }
 
 
-def start(supervisor: Supervisor, place: Place, *, empty_template: bool = False) -> Running:
+def start(
+    supervisor: Supervisor,
+    place: Place,
+    *,
+    empty_template: bool = False,
+    in_memory: bool = False,
+) -> Running:
     """Start the engines under `supervisor` and return when all of them answer.
 
     With `empty_template` there is a database `camaug_empty` too, with extensions and owner only,
-    for tests to clone. Raises `StepFailed` when this machine cannot run them, and whatever
+    for tests to clone. `in_memory` makes a new PostgreSQL in memory, where there is room: the
+    launcher gives it back by `Place.forget_memory`. Raises `StepFailed` when this machine cannot run them, and whatever
     `Supervisor` raises when one of them ends.
     """
     place.data.mkdir(parents=True, exist_ok=True)
     keys = _secrets(place)
     sockets = place.sockets()
-    postgres = Postgres(supervisor, place.data / "postgres", sockets)
+    memory = place.memory() if in_memory else None
+    postgres = Postgres(supervisor, (memory or place.data) / "postgres", sockets)
     postgres.start(keys.superuser)
     valkey = sockets / "valkey.sock"
     supervisor.start(_valkey(place.data / "valkey", valkey))

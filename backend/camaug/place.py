@@ -8,6 +8,7 @@ import fcntl
 import hashlib
 import os
 import re
+import shutil
 import stat
 import time
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ _RESERVED = {
     "venv",
     "web",
 }
+_MEMORY = Path("/dev/shm")  # noqa: S108  (a private folder below it)
+_MEMORY_ROOM = 3 * 1024**3
 _SOCKET_ROOM = 100 - len("/pg/.s.PGSQL.5432.lock")
 
 
@@ -77,14 +80,37 @@ class Place:
 
         Raises `StepFailed` if somebody else has prepared that folder.
         """
-        key = hashlib.sha256(str(self.base).encode()).hexdigest()[:10]
-        path = _socket_parent() / f"camaug-{os.getuid()}-{key}"
-        path.mkdir(mode=0o700, exist_ok=True)
-        found = path.lstat()
-        if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid():
-            raise StepFailed(f"{path} belongs to somebody else; remove it")
+        path = _socket_parent() / self._short_name
+        _make_private(path)
         path.chmod(0o700)
         return path
+
+    def memory(self) -> Path | None:
+        """A new folder that is gone after the run, in memory if the machine has enough of it.
+
+        For data that need not outlive the run: ext4 looks for a free inode past all that were
+        deleted in the last minutes, so that clones of a database cost half a second there.
+        """
+        try:
+            room = shutil.disk_usage(_MEMORY).free
+        except OSError:
+            return None
+        if room < _MEMORY_ROOM:
+            return None
+        self.forget_memory()
+        path = _MEMORY / self._short_name
+        _make_private(path)
+        path.chmod(0o755)  # PostgreSQL may run as another user; its own folder is closed
+        return path
+
+    def forget_memory(self) -> None:
+        """Give the memory back."""
+        shutil.rmtree(_MEMORY / self._short_name, ignore_errors=True)
+
+    @property
+    def _short_name(self) -> str:
+        key = hashlib.sha256(str(self.base).encode()).hexdigest()[:10]
+        return f"camaug-{os.getuid()}-{key}"
 
     def lock(self, patience_s: float = 10.0) -> int:
         """Take this place for the calling process; returns the descriptor that holds the lock.
@@ -105,6 +131,13 @@ class Place:
         os.ftruncate(fd, 0)
         os.pwrite(fd, str(os.getpid()).encode(), 0)
         return fd
+
+
+def _make_private(path: Path) -> None:
+    path.mkdir(mode=0o700, exist_ok=True)
+    found = path.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid():
+        raise StepFailed(f"{path} belongs to somebody else; remove it")
 
 
 def _take(fd: int) -> bool:

@@ -13,7 +13,7 @@ MONTHS_AHEAD = 2
 HOURLY, DAILY = "7 * * * *", "17 19 * * *"
 """Cron, UTC: the daily round at 02:17 in Cà Mau."""
 BATCH = 5000
-DAY, WEEK, QUARTER = timedelta(days=1), timedelta(days=7), timedelta(days=90)
+DAY, WEEK, MONTH, QUARTER = (timedelta(days=days) for days in (1, 7, 30, 90))
 log = structlog.get_logger()
 
 OLD: Mapping[str, tuple[LiteralString, timedelta]] = {
@@ -22,7 +22,7 @@ OLD: Mapping[str, tuple[LiteralString, timedelta]] = {
         delete from idempotency where ctid in (
             select ctid from idempotency where created_at < $1 limit $2)
         """,
-        DAY,
+        MONTH,  # a phone may come back to a network after weeks with the same key
     ),
     "otp_challenge": (
         """

@@ -73,8 +73,9 @@ async def test_without_network_the_shell_says_so_and_tries_again(phone: Page) ->
     await phone.context.set_offline(offline=True)
     await phone.get_by_role("link", name="Hộp thư").click()
     await expect(phone.get_by_role("heading", level=1)).to_have_text("Không có mạng")
-    await phone.context.set_offline(offline=False)
     await phone.get_by_role("button", name="Thử lại").click()
+    await expect(phone.get_by_role("heading", level=1)).to_have_text("Không có mạng")
+    await phone.context.set_offline(offline=False)  # the browser tells the shell, which asks again
     await expect(phone.get_by_role("heading", level=1)).to_have_text("Hộp thư")
 
 
@@ -84,13 +85,16 @@ async def test_the_shell_itself_starts_without_network(browser: Browser, gallery
     await page.goto("/inbox")
     await page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     kept = await page.evaluate(
-        """caches.keys().then((names) => caches.open(names[0])).then((cache) => cache.keys())
+        """caches.keys().then((names) => names.find((name) => name.startsWith("camaug-shell-")))
+        .then((name) => caches.open(name)).then((cache) => cache.keys())
         .then((requests) => requests.map(({url}) => new URL(url).pathname))"""
     )
     assert "/" in kept
     assert not [path for path in kept if path.startswith("/api/")]
     await context.set_offline(offline=True)
     await page.reload()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Hộp thư")
+    await page.goto("/never-seen")
     await expect(page.get_by_role("heading", level=1)).to_have_text("Không có mạng")
     await context.close()
 

@@ -49,6 +49,9 @@ class Send(_Node, frozen=True, kw_only=True, tag="send"):
     method: Literal["POST", "PUT", "DELETE"] = "POST"
     body: dict[str, str | int | float | bool | list[str] | None] = {}
     confirm: Confirm | None = None
+    later: bool = False
+    """Without a network the shell keeps it on the device and sends it, under the same key, when
+    there is one; the person sees that it waits. For what is still right hours later."""
 
 
 class Download(_Node, frozen=True, kw_only=True, tag="download"):

@@ -3,6 +3,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { App } from "../../screens/src/app/app.ts";
 import { languageSwitch, settingsPanel } from "../../screens/src/app/settings-panel.ts";
+import { NetworkLost } from "../../screens/src/client/problem.ts";
 import { registerPush } from "../../screens/src/client/push.ts";
 import type { Word } from "../../screens/src/client/words.ts";
 import type { Lang } from "../../screens/src/language/actions.ts";
@@ -24,6 +25,8 @@ const TABS: readonly { tab: Tab; href: string; icon: string; label: Word }[] = [
   { tab: "profile", href: "/profile", icon: "user-round", label: "tab.profile" },
 ];
 
+const SUMMARY = "/api/v1/me/summary";
+
 class Shell extends App {
   static override properties = { ...App.properties, summary: { state: true } };
   declare private summary: Summary | undefined;
@@ -33,8 +36,16 @@ class Shell extends App {
   }
 
   protected override async loadSummary(): Promise<void> {
-    if (this.api.session.account === null) this.summary = undefined;
-    else this.summary = await this.api.json<Summary>("/api/v1/me/summary");
+    const { account } = this.api.session;
+    if (account === null) return void (this.summary = undefined);
+    const { lang } = this.api;
+    try {
+      this.summary = await this.api.json<Summary>(SUMMARY);
+      this.device.put(SUMMARY, lang, { body: this.summary, etag: null, at: null });
+    } catch (error) {
+      if (!(error instanceof NetworkLost) || account !== this.api.session.account) throw error;
+      this.summary = (await this.device.get<Summary>(SUMMARY, lang))?.body;
+    }
   }
 
   protected override welcomed(): void {

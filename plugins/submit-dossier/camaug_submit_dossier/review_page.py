@@ -163,7 +163,7 @@ def _declaration(form: forms.Form) -> Form:
             label=t("review.file"),
             icon="send",
             style="primary",
-            action=Send(href=form.api("submit"), body=body),
+            action=Send(href=form.api("submit"), body=body, later=True),
         ),
         back=Go(href=form.address(form.steps[-1].id)),
     )

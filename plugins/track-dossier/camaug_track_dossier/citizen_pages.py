@@ -199,7 +199,9 @@ def supply(t: Words, dossier: Dossier, names: Names) -> Screen:
                     icon="send",
                     style="primary",
                     action=Send(
-                        href=f"{API}{line.dossier_id}/supply", body={"version": line.version}
+                        href=f"{API}{line.dossier_id}/supply",
+                        body={"version": line.version},
+                        later=True,
                     ),
                 ),
             ),

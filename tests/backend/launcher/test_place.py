@@ -1,11 +1,13 @@
 import multiprocessing
 import os
+import shutil
 import stat
 import time
 from pathlib import Path
 
 import pytest
 
+from camaug import place as module
 from camaug.place import AlreadyRunning, Place
 from camaug.steps import StepFailed
 
@@ -90,3 +92,20 @@ def test_a_socket_folder_prepared_by_somebody_else_is_refused(place: Place, tmp_
     folder.symlink_to(tmp_path)
     with pytest.raises(StepFailed, match="belongs to somebody else"):
         place.sockets()
+
+
+def test_memory_is_new_each_time_and_given_back(place: Place):
+    folder = place.memory()
+    if folder is None:  # no room here: the data folder is used
+        assert shutil.disk_usage("/dev/shm").free < 4 * 1024**3
+        return
+    (folder / "kept").touch()
+    assert place.memory() == folder
+    assert list(folder.iterdir()) == []
+    place.forget_memory()
+    assert not folder.exists()
+
+
+def test_without_room_in_memory_there_is_none(place: Place, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(module, "_MEMORY_ROOM", 1024**6)
+    assert place.memory() is None

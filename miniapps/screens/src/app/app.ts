@@ -3,7 +3,9 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import { Api } from "../client/api.ts";
+import { Kept } from "../client/kept.ts";
 import { Live } from "../client/live.ts";
+import { forgetWaiting, Outbox } from "../client/outbox.ts";
 import { type Audience, Session } from "../client/session.ts";
 import { applyTheme, language, setLanguage } from "../client/settings.ts";
 import { translator } from "../client/words.ts";
@@ -13,17 +15,23 @@ import type { Screen } from "../language/screens.ts";
 import type { Context } from "../render/context.ts";
 import { page, type SaveState } from "../render/screen.ts";
 import { type AppName, signInPath } from "./address.ts";
-import { act, send, type Stage } from "./deeds.ts";
+import { ask } from "./ask.ts";
+import { act, send, type Stage, take } from "./deeds.ts";
+import { oldStrip, waitingStrip } from "./offline.ts";
 import { Router } from "./router.ts";
 import { failure, skeleton } from "./states.ts";
 import { Toasts } from "./toasts.ts";
 import { type Host, Viewer } from "./viewer.ts";
+
+const AGAIN_MS = 20_000;
 
 export abstract class App extends LitElement implements Stage, Host {
   static override properties = { said: { state: true } };
   declare private said: string;
 
   readonly api: Api;
+  readonly outbox: Outbox;
+  protected readonly device: Kept;
   protected readonly view: Viewer;
   private readonly router: Router;
   private readonly app: AppName;
@@ -36,7 +44,9 @@ export abstract class App extends LitElement implements Stage, Host {
     this.said = "";
     this.api = new Api(new Session(audience), language());
     this.api.onRetry = () => this.toast({ text: this.t("send.retrying"), tone: "warn" });
-    this.view = new Viewer(this, app, this.api);
+    this.outbox = new Outbox(this.api);
+    this.device = new Kept(this.api.session);
+    this.view = new Viewer(this, app, this.api, this.device);
     this.router = new Router(app, (visit) => void this.view.load(visit));
     this.live = new Live(this.api, (topics) => {
       this.renewSummary();
@@ -73,6 +83,32 @@ export abstract class App extends LitElement implements Stage, Host {
     this.api.session.onChange = (here) => this.accountChanged(here);
     await this.api.session.start();
     this.router.start();
+    window.addEventListener("online", () => this.again());
+    document.addEventListener("visibilitychange", () => { if (!document.hidden) this.again(); });
+    setInterval(() => { if (!document.hidden) void this.flush(); }, AGAIN_MS);
+    void this.flush();
+  }
+
+  /** There may be a network again. */
+  private again(): void {
+    this.view.again();
+    void this.flush();
+  }
+
+  /** Send what waits; who still looks at where it was sent from is led on, others are told. */
+  private async flush(): Promise<void> {
+    await this.outbox.flush((one, answer) => {
+      const here = location.pathname === one.from;
+      const outcome = answer?.type === "outcome" ? answer : undefined;
+      this.toast(outcome?.toast ?? { text: this.t("outbox.sent", { title: one.title }) });
+      if (here && outcome) take({ type: "outcome", ...(outcome.then && { then: outcome.then }) }, this);
+      else this.wrote();
+    }, this.t("outbox.wrong"));
+    this.requestUpdate();
+  }
+
+  get titled(): string {
+    return this.view.screen?.title ?? "";
   }
 
   get t(): Context["t"] {
@@ -82,7 +118,7 @@ export abstract class App extends LitElement implements Stage, Host {
   protected override render(): TemplateResult {
     const ctx = this.context();
     return html`<a class="skip" href="#main" data-open @click=${this.skip}>${ctx.t("app.skip")}</a>
-      ${this.frame(keyed(this.view.key, this.content(ctx)), ctx)}
+      ${this.frame(html`${this.strips(ctx)}${keyed(this.view.key, this.content(ctx))}`, ctx)}
       ${this.toasts}
       <p class="visually-hidden" role="status">${this.said}</p>`;
   }
@@ -100,6 +136,15 @@ export abstract class App extends LitElement implements Stage, Host {
     };
   }
 
+  private strips(ctx: Context): unknown {
+    const { old } = this.view;
+    return html`${old ? oldStrip(old.at, ctx, () => this.again()) : nothing}
+      ${waitingStrip(this.outbox.stuck, ctx, () => this.again(), (one) => {
+        this.outbox.drop(one);
+        this.requestUpdate();
+      })}`;
+  }
+
   private content(ctx: Context): unknown {
     const { waiting, failed, screen, saved } = this.view;
     if (waiting) return skeleton(ctx);
@@ -115,13 +160,17 @@ export abstract class App extends LitElement implements Stage, Host {
 
   /** `here`: by this tab's own doing, which then goes somewhere by itself. */
   private accountChanged(here: boolean): void {
+    const { account } = this.api.session;
     this.view.forget();
     this.live.reset();
-    if (this.api.session.account === null) forgetDrafts();
-    else this.welcomed();
+    if (account !== null) {
+      forgetDrafts(account);
+      this.welcomed();
+      void this.flush();
+    }
     this.renewSummary();
     if (here || this.view.visit === undefined) return;
-    if (this.onSignIn && this.api.session.account !== null) this.signedIn(undefined);
+    if (this.onSignIn && account !== null) this.signedIn(undefined);
     else this.refresh();
   }
 
@@ -171,13 +220,27 @@ export abstract class App extends LitElement implements Stage, Host {
   }
 
   async signOut(): Promise<void> {
+    const count = this.outbox.waiting.length;
+    const question = { title: this.t("outbox.leave"), text: this.t("outbox.leave.text", { count }), accept: this.t("session.end") };
+    if (count > 0 && !(await ask(question, true, this.t))) return;
     await this.api.session.end();
+    forgetDrafts();
+    forgetWaiting();
     this.toast({ text: this.t("session.ended") });
     this.router.go(signInPath(this.app, this.home), { replace: true });
   }
 
+  showWaiting(): void {
+    this.requestUpdate();
+    void this.updateComplete.then(() => {
+      window.scrollTo(0, 0);
+      this.querySelector<HTMLElement>(".strip-waiting")?.focus({ preventScroll: true });
+    });
+  }
+
   wrote(): void {
     this.renewSummary();
+    this.requestUpdate();
   }
 
   protected setLang(lang: Lang): void {

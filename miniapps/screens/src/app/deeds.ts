@@ -1,6 +1,7 @@
 /** What a tap does: steps, writes, downloads, and what the server's answers lead to. */
 
 import type { Api } from "../client/api.ts";
+import { AnotherWaits, Later, type Outbox } from "../client/outbox.ts";
 import { NetworkLost, Problem, SignInNeeded } from "../client/problem.ts";
 import type { Translate } from "../client/words.ts";
 import type { Action, Answer, Download, Go, Send, Toast } from "../language/actions.ts";
@@ -11,7 +12,10 @@ import { ask } from "./ask.ts";
 /** The parts of an app that deeds work on. */
 export interface Stage {
   readonly api: Api;
+  readonly outbox: Outbox;
   readonly t: Translate;
+  /** The title of the present screen. */
+  readonly titled: string;
   go(to: Go): void;
   toast(toast: Toast): void;
   refresh(): void;
@@ -20,6 +24,8 @@ export interface Stage {
   signedIn(then: Go | undefined): void;
   signIn(): void;
   signOut(): Promise<void>;
+  /** Lead the person to what waits for a network. */
+  showWaiting(): void;
   wrote(): void;
 }
 
@@ -48,6 +54,7 @@ export async function send(action: Send, values: Values, stage: Stage, danger = 
   return attempted(stage, async () => {
     if (action.href === END_SESSION) return stage.signOut();
     const body = { ...values, ...action.body };
+    if (action.later) return take(await stage.outbox.send(action, body, stage.titled, location.pathname), stage);
     const empty = action.method === "DELETE" && Object.keys(body).length === 0;
     const answer = await stage.api.write(action.method ?? "POST", action.href, empty ? undefined : body);
     take(answer as Answer | undefined, stage);
@@ -72,13 +79,15 @@ async function attempted(stage: Stage, deed: () => Promise<void>): Promise<boole
     return true;
   } catch (error) {
     if (error instanceof SignInNeeded) stage.signIn();
+    else if (error instanceof Later) stage.showWaiting();
+    else if (error instanceof AnotherWaits) stage.toast({ text: stage.t("outbox.another"), tone: "warn" });
     else if (error instanceof NetworkLost) stage.toast({ text: stage.t("send.lost"), tone: "warn" });
     else throw error;
-    return false;
+    return error instanceof Later;
   }
 }
 
-function take(answer: Answer | undefined, stage: Stage): void {
+export function take(answer: Answer | undefined, stage: Stage): void {
   if (answer?.type === "signed-in") {
     stage.api.session.accept(answer.access_token, answer.expires_in);
     return stage.signedIn(answer.then);

@@ -1,6 +1,7 @@
 /** Screens as they come from the server, with the copies that ETags vouch for, and further pages. */
 
 import type { Api } from "../client/api.ts";
+import { type Copy, Kept } from "../client/kept.ts";
 import type { AnyBlock, ItemList, Screen, Table } from "../language/screens.ts";
 
 const KEPT = 40;
@@ -9,33 +10,45 @@ type Paged = ItemList | Table;
 
 export class Pages {
   private readonly api: Api;
-  private readonly copies = new Map<string, { screen: Screen; etag: string | null }>();
+  private readonly device: Kept;
+  private readonly copies = new Map<string, Copy<Screen>>();
 
-  constructor(api: Api) {
+  constructor(api: Api, device: Kept) {
     this.api = api;
+    this.device = device;
   }
 
-  /** The copy of an earlier visit, if any: shown at once on "back", then fetched again. */
-  copy(path: string): Screen | undefined {
-    return this.copies.get(path)?.screen;
+  /** The copy of an earlier step, if any: shown at once on "back", then fetched again. */
+  copy(path: string): Copy<Screen> | undefined {
+    return this.copies.get(path);
+  }
+
+  /** The copy of this or an earlier visit, for when the network does not answer. */
+  async kept(path: string): Promise<Copy<Screen> | undefined> {
+    return this.copies.get(path) ?? this.device.get<Screen>(path, this.api.lang).catch(() => undefined);
   }
 
   /** Throws the errors of `Api`. */
   async fetch(path: string, signal: AbortSignal): Promise<Screen> {
-    const copy = this.copies.get(path);
-    const fetched = await this.api.screen(path, copy?.etag ?? null, signal);
-    const screen = fetched.screen ?? copy?.screen;
-    if (screen === undefined) throw new Error("304 without a copy");
+    const { lang, session } = this.api;
+    const { account } = session;
+    const copy = await this.kept(path);
+    const { screen, etag, at } = await this.api.screen(path, copy?.etag ?? null, signal);
+    const body = screen ?? copy?.body;
+    if (body === undefined) throw new Error("304 without a copy");
+    if (lang !== this.api.lang || account !== session.account) return body;
     this.copies.delete(path);
-    this.copies.set(path, { screen, etag: fetched.etag });
+    this.copies.set(path, { body, etag, at });
+    this.device.put(path, lang, { body, etag, at });
     const oldest = this.copies.keys().next().value;
     if (this.copies.size > KEPT && oldest !== undefined) this.copies.delete(oldest);
-    return screen;
+    return body;
   }
 
   /** Another account or language sees other screens. */
   forget(): void {
     this.copies.clear();
+    this.device.forgetOthers();
   }
 }
 

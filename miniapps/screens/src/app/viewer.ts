@@ -1,6 +1,7 @@
 /** The screen that is shown now: how it is fetched, kept in place, refreshed and continued. */
 
 import type { Api } from "../client/api.ts";
+import type { Kept } from "../client/kept.ts";
 import { NetworkLost, SignInNeeded } from "../client/problem.ts";
 import type { Translate } from "../client/words.ts";
 import type { Toast } from "../language/actions.ts";
@@ -10,8 +11,9 @@ import { type AppName, screenPath } from "./address.ts";
 import { appended, nextPage, Pages } from "./pages.ts";
 import type { Visit } from "./router.ts";
 
-/** A wait this long, in milliseconds, shows a skeleton. */
+/** A wait this long, in milliseconds, shows a skeleton, or a copy of an earlier visit. */
 const PATIENCE_MS = 300;
+const LONG_MS = 3000;
 
 /** The element that the screen is drawn in. */
 export interface Host extends HTMLElement {
@@ -29,6 +31,8 @@ export class Viewer {
   failed: unknown;
   waiting = false;
   saved: SaveState = "none";
+  /** What is shown was answered earlier, and the server could not be asked again. */
+  old: { at: Date | null } | undefined;
   /** Another key, another DOM: what was typed or opened on one page is not carried to the next. */
   key = 0;
   visit: Visit | undefined;
@@ -39,10 +43,10 @@ export class Viewer {
   private inPlace = false;
   private morePages = 0;
 
-  constructor(host: Host, app: AppName, api: Api) {
+  constructor(host: Host, app: AppName, api: Api, device: Kept) {
     this.host = host;
     this.app = app;
-    this.pages = new Pages(api);
+    this.pages = new Pages(api, device);
   }
 
   get path(): string {
@@ -61,17 +65,31 @@ export class Viewer {
     const { signal } = this.fetching;
     const path = screenPath(this.app, visit.path, visit.search);
     const copy = visit.kind === "back" ? this.pages.copy(path) : undefined;
-    if (copy) this.show(copy, visit);
+    if (copy) this.show(copy.body, visit);
+    let shown = copy !== undefined;
+    let over = false;
+    const showKept = async (): Promise<boolean> => {
+      const kept = await this.pages.kept(path);
+      if (kept === undefined || signal.aborted || over) return false;
+      if (!shown) this.show(kept.body, visit);
+      shown = true;
+      this.set({ old: { at: kept.at } });
+      return true;
+    };
     const mayWait = copy === undefined && visit.kind !== "stay";
     const patience = setTimeout(() => this.set({ waiting: mayWait }), PATIENCE_MS);
+    const slow = setTimeout(() => void showKept(), LONG_MS);
     try {
       const screen = await this.pages.fetch(path, signal);
-      if (copy) this.set({ screen });
+      if (shown) this.set({ screen, old: undefined });
       else this.show(screen, visit);
     } catch (error) {
-      if (!signal.aborted && !(copy && error instanceof NetworkLost)) this.fail(error);
+      const lost = error instanceof NetworkLost && (await showKept());
+      if (!signal.aborted && !lost) this.fail(error);
     } finally {
+      over = true;
       clearTimeout(patience);
+      clearTimeout(slow);
       if (!signal.aborted) this.set({ waiting: false });
     }
   }
@@ -86,8 +104,20 @@ export class Viewer {
     if (this.visit && (this.inPlace || this.failed !== undefined)) {
       void this.load({ ...this.visit, kind: "step" });
     } else {
-      void this.refetch().catch((error: unknown) => this.fail(error));
+      void this.refetch().catch((error: unknown) => this.stay(error));
     }
+  }
+
+  /** The network is back, or may be: ask for what could not be asked. */
+  again(): void {
+    if (this.old !== undefined || this.failed instanceof NetworkLost) this.refresh();
+  }
+
+  /** What is shown stays, if it is only the network that is missing. */
+  private stay(error: unknown): void {
+    if (!(error instanceof NetworkLost) || this.screen === undefined) return this.fail(error);
+    this.host.toast({ text: this.host.t("problem.offline.title"), tone: "warn" });
+    this.set({ old: this.old ?? { at: null } });
   }
 
   /** The live stream names what changed; what cannot be fetched now is fetched later. */
@@ -114,7 +144,7 @@ export class Viewer {
     }
   }
 
-  set(state: Partial<Pick<Viewer, "screen" | "waiting" | "saved">>): void {
+  set(state: Partial<Pick<Viewer, "screen" | "waiting" | "saved" | "old">>): void {
     Object.assign(this, state);
     this.host.requestUpdate();
   }
@@ -124,7 +154,7 @@ export class Viewer {
     this.failed = undefined;
     this.inPlace = false;
     this.morePages = 0;
-    this.set({ screen, waiting: false, saved: "none" });
+    this.set({ screen, waiting: false, saved: "none", old: undefined });
     document.title = `${screen.title} · ${this.host.t("app.name")}`;
     void this.host.updateComplete.then(() => this.arrive(screen, visit));
   }
@@ -144,7 +174,7 @@ export class Viewer {
     if (error instanceof SignInNeeded) return this.host.signIn();
     this.key += 1;
     this.failed = error;
-    this.set({ waiting: false });
+    this.set({ waiting: false, old: undefined });
     void this.host.updateComplete.then(() => this.host.querySelector("h1")?.focus());
   }
 
@@ -155,9 +185,10 @@ export class Viewer {
     const { signal } = this.fetching;
     let screen = await this.pages.fetch(screenPath(this.app, visit.path, visit.search), signal);
     for (let page = 0; page < this.morePages; page += 1) screen = await this.withNext(screen);
-    if (signal.aborted || screen === before) return false;
-    this.set({ screen });
-    return true;
+    if (signal.aborted) return false;
+    const fresh = screen !== before;
+    this.set({ screen, old: undefined });
+    return fresh;
   }
 
   private async withNext(screen: Screen): Promise<Screen> {

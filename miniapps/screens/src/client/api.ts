@@ -8,11 +8,16 @@ import type { Session } from "./session.ts";
 const SCREEN = "application/vnd.camaug.screen+json";
 const RETRIES = 2;
 const FIRST_WAIT_MS = 800;
+/** No answer after so long is a lost network; streams and files have their own patience. */
+const LONGEST_READ_MS = 20_000;
+const LONGEST_WRITE_MS = 30_000;
 
 export interface Fetched {
   /** Null: the copy that the caller's ETag names is still right. */
   screen: Screen | null;
   etag: string | null;
+  /** When the server answered, by its own clock. */
+  at: Date | null;
 }
 
 export class Api {
@@ -29,14 +34,16 @@ export class Api {
   async screen(path: string, etag: string | null, signal?: AbortSignal): Promise<Fetched> {
     const headers: Record<string, string> = { Accept: SCREEN };
     if (etag !== null) headers["If-None-Match"] = etag;
-    const answer = await this.ask(path, { headers, ...(signal && { signal }) });
-    if (answer.status === 304) return { screen: null, etag };
-    return { screen: (await answer.json()) as Screen, etag: answer.headers.get("ETag") };
+    const soon = AbortSignal.timeout(LONGEST_READ_MS);
+    const answer = await this.ask(path, { headers, signal: signal ? AbortSignal.any([signal, soon]) : soon });
+    const at = new Date(answer.headers.get("Date") ?? Date.now());
+    if (answer.status === 304) return { screen: null, etag, at };
+    return { screen: await whole<Screen>(answer), etag: answer.headers.get("ETag"), at };
   }
 
   async json<T>(path: string): Promise<T> {
-    const answer = await this.ask(path, { headers: { Accept: "application/json" } });
-    return (await answer.json()) as T;
+    const headers = { Accept: "application/json" };
+    return whole<T>(await this.ask(path, { headers, signal: AbortSignal.timeout(LONGEST_READ_MS) }));
   }
 
   async blob(path: string): Promise<Blob> {
@@ -63,9 +70,8 @@ export class Api {
     const request = { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) };
     for (let attempt = 0; ; attempt += 1) {
       try {
-        const answer = await this.ask(path, request);
-        const text = await answer.text();
-        return text === "" ? undefined : (JSON.parse(text) as unknown);
+        const signal = AbortSignal.timeout(LONGEST_WRITE_MS);
+        return await whole<unknown>(await this.ask(path, { ...request, signal }));
       } catch (error) {
         if (!(error instanceof NetworkLost) || attempt >= RETRIES) throw error;
         this.onRetry();
@@ -76,16 +82,23 @@ export class Api {
 
   /** Fetch with the session; a 401 renews it once, or else asks as nobody. Throws one of the three errors of problem.ts. */
   private async ask(path: string, request: RequestInit): Promise<Response> {
+    const own = !path.startsWith("/api/v1/session/");
+    // Somebody is known here whose session could not be renewed yet: do not ask as nobody.
+    if (own && this.session.token === null && this.session.account !== null) await this.renew();
     let answer = await this.attempt(path, request);
-    if (answer.status === 401 && !path.startsWith("/api/v1/session/")) {
-      const renewed = await this.session.refresh().catch((error: unknown) => {
-        throw new NetworkLost("no answer to a refresh", { cause: error });
-      });
+    if (own && answer.status === 401) {
+      const renewed = await this.renew();
       answer = await this.attempt(path, request);
       if (!renewed && answer.status === 401) throw new SignInNeeded();
     }
     if (answer.ok || answer.status === 304) return answer;
     throw new Problem(answer.status, await answer.json().catch(() => null));
+  }
+
+  private renew(): Promise<boolean> {
+    return this.session.refresh().catch((error: unknown) => {
+      throw new NetworkLost("no answer to a refresh", { cause: error });
+    });
   }
 
   private async attempt(path: string, request: RequestInit): Promise<Response> {
@@ -101,6 +114,15 @@ export class Api {
       throw new NetworkLost(`no answer from ${path}`, { cause: error });
     }
   }
+}
+
+/** The body as JSON, undefined when there is none; one that breaks off is a lost network. */
+async function whole<T>(answer: Response): Promise<T> {
+  const text = await answer.text().catch((error: unknown) => {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    throw new NetworkLost("the answer broke off", { cause: error });
+  });
+  return (text === "" ? undefined : JSON.parse(text)) as T;
 }
 
 function pause(milliseconds: number): Promise<void> {

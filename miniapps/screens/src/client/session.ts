@@ -1,7 +1,8 @@
 /**
  * The signed-in state of one audience. The access token lives in memory only; the refresh token is
  * an HttpOnly cookie that this code never sees. Tabs share the access token over a channel, and
- * refresh one at a time under a Web Lock.
+ * refresh one at a time under a Web Lock. The device remembers whose session it is, so that without
+ * a network it can show what it has kept for that account.
  */
 
 import { isRecord } from "./problem.ts";
@@ -16,11 +17,16 @@ interface Shared {
 }
 
 const REFRESH_AT = 0.8;
+const LONGEST_MS = 15_000;
+/** How long a start waits for the server before it shows what the device has. */
+const PATIENCE_MS = 3000;
+/** Remembered instead of an account: signed out here, and the server has not heard of it yet. */
+const ENDING = "ending";
 
 export class Session {
   readonly audience: Audience;
   token: string | null = null;
-  /** The `sub` of the access token; keys what this device keeps for one account. */
+  /** The `sub` of the access token, or of the last one while there is no network. */
   account: string | null = null;
   /** Called when another account, or none, is signed in; `here`: by this tab's own doing. */
   onChange: (here: boolean) => void = () => undefined;
@@ -36,7 +42,11 @@ export class Session {
 
   /** Renew a session of an earlier visit; without one this asks nothing of the server. */
   async start(): Promise<void> {
-    if (localStorage.getItem(this.flag) !== null) await this.refresh().catch(() => false);
+    const known = localStorage.getItem(this.flag);
+    if (known === null) return;
+    const renewed = this.refresh().then(() => true, () => false);
+    if (await Promise.race([renewed, pause(PATIENCE_MS)])) return;
+    if (this.token === null && known !== ENDING) this.become(known, false);
   }
 
   accept(token: string, expiresIn: number): void {
@@ -52,6 +62,7 @@ export class Session {
   async refresh(): Promise<boolean> {
     const before = this.token;
     return navigator.locks.request(`camaug-session-${this.audience}`, async () => {
+      if (localStorage.getItem(this.flag) === ENDING) await this.tellEnd();
       if (this.token !== before && this.token !== null) return true;
       const answer = await this.post("/api/v1/session/refresh");
       if (answer.status >= 500 || answer.status === 429) throw new TypeError("refresh unavailable");
@@ -65,10 +76,17 @@ export class Session {
     });
   }
 
-  /** Sign out here and in every other tab; the server ends the refresh family. */
+  /** Sign out here and in every other tab; the server ends the refresh family, now or when it can be told. */
   async end(): Promise<void> {
-    await this.post("/api/v1/session/end");
+    const told = await this.tellEnd().then(() => true, () => false);
     this.drop();
+    if (!told) localStorage.setItem(this.flag, ENDING);
+  }
+
+  private async tellEnd(): Promise<void> {
+    const answer = await this.post("/api/v1/session/end");
+    if (answer.status >= 500 || answer.status === 429) throw new TypeError("end unavailable");
+    localStorage.removeItem(this.flag);
   }
 
   private drop(): void {
@@ -78,15 +96,19 @@ export class Session {
   }
 
   private take({ token, expires }: Shared, here: boolean): void {
-    const account = token === null ? null : subject(token);
-    const changed = account !== this.account;
+    const renewed = (token === null) !== (this.token === null);
     this.token = token;
     this.expires = expires;
-    this.account = account;
-    if (token === null) localStorage.removeItem(this.flag);
-    else localStorage.setItem(this.flag, "1");
     this.schedule();
-    if (changed) this.onChange(here);
+    const account = token === null ? null : subject(token);
+    if (account !== null) localStorage.setItem(this.flag, account);
+    else if (localStorage.getItem(this.flag) !== ENDING) localStorage.removeItem(this.flag);
+    if (account !== this.account || renewed) this.become(account, here);
+  }
+
+  private become(account: string | null, here: boolean): void {
+    this.account = account;
+    this.onChange(here);
   }
 
   private schedule(): void {
@@ -103,12 +125,16 @@ export class Session {
     };
     if (this.token !== null) headers["Authorization"] = `Bearer ${this.token}`;
     const body = JSON.stringify({ audience: this.audience });
-    return fetch(path, { method: "POST", headers, body });
+    return fetch(path, { method: "POST", headers, body, signal: AbortSignal.timeout(LONGEST_MS) });
   }
 
   private get flag(): string {
     return `camaug.session.${this.audience}`;
   }
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
 /** Read, not verified: the server verifies, the client only names its own drawers by it. */

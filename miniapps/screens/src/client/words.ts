@@ -38,3 +38,10 @@ export function size(bytes: number, lang: Lang): string {
 export function date(iso: string): string {
   return iso.split("-").reverse().join("/");
 }
+
+/** `14:05 ngày 25/11/2026`, in Cà Mau. */
+export function moment(at: Date, lang: Lang): string {
+  const parts = new Intl.DateTimeFormat("en-GB", { dateStyle: "short", timeStyle: "short", timeZone: "Asia/Ho_Chi_Minh" });
+  const [day = "", time = ""] = parts.format(at).split(", ");
+  return lang === "vi" ? `${time} ngày ${day}` : `${time} on ${day}`;
+}

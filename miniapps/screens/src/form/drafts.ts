@@ -1,21 +1,23 @@
 /**
- * Values that the server does not have yet, kept in this tab's storage per account and form, so that
- * a lost connection or a reload loses nothing. Secrets and one-time codes are never kept.
+ * Values that the server does not have yet, kept on this device per account and form, so that a lost
+ * connection, a reload or a killed tab loses nothing. Secrets and one-time codes are never kept.
  */
 
 import type { FormField } from "../language/fields.ts";
 import type { Values } from "../language/rules.ts";
+
+const PREFIX = "camaug.draft.";
 
 export class Draft {
   private readonly key: string | null;
 
   /** Nothing is kept for somebody who is not signed in. */
   constructor(account: string | null, form: string) {
-    this.key = account === null ? null : `camaug.draft.${account}.${form}`;
+    this.key = account === null ? null : `${PREFIX}${account}.${form}`;
   }
 
   read(): Values {
-    const kept = this.key === null ? null : sessionStorage.getItem(this.key);
+    const kept = this.key === null ? null : localStorage.getItem(this.key);
     return kept === null ? {} : (JSON.parse(kept) as Values);
   }
 
@@ -23,18 +25,19 @@ export class Draft {
     if (this.key === null) return;
     const open = fields.filter((field) => isKept(field) && Object.hasOwn(values, field.name));
     const kept = Object.fromEntries(open.map((field) => [field.name, values[field.name]]));
-    sessionStorage.setItem(this.key, JSON.stringify(kept));
+    localStorage.setItem(this.key, JSON.stringify(kept));
   }
 
   forget(): void {
-    if (this.key !== null) sessionStorage.removeItem(this.key);
+    if (this.key !== null) localStorage.removeItem(this.key);
   }
 }
 
-/** Sign-out takes every draft of this tab with it. */
-export function forgetDrafts(): void {
-  const keys = Object.keys(sessionStorage).filter((key) => key.startsWith("camaug.draft."));
-  keys.forEach((key) => sessionStorage.removeItem(key));
+/** Sign-out takes every draft with it; another person who signs in takes those of others. */
+export function forgetDrafts(but: string | null = null): void {
+  const own = but === null ? null : `${PREFIX}${but}.`;
+  const keys = Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
+  keys.filter((key) => own === null || !key.startsWith(own)).forEach((key) => localStorage.removeItem(key));
 }
 
 /** Files are in the store already, and only the server knows what they are called. */

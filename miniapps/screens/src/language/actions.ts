@@ -25,6 +25,7 @@ export interface Send {
   method?: "POST" | "PUT" | "DELETE";
   body?: Record<string, string | number | boolean | null>;
   confirm?: Confirm;
+  later?: boolean;
 }
 export interface Download {
   type: "download";
