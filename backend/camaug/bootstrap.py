@@ -99,6 +99,22 @@ def _get_packages(root: Path, marks: Path) -> None:
     mark.write_text(fingerprint)
 
 
+def tools(root: Path) -> Path:
+    """Programs that look at the product from outside, in an environment of their own.
+
+    Made at the first use; they ship with nothing. Raises `StepFailed`.
+    """
+    wanted, venv = root / "tests" / "tools" / "requirements.txt", root / ".camaug" / "tools"
+    mark, fingerprint = root / ".camaug" / "done" / "tools", _hash([wanted])
+    if not steps.is_done(mark, fingerprint) or not venv.exists():
+        with steps.step("Tools"):
+            _run(root, "venv", [_uv(root), "venv", "-q", "--clear", "--python", _python(), venv])
+            argv = [_uv(root), "pip", "sync", "-q", "--python", venv / "bin" / "python"]
+            _run(root, "tools", [*argv, "--require-hashes", wanted])
+        mark.write_text(fingerprint)
+    return venv / "bin"
+
+
 def _install_own(root: Path, marks: Path) -> None:
     """Our own distributions, editable; anew when a pyproject.toml with entry points changes."""
     projects = [

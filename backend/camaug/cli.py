@@ -9,7 +9,7 @@ from typing import Any
 
 from camaug.settings import SettingsError, Wrong
 
-PASSES_ON = ("test", "engines", "bench")
+PASSES_ON = ("test", "engines", "bench", "fuzz", "mutate", "migrations", "sbom")
 """Commands whose further arguments belong to the program that they run."""
 Command = Callable[[argparse.Namespace], int]
 
@@ -64,6 +64,32 @@ def _bench(args: argparse.Namespace) -> int:
     from camaug import dev
 
     return dev.run_bench(args.passed_on)
+
+
+def _fuzz(args: argparse.Namespace) -> int:
+    from camaug import dev
+
+    return dev.run_tool("tests.tools.fuzz", args.passed_on)
+
+
+def _mutate(args: argparse.Namespace) -> int:
+    from camaug import dev
+
+    return dev.run_tool("tests.tools.mutate", args.passed_on)
+
+
+def _outside(module: str) -> Command:
+    """A program of `tests/tools` that needs no engines."""
+
+    def run(args: argparse.Namespace) -> int:
+        import subprocess
+
+        from camaug.settings import ROOT
+
+        argv = [sys.executable, "-m", module, *args.passed_on]
+        return subprocess.run(argv, cwd=ROOT, check=False).returncode  # noqa: S603  (our own)
+
+    return run
 
 
 def _check(_: argparse.Namespace) -> int:
@@ -128,6 +154,12 @@ def _audit(args: argparse.Namespace) -> int:
     return asyncio.run(auditing.run(args))
 
 
+def _dead_letters(args: argparse.Namespace) -> int:
+    from camaug import dead_letters
+
+    return asyncio.run(dead_letters.run(args))
+
+
 def _doctor(_: argparse.Namespace) -> int:
     from camaug import doctor
 
@@ -169,6 +201,22 @@ COMMANDS: dict[str, tuple[Command, str, dict[str, dict[str, Any]]]] = {
     "bench": (
         _bench,
         "measure what BUDGETS names, beside a floor: ./camaug bench shell track --json FILE",
+        {},
+    ),
+    "fuzz": (_fuzz, "schemathesis over the whole API: ./camaug fuzz --examples 50", {}),
+    "mutate": (
+        _mutate,
+        "break tokens, codes, permission filter and idempotency in small ways; tests must see it",
+        {},
+    ),
+    "migrations": (
+        _outside("tests.tools.migrations"),
+        "squawk over the migrations: what would lock a table in use",
+        {},
+    ),
+    "sbom": (
+        _outside("tests.tools.sbom"),
+        "what ships, as CycloneDX, and its licences: ./camaug sbom FOLDER",
         {},
     ),
     "check": (_check, "lint, types, layers, contracts, languages", {}),
@@ -230,6 +278,14 @@ COMMANDS: dict[str, tuple[Command, str, dict[str, dict[str, Any]]]] = {
         _audit,
         "check the audit against its seal, or prove that a row is in it",
         {"action": {"choices": ["verify", "proof"]}, "audit_id": {"nargs": "?"}},
+    ),
+    "dead-letters": (
+        _dead_letters,
+        "list jobs that failed for good, or run some of them again",
+        {
+            "--replay": {"nargs": "+", "type": int, "metavar": "ID", "default": []},
+            "--replay-all": {"action": "store_true"},
+        },
     ),
     "doctor": (_doctor, "say what is wrong with this installation and how to mend it", {}),
     "openapi": (_openapi, "write the published contracts into openapi/", {}),

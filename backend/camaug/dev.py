@@ -44,6 +44,13 @@ def run_bench(arguments: Sequence[str]) -> int:
     return _supervised("bench", partial(_with_engines, argv), web=True)
 
 
+def run_tool(module: str, arguments: Sequence[str]) -> int:
+    """A program of `tests/tools` beside engines of its own; its exit code."""
+    name = module.rpartition(".")[2]
+    argv = [sys.executable, "-m", module, *arguments]
+    return _supervised(name, partial(_with_engines, argv), web=True)
+
+
 def run_live_vectors(program: str, file: Path, json_path: Path | None) -> int:
     """`./camaug vectors` of a kind that needs a running system: beside engines of its own."""
     more = [] if json_path is None else [str(json_path.resolve())]

@@ -67,8 +67,8 @@ def start(
 
     With `empty_template` there is a database `camaug_empty` too, with extensions and owner only,
     for tests to clone. `in_memory` makes a new PostgreSQL in memory, where there is room: the
-    launcher gives it back by `Place.forget_memory`. Raises `StepFailed` when this machine cannot run them, and whatever
-    `Supervisor` raises when one of them ends.
+    launcher gives it back by `Place.forget_memory`. Raises `StepFailed` when this machine cannot
+    run them, and whatever `Supervisor` raises when one of them ends.
     """
     place.data.mkdir(parents=True, exist_ok=True)
     keys = _secrets(place)

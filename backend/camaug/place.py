@@ -25,6 +25,7 @@ _RESERVED = {
     "log",
     "npm-cache",
     "run",
+    "tools",
     "uv-cache",
     "venv",
     "web",

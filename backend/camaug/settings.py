@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Mapping
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -51,6 +51,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     public_url: str = "http://127.0.0.1:8000"
     """Origin of the shell: issuer of tokens, allowed Origin of cookie requests."""
     listen: str = "127.0.0.1:8000"
+    metrics_listen: str | None = None
+    """Where `serve` answers `/metrics`, on the loopback device only; nowhere without it."""
     trusted_proxies: str = ""
     """Networks whose X-Forwarded-For is believed, by commas, such as `10.0.0.0/8`."""
     workers: Annotated[int, msgspec.Meta(ge=1, le=256)] = 2
@@ -131,6 +133,15 @@ def _readable(settings: Settings) -> None:
         if not re.fullmatch(shape, value) or not _port_is_possible(value):
             raise SettingsError(f"CAMAUG_{name.upper()} is no such address; {SEE}")
     listening(settings.listen)
+    if settings.metrics_listen and not _is_loopback(listening(settings.metrics_listen)[0]):
+        raise SettingsError("CAMAUG_METRICS_LISTEN must be on the loopback device, as 127.0.0.1")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _port_is_possible(url: str) -> bool:

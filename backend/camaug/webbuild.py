@@ -81,14 +81,17 @@ def _forget_old(target: Path) -> None:
 
 
 def _npm(root: Path, name: str, *arguments: str, **settings: str) -> None:
-    """Run npm through Node itself: the wheel's `bin/npm` is a copied link and does not start."""
-    program = _wheel() / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     steps.run(
-        [node(), program, *arguments],
+        [*npm(), *arguments],
         root / ".camaug" / "log" / f"{name}.log",
         env=environment(root) | settings,
         cwd=root / "miniapps",
     )
+
+
+def npm() -> list[Path]:
+    """How to start npm: through Node, as the wheel's `bin/npm` is a copied link and does not."""
+    return [node(), _wheel() / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"]
 
 
 def _wheel() -> Path:

@@ -5,13 +5,13 @@ import asyncio
 import sys
 from pathlib import Path
 
-from . import asking, inside, report, served, whole
+from . import asking, inside, report, served, web, whole
 
 SHELL = ("shell", "shell-304")
 LAYERS = ("stack", "token")
 DOSSIERS = ("track", "submit")
 WHOLE = ("start", "memory")
-NAMES = (*SHELL, *LAYERS, *DOSSIERS, *WHOLE, "search")
+NAMES = (*SHELL, *LAYERS, *DOSSIERS, *WHOLE, "search", "web")
 
 
 async def _measure(names: list[str]) -> list[report.Result]:
@@ -26,6 +26,8 @@ async def _measure(names: list[str]) -> list[report.Result]:
         results += await whole.measured(whole_process)
     if "search" in names:
         results.append(asking.search())
+    if "web" in names:
+        results.append(await web.measured())
     return results
 
 

@@ -23,7 +23,7 @@ RUN_AXE = """() => axe.run(document, {resultTypes: ["violations"]}).then(({viola
       html.replace(/<!--.*?-->/g, "").slice(0, 120), failureSummary.split("\\n")[1]].join(" "))))"""
 FROM_THE_TOP = """document.body.tabIndex = -1; document.body.focus();
   document.body.removeAttribute("tabindex"); scrollTo(0, 0)"""
-HEIGHTS = {320: 640, 360: 780, 1280: 800}
+HEIGHTS = {320: 640, 360: 780, 768: 1024, 1280: 800}
 PHONE, MOST_STEPS, HIGHEST = 360, 60, 6000
 Language = Literal["vi", "en"]
 
@@ -42,9 +42,10 @@ class Variant(NamedTuple):
 
 
 def variants(turn: int, *, every: bool) -> list[Variant]:
-    """All of them, or in turn one of the two that differ most."""
+    """All of them, or in turn one of the three that differ most."""
     if not every:
-        return [(Variant(320, "vi", "light"), Variant(1280, "en", "dark"))[turn % 2]]
+        few = (Variant(320, "vi", "light"), Variant(1280, "en", "dark"), Variant(768, "vi", "dark"))
+        return [few[turn % 3]]
     languages: tuple[Language, ...] = ("vi", "en")
     found = [
         Variant(width, language, scheme)

@@ -129,9 +129,10 @@ def _own(made: Population) -> Iterator[Scene]:
 def _troubles() -> Iterator[Scene]:
     yield Scene("missing", "citizen", "/no-such-screen")
     yield Scene("missing-dossier", "citizen", f"{TRACK}01900000-0000-7000-8000-000000000000")
-    yield Scene("offline", "citizen", "/profile", _offline)
+    yield Scene("offline", "citizen", "/never-seen", _offline)
+    yield Scene("offline-kept", "citizen", "/profile", _offline_kept)
     yield Scene("broken", "citizen", "/profile", _broken)
-    yield Scene("waiting", "citizen", "/profile", _slow)
+    yield Scene("waiting", "citizen", "/never-seen", _slow)
     yield Scene("console-missing", "officer", "/console/no-such-screen")
     yield Scene("console-forbidden", "officer", "/console/people")
     yield Scene("console-offline", "officer", "/console/profile", _offline)
@@ -244,6 +245,12 @@ async def _select(page: Page) -> None:
 
 async def _offline(page: Page) -> None:
     await _again(page, lambda route: route.abort("internetdisconnected"))
+
+
+async def _offline_kept(page: Page) -> None:
+    await page.route("**/api/v1/**", lambda route: route.abort("internetdisconnected"))
+    await page.reload()
+    await page.locator(".strip").wait_for()
 
 
 async def _broken(page: Page) -> None:

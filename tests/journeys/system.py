@@ -64,13 +64,15 @@ class System:
     """Addresses, passwords and processes of a running system."""
 
     def __init__(self, env: Mapping[str, str], folder: Path) -> None:
-        port, simulators_port = free_port(), free_port()
+        port, simulators_port, metrics_port = free_port(), free_port(), free_port()
         self.url = f"http://127.0.0.1:{port}"
         self.simulators = f"http://127.0.0.1:{simulators_port}"
+        self.metrics = f"http://127.0.0.1:{metrics_port}/metrics"
         self.credentials = folder / "fcm.json"
         self.env = dict(env) | {
             "CAMAUG_ENV": "development",
             "CAMAUG_PUBLIC_URL": self.url,
+            "CAMAUG_METRICS_LISTEN": f"127.0.0.1:{metrics_port}",
             "CAMAUG_SMS_URL": self.simulators,
             "CAMAUG_SMS_KEY": "simulated-key",
             "CAMAUG_SMS_SECRET": "simulated-secret",

@@ -67,6 +67,25 @@ async def _named(system: System, phone: str) -> Native:
     return me
 
 
+async def _about_to_file(device: BrowserContext, system: System, phone: str) -> tuple[Native, Page]:
+    """The last step of the form in the browser, with everything answered."""
+    me = await _named(system, phone)
+    await me.filled(BIRTH)
+    page = await _signed_in(device, system, phone)
+    await page.goto(system.url + FORM)
+    await page.get_by_role("checkbox").check()
+    return me, page
+
+
+async def _empty(page: Page) -> None:
+    """Wait until nothing of the person is on the device."""
+    for _ in range(50):
+        if await page.evaluate(KEPT) == []:
+            return
+        await page.wait_for_timeout(100)
+    assert await page.evaluate(KEPT) == []
+
+
 async def _filed(me: Native) -> list[str]:
     """The codes in the person's own list."""
     screen = await me.get("/api/v1/apps/track-dossier/")
@@ -132,11 +151,7 @@ async def test_a_filing_without_a_network_goes_out_once(
     system: System, device: BrowserContext, picture: Picture
 ) -> None:
     """The answer is lost, then the network, then the tab, and then the clock is wrong."""
-    me = await _named(system, FILER)
-    await me.filled(BIRTH)
-    page = await _signed_in(device, system, FILER)
-    await page.goto(system.url + FORM)
-    await page.get_by_role("checkbox").check()
+    me, page = await _about_to_file(device, system, FILER)
     seen: list[str] = []
 
     async def lose(route: Route) -> None:
@@ -168,7 +183,6 @@ async def test_a_filing_without_a_network_goes_out_once(
     assert set(keys) == set(seen)
     (code,) = await _filed(me)
     await expect(page.get_by_text(code).first).to_be_visible()
-    await me.close()
 
 
 def _key_of(url: str, headers: dict[str, str], keys: list[str]) -> None:
@@ -179,11 +193,7 @@ def _key_of(url: str, headers: dict[str, str], keys: list[str]) -> None:
 async def test_a_filing_that_is_refused_later_says_so(
     system: System, device: BrowserContext, picture: Picture
 ) -> None:
-    me = await _named(system, LEAVER)
-    await me.filled(BIRTH)
-    page = await _signed_in(device, system, LEAVER)
-    await page.goto(system.url + FORM)
-    await page.get_by_role("checkbox").check()
+    me, page = await _about_to_file(device, system, LEAVER)
     await device.set_offline(offline=True)
     await page.get_by_role("button", name="Nộp hồ sơ").click()
     waiting = page.get_by_role("region", name="1 việc chờ gửi")
@@ -201,22 +211,24 @@ async def test_a_filing_that_is_refused_later_says_so(
     await picture(page, "refused")
     assert await _filed(me) == []
 
-    await page.goto(f"{system.url}/profile")
-    await page.get_by_role("button", name="Đăng xuất", exact=True).click()
-    asked = page.get_by_role("dialog")
-    await expect(asked).to_contain_text("sẽ bị bỏ")
+    await me.close()
+    await _leave(page, f"{system.url}/profile")
+
+
+async def _leave(page: Page, profile: str) -> None:
+    """Signing out asks first while something waits, and leaves nothing on the device."""
+    await page.goto(profile)
+    leave = page.get_by_role("button", name="Đăng xuất", exact=True)
+    await leave.click()
+    await expect(page.get_by_role("dialog")).to_contain_text("sẽ bị bỏ")
     await page.keyboard.press("Escape")
+    waiting = page.get_by_role("region", name="1 việc chờ gửi")
     await waiting.get_by_role("button", name="Bỏ, không gửi").click()
     await expect(waiting).to_have_count(0)
     assert await page.evaluate(KEPT) != []
-    await page.get_by_role("button", name="Đăng xuất", exact=True).click()
+    await leave.click()
     await expect(page).to_have_url(re.compile("/sign-in"))
-    for _ in range(50):
-        if await page.evaluate(KEPT) == []:
-            break
-        await page.wait_for_timeout(100)
-    assert await page.evaluate(KEPT) == []
-    await me.close()
+    await _empty(page)
 
 
 async def test_what_is_typed_survives_a_killed_tab(system: System, device: BrowserContext) -> None:

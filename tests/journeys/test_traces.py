@@ -1,4 +1,4 @@
-"""A person is planted who must not be found again: in logs, cache, names of objects, plain columns.
+"""A person is planted who must not be found again: logs, metrics, cache, names of objects, columns.
 
 Looked for as written, in capitals, without marks, in an address, and as base64.
 """
@@ -117,6 +117,10 @@ async def _places(system: System) -> Any:
         log = await asyncio.to_thread(Path(process.log).read_bytes)
         assert b'"event":"request"' in log or process is system.worker
         yield process.name, log
+    async with httpx.AsyncClient() as outside:
+        metrics = (await outside.get(system.metrics)).content
+    assert TRACK.encode() in metrics
+    yield "metrics", metrics
     redis: Any = Redis.from_url(system.env["CAMAUG_REDIS_URL"])
     async for key in redis.scan_iter():
         yield "cache", key + b" " + (await redis.dump(key) or b"")

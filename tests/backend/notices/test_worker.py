@@ -146,7 +146,7 @@ async def test_old_rows_are_removed_and_young_ones_stay(
                 "insert into idempotency (scope, key, body_hash, answer, created_at)"
                 " values ('t', $1, '', '', $2)",
                 str(number),
-                at,
+                now - timedelta(hours=age * 30),
             )
             await conn.execute(
                 "insert into otp_challenge (challenge_id, phone_enc, phone_idx, code_mac,"

@@ -1,0 +1,51 @@
+"""`/metrics`: the sum over the API processes, which outlives each of them, on its own port."""
+
+import asyncio
+import os
+import re
+import signal
+from pathlib import Path
+
+import httpx
+
+from .system import System
+
+ROUTE, TIMES = "/api/v1/communes", 24
+
+
+async def _counted(http: httpx.AsyncClient, system: System) -> float:
+    text = (await http.get(system.metrics)).text
+    lines = re.findall(
+        rf'^camaug_requests_total{{(.*route="{ROUTE}".*)}} (\S+)$', text, re.MULTILINE
+    )
+    return sum(float(number) for labels, number in lines if 'status="200"' in labels)
+
+
+def _one_of_them(parent: int) -> int:
+    """An API process of the server."""
+    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    return next(int(one) for one in children if b"spawn_main" in _command(one))
+
+
+def _command(pid: str) -> bytes:
+    return Path(f"/proc/{pid}/cmdline").read_bytes()
+
+
+async def test_metrics_are_the_sum_of_processes_that_may_die(system: System) -> None:
+    async with httpx.AsyncClient() as http:
+        before = await _counted(http, system)
+        for _ in range(TIMES):
+            async with httpx.AsyncClient() as once:  # its own connection, to either process
+                assert (await once.get(system.url + ROUTE)).status_code == 200
+        assert await _counted(http, system) == before + TIMES
+
+        os.kill(_one_of_them(system.serve.group), signal.SIGKILL)
+        await asyncio.sleep(0.5)
+        await system.ready()
+        assert await _counted(http, system) == before + TIMES
+
+
+async def test_metrics_are_not_for_the_outside(system: System) -> None:
+    async with httpx.AsyncClient() as http:
+        answer = await http.get(f"{system.url}/metrics")
+    assert "camaug_requests_total" not in answer.text

@@ -1,0 +1,34 @@
+"""Run by the tools' Python: each change that cosmic-ray knows to the given files, as JSON lines."""
+
+import json
+import sys
+from pathlib import Path
+
+import cosmic_ray.plugins
+from cosmic_ray.ast import ast_nodes, get_ast_from_path
+from cosmic_ray.mutating import mutate_code
+
+DULL = ("Number", "RemoveDecorator", "ZeroIterationForLoop", "VariableInserter", "VariableReplacer")
+"""Kinds that change limits and texts of ours rather than what is decided, or need arguments."""
+
+
+def main(paths: list[str]) -> None:
+    for path in paths:
+        source, tree = Path(path).read_text(encoding="utf-8"), get_ast_from_path(Path(path))
+        for name in cosmic_ray.plugins.operator_names():
+            kind = cosmic_ray.plugins.get_operator(name)
+            if kind.arguments() or any(word in name for word in DULL):
+                continue
+            operator = kind()
+            places = [
+                start for node in ast_nodes(tree) for start, _ in operator.mutation_positions(node)
+            ]
+            for occurrence, (line, _) in enumerate(places):
+                text = mutate_code(source, operator, occurrence)
+                if text is not None and text != source:
+                    found = {"path": path, "line": line, "kind": name, "text": text}
+                    sys.stdout.write(json.dumps(found) + "\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
