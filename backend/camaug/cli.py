@@ -124,9 +124,12 @@ def _seed(args: argparse.Namespace) -> int:
 
 
 def _serve(args: argparse.Namespace) -> int:
-    from camaug import main as server
+    from camaug import metrics, settings
 
-    return server.serve(args.listen)
+    with metrics.served(settings.load().metrics_listen):
+        from camaug import main as server
+
+        return server.serve(args.listen)
 
 
 def _worker(_: argparse.Namespace) -> int:

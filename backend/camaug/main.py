@@ -5,7 +5,7 @@ import socket
 from granian import Granian
 from granian.constants import Interfaces
 
-from camaug import metrics, preflight, settings
+from camaug import preflight, settings
 from camaug.settings import Wrong
 
 GRACE_SECONDS = 10
@@ -23,29 +23,26 @@ def serve(listen: str | None = None) -> int:
     config = settings.load()
     host, port = settings.listening(listen or config.listen)
     _need_free(host, port)
-    if config.metrics_listen:
-        _need_free(*settings.listening(config.metrics_listen), setting="CAMAUG_METRICS_LISTEN")
     if not preflight.passes(config):
         return 1
-    with metrics.served(config.metrics_listen):
-        Granian(
-            "camaug.asgi:create",
-            factory=True,
-            address=host,
-            port=port,
-            interface=Interfaces.ASGI,
-            workers=config.workers,
-            respawn_failed_workers=True,
-            respawn_interval=START_SECONDS,
-            workers_kill_timeout=GRACE_SECONDS,
-            backlog=1024,
-            log_access=False,
-            websockets=False,
-        ).serve()
+    Granian(
+        "camaug.asgi:create",
+        factory=True,
+        address=host,
+        port=port,
+        interface=Interfaces.ASGI,
+        workers=config.workers,
+        respawn_failed_workers=True,
+        respawn_interval=START_SECONDS,
+        workers_kill_timeout=GRACE_SECONDS,
+        backlog=1024,
+        log_access=False,
+        websockets=False,
+    ).serve()
     return 0
 
 
-def _need_free(host: str, port: int, *, setting: str = "CAMAUG_LISTEN") -> None:
+def _need_free(host: str, port: int) -> None:
     """Refuse a port where somebody answers: our server shares its port, and would join in."""
     try:
         with socket.create_connection((host, port), timeout=1):
@@ -53,4 +50,4 @@ def _need_free(host: str, port: int, *, setting: str = "CAMAUG_LISTEN") -> None:
     except OSError:
         return
     where = f"{host}:{port}"
-    raise Wrong(f"port {where} is in use", f"end what uses it, or change {setting}")
+    raise Wrong(f"port {where} is in use", "end what uses it, or change CAMAUG_LISTEN")

@@ -1,38 +1,52 @@
 """`/metrics` for Prometheus: one loopback port for all API processes of a server.
 
-The processes write their counters to files of one folder, which outlives each of them; only here
-are they summed. Labels are route templates, methods and statuses: nothing that a person typed.
+The processes write their counters to files of one folder, which outlives each of them; a process of
+its own sums them up. Labels are route templates, methods and statuses: nothing that a person typed.
 """
 
 import os
+import subprocess
+import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 from tempfile import TemporaryDirectory
 
-from prometheus_client import CollectorRegistry, start_http_server
-from prometheus_client.multiprocess import MultiProcessCollector
-
-from camaug import settings
-
-_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+"""Read by prometheus_client when it is imported, so this comes before anything that counts."""
 
 
 @contextmanager
 def served(listen: str | None) -> Generator[None]:
-    """Serve what the processes write that are started within; nothing without an address."""
+    """Serve what is counted by processes that are started within; nothing without an address."""
     if listen is None:
         yield
         return
-    host, port = settings.listening(listen)
     with TemporaryDirectory(prefix="camaug-metrics-") as folder:
-        os.environ[_FOLDER] = folder
-        registry = CollectorRegistry()
-        MultiProcessCollector(registry, folder)
-        server, thread = start_http_server(port, addr=host, registry=registry)
+        os.environ[FOLDER] = folder
+        argv = [sys.executable, "-m", "camaug.metrics", listen, str(os.getpid())]
+        server = subprocess.Popen(argv)  # noqa: S603  (ourselves)
         try:
             yield
         finally:
-            server.shutdown()
-            server.server_close()
-            thread.join()
-            del os.environ[_FOLDER]
+            server.terminate()
+            server.wait()
+            del os.environ[FOLDER]
+
+
+def _serve(listen: str, parent: int) -> None:
+    from prometheus_client import CollectorRegistry, start_http_server
+    from prometheus_client.multiprocess import MultiProcessCollector
+
+    from camaug import settings
+    from camaug.processes import die_with_parent
+
+    die_with_parent(parent=parent)
+    host, port = settings.listening(listen)
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry, os.environ[FOLDER])
+    _, thread = start_http_server(port, addr=host, registry=registry)
+    thread.join()
+
+
+if __name__ == "__main__":
+    _serve(sys.argv[1], int(sys.argv[2]))

@@ -24,7 +24,7 @@ async def _counted(http: httpx.AsyncClient, system: System) -> float:
 def _one_of_them(parent: int) -> int:
     """An API process of the server."""
     children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
-    return next(int(one) for one in children if b"spawn_main" in _command(one))
+    return next(int(one) for one in children if b"camaug.cli" in _command(one))
 
 
 def _command(pid: str) -> bytes:
