@@ -19,7 +19,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if argv is None else argv)
     passed_on = given[1:] if given[:1] and given[0] in PASSES_ON else []
     args = _parser().parse_args(given[: len(given) - len(passed_on)])
-    args.passed_on = passed_on
+    args.passed_on, args.name = passed_on, given[0]
     command: Command = args.run
     try:
         return command(args)
@@ -66,30 +66,11 @@ def _bench(args: argparse.Namespace) -> int:
     return dev.run_bench(args.passed_on)
 
 
-def _fuzz(args: argparse.Namespace) -> int:
+def _tool(args: argparse.Namespace) -> int:
+    """A program of `tests/tools`, named by what was typed, beside engines of its own."""
     from camaug import dev
 
-    return dev.run_tool("tests.tools.fuzz", args.passed_on)
-
-
-def _mutate(args: argparse.Namespace) -> int:
-    from camaug import dev
-
-    return dev.run_tool("tests.tools.mutate", args.passed_on)
-
-
-def _outside(module: str) -> Command:
-    """A program of `tests/tools` that needs no engines."""
-
-    def run(args: argparse.Namespace) -> int:
-        import subprocess
-
-        from camaug.settings import ROOT
-
-        argv = [sys.executable, "-m", module, *args.passed_on]
-        return subprocess.run(argv, cwd=ROOT, check=False).returncode  # noqa: S603  (our own)
-
-    return run
+    return dev.run_tool(f"tests.tools.{args.name}", args.passed_on)
 
 
 def _check(_: argparse.Namespace) -> int:
@@ -206,19 +187,19 @@ COMMANDS: dict[str, tuple[Command, str, dict[str, dict[str, Any]]]] = {
         "measure what BUDGETS names, beside a floor: ./camaug bench shell track --json FILE",
         {},
     ),
-    "fuzz": (_fuzz, "schemathesis over the whole API: ./camaug fuzz --examples 50", {}),
+    "fuzz": (_tool, "schemathesis over the whole API: ./camaug fuzz --examples 50", {}),
     "mutate": (
-        _mutate,
+        _tool,
         "break tokens, codes, permission filter and idempotency in small ways; tests must see it",
         {},
     ),
     "migrations": (
-        _outside("tests.tools.migrations"),
+        _tool,
         "squawk over the migrations: what would lock a table in use",
         {},
     ),
     "sbom": (
-        _outside("tests.tools.sbom"),
+        _tool,
         "what ships, as CycloneDX, and its licences: ./camaug sbom FOLDER",
         {},
     ),

@@ -41,14 +41,14 @@ def run_tests(arguments: Sequence[str]) -> int:
 def run_bench(arguments: Sequence[str]) -> int:
     """`./camaug bench`: measure beside engines of its own; the exit code of the bench."""
     argv = [sys.executable, "-m", "tests.bench.main", *arguments]
-    return _supervised("bench", partial(_with_engines, argv), web=True)
+    return _supervised("bench", partial(_with_engines, argv, web=True), web=True)
 
 
 def run_tool(module: str, arguments: Sequence[str]) -> int:
     """A program of `tests/tools` beside engines of its own; its exit code."""
     name = module.rpartition(".")[2]
     argv = [sys.executable, "-m", module, *arguments]
-    return _supervised(name, partial(_with_engines, argv), web=True)
+    return _supervised(name, partial(_with_engines, argv, web=True), web=True)
 
 
 def run_live_vectors(program: str, file: Path, json_path: Path | None) -> int:
@@ -180,8 +180,12 @@ def _test(arguments: Sequence[str], supervisor: Supervisor, place: Place) -> int
     )
 
 
-def _with_engines(argv: Sequence[str], supervisor: Supervisor, place: Place) -> int:
+def _with_engines(
+    argv: Sequence[str], supervisor: Supervisor, place: Place, *, web: bool = False
+) -> int:
     env = _start_for_tests(supervisor, place)
+    if web:
+        env |= {"CAMAUG_WEB_DIR": str(webbuild.build(ROOT))}
     return supervisor.run(
         Child(name="command", argv=argv, env=env, stop=signal.SIGINT, on_terminal=True)
     )

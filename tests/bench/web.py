@@ -11,11 +11,8 @@ BUDGET_KB = 60.0
 UTILITIES, INSTALLED = 50, 3
 KINDS = ("document", "script", "stylesheet")
 NARROW = {"width": 320, "height": 640}
-USABLE = """() => {
-  const box = document.querySelector("main:not([aria-busy]) input");
-  const fits = document.documentElement.scrollWidth <= innerWidth;
-  return Boolean(box) && box.getBoundingClientRect().bottom <= innerHeight && fits;
-}"""
+BOX = "main:not([aria-busy]) input[type=search]"
+FITS = "document.documentElement.scrollWidth <= innerWidth"
 
 
 async def measured() -> report.Result:
@@ -45,6 +42,8 @@ async def _until_usable(page: Page, url: str) -> dict[str, list[int]]:
         ),
     )
     await page.goto(url)
-    await page.wait_for_function(USABLE)
+    await page.locator(BOX).click()
+    if not await page.evaluate(FITS):
+        raise SystemExit("home does not fit 320 px")
     await cdp.detach()
     return sizes

@@ -21,6 +21,15 @@ FOLDER = ROOT / ".camaug" / "sbom"
 FORBIDDEN = re.compile(
     r"(?<!L)(?<!Lesser )\b(AGPL|GPL|GNU (Affero )?General Public)", re.IGNORECASE
 )
+LOOKED_UP = {
+    "multidict": "Apache-2.0",
+    "protobuf": "BSD-3-Clause",
+    "rich-click": "MIT",
+    "console": "Apache-2.0",
+    "screens": "Apache-2.0",
+    "shell": "Apache-2.0",
+}
+"""Of those whose metadata names none in a form that the tool reads; the last three are ours."""
 Json = dict[str, Any]
 
 
@@ -81,7 +90,7 @@ def _licence(component: Json) -> str:
     ]
     short = [one for one in given if "::" not in one]
     found = short or [one.rpartition("::")[2].strip() for one in given]
-    return " AND ".join(sorted(set(found))) or "unknown"
+    return " AND ".join(sorted(set(found))) or LOOKED_UP.get(component["name"], "unknown")
 
 
 if __name__ == "__main__":
