@@ -18,6 +18,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import asyncpg
+from tests.journeys import population as people
 from tests.journeys.native import Native
 from tests.journeys.system import System
 
@@ -25,7 +26,7 @@ from camaug import bootstrap
 from camaug.settings import ROOT
 
 CITIZENS = [f"09900001{number:02d}" for number in range(12)]
-LOGINS = 6
+STAFF = (people.OFFICER, people.AUTHOR, people.SECOND, people.ADMINISTRATOR, people.DEVELOPER)
 DOCUMENT = ROOT / "openapi" / "host.openapi.json"
 
 
@@ -59,10 +60,14 @@ async def _fuzz(system: System, tools: Path, folder: Path, args: argparse.Namesp
     schemathesis = await asyncio.create_subprocess_exec(
         tools / "schemathesis", "run", DOCUMENT, "--url", system.url,
         "--phases", "examples,coverage,fuzzing", "--checks", "not_a_server_error",
-        "--max-examples", str(args.examples), "--seed", str(args.seed), "--workers", "2",
+        "--max-examples", str(args.examples), "--seed", str(args.seed), "--workers", "1",
         "--request-timeout", "20", "--continue-on-failure", "--no-color",
         "--report", "ndjson", "--report-ndjson-path", report,
-        env=os.environ | {"SCHEMATHESIS_HOOKS": "tests.tools.hooks", "FUZZ_CALLERS": str(callers)},
+        env=os.environ | {
+            "PYTHONPATH": str(ROOT),
+            "SCHEMATHESIS_HOOKS": "tests.tools.hooks",
+            "FUZZ_CALLERS": str(callers),
+        },
         cwd=ROOT,
     )  # fmt: skip
     code = await schemathesis.wait()
@@ -79,19 +84,29 @@ async def _fuzz(system: System, tools: Path, folder: Path, args: argparse.Namesp
     return 1 if code or bad else 0
 
 
-async def _callers(system: System) -> dict[str, list[str]]:
+async def _callers(system: System) -> dict[str, dict[str, list[str]]]:
+    """Who asks, and what is there to be asked for."""
+    made = await people.populate(system)
+    known = {
+        "dossier_id": list(made.dossiers.values()),
+        "announcement_id": list(made.announcements.values()),
+        "staff_id": [made.person],
+        "code": [people.BIRTH],
+        "step_id": [one.rpartition("/")[2] for one in made.steps],
+        "link": [one.rpartition("/")[2] for one in made.links],
+    }
     found: dict[str, list[str]] = {"citizens": [], "staff": []}
-    for phone in CITIZENS:
+    for phone in (people.APPLICANT, people.LONG_NAMED, *CITIZENS):
         one = Native(system.url, system.simulators)
         await one.sign_in(phone)
         found["citizens"].append(one.http.headers["Authorization"].removeprefix("Bearer "))
         await one.close()
-    for login in list(system.passwords)[:LOGINS]:
+    for login in STAFF:
         one = Native(system.url, system.simulators)
         await one.sign_in_staff(system, login)
         found["staff"].append(one.http.headers["Authorization"].removeprefix("Bearer "))
         await one.close()
-    return found
+    return {"callers": found, "known": {name: ids for name, ids in known.items() if any(ids)}}
 
 
 def _answers(system: System) -> Counter[int]:

@@ -8,8 +8,9 @@ from uuid import uuid4
 
 import schemathesis
 
-CALLERS = json.loads(Path(os.environ["FUZZ_CALLERS"]).read_text(encoding="utf-8"))
-"""Access tokens; an empty one is nobody."""
+_GIVEN = json.loads(Path(os.environ["FUZZ_CALLERS"]).read_text(encoding="utf-8"))
+CALLERS, KNOWN = _GIVEN["callers"], _GIVEN["known"]
+"""Access tokens, and what is there by the name of the part of an address."""
 ENDS = ("/session/end", "/session/devices")
 """Who calls these is signed out; only nobody does, so that the others reach the rest."""
 
@@ -19,6 +20,9 @@ def before_call(context, case, kwargs):
     headers = case.headers
     address = ".".join(str(random.randint(1, 250)) for _ in range(4))
     headers["X-Forwarded-For"] = address
+    for name in case.path_parameters:
+        if name in KNOWN and random.random() < 0.6:
+            case.path_parameters[name] = random.choice(KNOWN[name])
     token = "" if case.path.startswith(tuple(f"/api/v1{one}" for one in ENDS)) else _caller(case)
     if token:
         headers["Authorization"] = f"Bearer {token}"
