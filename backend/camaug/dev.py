@@ -48,7 +48,7 @@ def run_tool(module: str, arguments: Sequence[str]) -> int:
     """A program of `tests/tools` beside engines of its own; its exit code."""
     name = module.rpartition(".")[2]
     argv = [sys.executable, "-m", module, *arguments]
-    return _supervised(name, partial(_with_engines, argv, web=True), web=True)
+    return _supervised(name, partial(_with_engines, argv, web=True, in_memory=True), web=True)
 
 
 def run_live_vectors(program: str, file: Path, json_path: Path | None) -> int:
@@ -181,9 +181,14 @@ def _test(arguments: Sequence[str], supervisor: Supervisor, place: Place) -> int
 
 
 def _with_engines(
-    argv: Sequence[str], supervisor: Supervisor, place: Place, *, web: bool = False
+    argv: Sequence[str],
+    supervisor: Supervisor,
+    place: Place,
+    *,
+    web: bool = False,
+    in_memory: bool = False,
 ) -> int:
-    env = _start_for_tests(supervisor, place)
+    env = _start_for_tests(supervisor, place, in_memory=in_memory)
     if web:
         env |= {"CAMAUG_WEB_DIR": str(webbuild.build(ROOT))}
     return supervisor.run(
