@@ -182,6 +182,7 @@ async def test_a_filing_without_a_network_goes_out_once(
     await expect(waiting).to_have_count(0)
     assert set(keys) == set(seen)
     (code,) = await _filed(me)
+    await me.close()
     await expect(page.get_by_text(code).first).to_be_visible()
 
 
