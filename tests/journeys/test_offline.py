@@ -5,7 +5,7 @@ import re
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, Route, expect
+from playwright.async_api import Browser, BrowserContext, Locator, Page, Route, expect
 
 from .conftest import PATIENCE_MS, PHONE, Picture
 from .native import Native
@@ -75,6 +75,10 @@ async def _about_to_file(device: BrowserContext, system: System, phone: str) -> 
     await page.goto(system.url + FORM)
     await page.get_by_role("checkbox").check()
     return me, page
+
+
+def _waiting(page: Page) -> Locator:
+    return page.get_by_role("region", name="1 việc chờ gửi")
 
 
 async def _empty(page: Page) -> None:
@@ -164,8 +168,7 @@ async def test_a_filing_without_a_network_goes_out_once(
 
     await page.route("**/submit", lose)
     await page.get_by_role("button", name="Nộp hồ sơ").click()
-    waiting = page.get_by_role("region", name="1 việc chờ gửi")
-    await expect(waiting).to_contain_text("Chưa gửi, sẽ tự gửi khi có mạng")
+    await expect(_waiting(page)).to_contain_text("Chưa gửi, sẽ tự gửi khi có mạng")
     await picture(page, "waiting")
     assert len(set(seen)) == 1
     await page.close()

@@ -33,7 +33,8 @@ def rights() -> tuple[str, bool]:
     score = re.search(r"mutation score: .*\((\d+)%\)", mutated.stdout)
     good = bool(score) and int(score[1]) >= MUTANTS_SEEN
     told = score[0] if score else "no mutation score"
-    return f"{cells} cells, {gaps}; {line}; {fuzz}; {told}", holds and not fuzzed.returncode and good
+    good = good and holds and not fuzzed.returncode
+    return f"{cells} cells, {gaps}; {line}; {fuzz}; {told}", good
 
 
 def faults() -> tuple[str, bool]:
