@@ -1,7 +1,7 @@
 """`camaug dead-letters [--replay ID ... | --replay-all]`: jobs that failed for good, and once more.
 
-A job that is replayed has all its tries again. Handlers do the same thing once however often they
-run, so that a replay repeats nothing that was done.
+A job that is replayed has all its tries again. What it writes here is written once however often it
+runs; only a push that had gone out before the job failed may come a second time.
 """
 
 import argparse

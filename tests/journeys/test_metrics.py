@@ -4,9 +4,14 @@ import asyncio
 import os
 import re
 import signal
+import socket
 from pathlib import Path
 
 import httpx
+import pytest
+
+from camaug import metrics
+from camaug.settings import Wrong
 
 from .system import System
 
@@ -49,3 +54,15 @@ async def test_metrics_are_not_for_the_outside(system: System) -> None:
     async with httpx.AsyncClient() as http:
         answer = await http.get(f"{system.url}/metrics")
     assert "camaug_requests_total" not in answer.text
+
+
+def test_a_taken_port_ends_the_start_with_a_line() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with (
+            pytest.raises(Wrong, match=f":{port} cannot be used"),
+            metrics.served(f"127.0.0.1:{port}"),
+        ):
+            raise AssertionError

@@ -13,7 +13,6 @@ import re
 import sys
 import tempfile
 from collections import Counter
-from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
 
@@ -48,8 +47,7 @@ async def main() -> int:
             async with System(env, Path(folder)).running() as system:
                 return await _fuzz(system, tools, Path(folder), args)
     finally:
-        with suppress(asyncpg.PostgresError):
-            await admin.execute(f"drop database {name} with (force)")
+        await admin.execute(f"drop database {name} with (force)")
         await admin.close()
 
 

@@ -5,7 +5,7 @@ import { keyed } from "lit/directives/keyed.js";
 import { Api } from "../client/api.ts";
 import { Kept } from "../client/kept.ts";
 import { Live } from "../client/live.ts";
-import { forgetWaiting, Outbox } from "../client/outbox.ts";
+import { Outbox } from "../client/outbox.ts";
 import { type Audience, Session } from "../client/session.ts";
 import { applyTheme, language, setLanguage } from "../client/settings.ts";
 import { translator } from "../client/words.ts";
@@ -164,7 +164,7 @@ export abstract class App extends LitElement implements Stage, Host {
     this.view.forget();
     this.live.reset();
     if (account !== null) {
-      forgetDrafts(account);
+      forgetDrafts(this.api.session, account);
       this.welcomed();
       void this.flush();
     }
@@ -224,8 +224,8 @@ export abstract class App extends LitElement implements Stage, Host {
     const question = { title: this.t("outbox.leave"), text: this.t("outbox.leave.text", { count }), accept: this.t("session.end") };
     if (count > 0 && !(await ask(question, true, this.t))) return;
     await this.api.session.end();
-    forgetDrafts();
-    forgetWaiting();
+    forgetDrafts(this.api.session);
+    this.outbox.forget();
     this.toast({ text: this.t("session.ended") });
     this.router.go(signInPath(this.app, this.home), { replace: true });
   }

@@ -49,7 +49,7 @@ export class Outbox {
   get waiting(): readonly Waiting[] {
     const { account } = this.api.session;
     if (account === null) return [];
-    const all = drawers(account).map((name) => localStorage.getItem(name));
+    const all = this.drawers(account).map((name) => localStorage.getItem(name));
     return all
       .flatMap((text) => (text === null ? [] : [JSON.parse(text) as Waiting]))
       .sort((one, other) => one.order - other.order);
@@ -88,48 +88,59 @@ export class Outbox {
   /** Send what waits, in its order, from one tab at a time; `told` hears of each that was taken. */
   async flush(told: (one: Waiting, answer: Answer | undefined) => void, wrong: string): Promise<void> {
     if (this.api.session.account === null || this.waiting.length === 0) return;
-    await navigator.locks.request("camaug-outbox", { ifAvailable: true }, async (lock) => {
+    await navigator.locks.request(`camaug-outbox-${this.api.session.audience}`, { ifAvailable: true }, async (lock) => {
       if (lock === null) return;
       for (const one of this.waiting.filter(({ refused }) => refused === undefined)) {
+        if (!this.holds(one)) continue;
         try {
           const answer = await this.deliver(one, wrong);
           told(one, answer);
         } catch (error) {
           if (!(error instanceof Problem) || passes(error)) return;
-          this.keep({ ...one, refused: error.errors[0]?.message || error.detail || error.title });
+          if (this.holds(one)) this.keep({ ...one, refused: error.errors[0]?.message || error.detail || error.title });
         }
       }
     });
   }
 
   drop(one: Waiting): void {
-    localStorage.removeItem(drawer(one));
+    localStorage.removeItem(this.drawer(one));
   }
 
   /** With `wrong`, an answer that asks to mend something keeps the write as refused. */
   private async deliver(one: Waiting, wrong?: string): Promise<Answer | undefined> {
     const answer = (await this.api.write(one.method, one.href, one.body, one.key)) as Answer | undefined;
-    if (wrong !== undefined && answer?.type === "screen") this.keep({ ...one, refused: wrong });
-    else this.drop(one);
+    if (wrong === undefined || answer?.type !== "screen") this.drop(one);
+    else if (this.holds(one)) this.keep({ ...one, refused: wrong });
     return answer;
   }
 
-  private keep(one: Waiting): void {
-    localStorage.setItem(drawer(one), JSON.stringify(one));
+  /** Whether it still waits, and for who is signed in: both may have changed in another tab. */
+  private holds(one: Waiting): boolean {
+    return one.account === this.api.session.account && localStorage.getItem(this.drawer(one)) !== null;
   }
-}
 
-/** Sign-out takes what waits with it; the person was asked before. */
-export function forgetWaiting(): void {
-  drawers("").forEach((name) => localStorage.removeItem(name));
-}
+  private keep(one: Waiting): void {
+    localStorage.setItem(this.drawer(one), JSON.stringify(one));
+  }
 
-function drawer({ account, key }: Waiting): string {
-  return `${PREFIX}${account}.${key}`;
-}
+  /** Sign-out takes what waits with it; the person was asked before. */
+  forget(): void {
+    this.drawers("").forEach((name) => localStorage.removeItem(name));
+  }
 
-function drawers(account: string): string[] {
-  return Object.keys(localStorage).filter((name) => name.startsWith(PREFIX + account));
+  private drawer({ account, key }: Waiting): string {
+    return `${this.prefix}${account}.${key}`;
+  }
+
+  private drawers(account: string): string[] {
+    return Object.keys(localStorage).filter((name) => name.startsWith(this.prefix + account));
+  }
+
+  /** A desk in the same browser keeps, and takes, only what is its own. */
+  private get prefix(): string {
+    return `${PREFIX}${this.api.session.audience}.`;
+  }
 }
 
 /** Whether trying again later may help. */

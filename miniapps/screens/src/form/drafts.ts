@@ -3,6 +3,7 @@
  * connection, a reload or a killed tab loses nothing. Secrets and one-time codes are never kept.
  */
 
+import type { Session } from "../client/session.ts";
 import type { FormField } from "../language/fields.ts";
 import type { Values } from "../language/rules.ts";
 
@@ -12,8 +13,9 @@ export class Draft {
   private readonly key: string | null;
 
   /** Nothing is kept for somebody who is not signed in. */
-  constructor(account: string | null, form: string) {
-    this.key = account === null ? null : `${PREFIX}${account}.${form}`;
+  constructor(session: Session | null, form: string) {
+    const account = session?.account ?? null;
+    this.key = session === null || account === null ? null : `${prefix(session)}${account}.${form}`;
   }
 
   read(): Values {
@@ -34,10 +36,15 @@ export class Draft {
 }
 
 /** Sign-out takes every draft with it; another person who signs in takes those of others. */
-export function forgetDrafts(but: string | null = null): void {
-  const own = but === null ? null : `${PREFIX}${but}.`;
-  const keys = Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
+export function forgetDrafts(session: Session, but: string | null = null): void {
+  const own = but === null ? null : `${prefix(session)}${but}.`;
+  const keys = Object.keys(localStorage).filter((key) => key.startsWith(prefix(session)));
   keys.filter((key) => own === null || !key.startsWith(own)).forEach((key) => localStorage.removeItem(key));
+}
+
+/** A desk in the same browser keeps, and takes, only what is its own. */
+function prefix({ audience }: Session): string {
+  return `${PREFIX}${audience}.`;
 }
 
 /** Files are in the store already, and only the server knows what they are called. */

@@ -77,7 +77,7 @@ class FormBox extends LitElement implements FormState {
     this.fields = fieldsOf(block.blocks);
     this.all = Object.fromEntries(this.fields.map((field) => [field.name, initial(field)]));
     this.errors = new Map(this.fields.flatMap(({ name, error }) => (error ? [[name, error]] : [])));
-    this.draft = new Draft(ctx.api.session.account, block.id);
+    this.draft = new Draft(ctx.api.session, block.id);
     const kept = Object.entries(this.draft.read()).filter(([name]) => Object.hasOwn(this.all, name));
     for (const [name, value] of kept) this.all[name] = value ?? null;
     this.autosave = block.save ? new Autosave(() => this.save(), (state) => this.tell(state)) : undefined;
