@@ -35,9 +35,12 @@ def _of(url: str, database: str) -> str:
 
 @pytest.fixture(scope="session")
 def environment() -> dict[str, str]:
+    """Where the engines are; each process of a parallel run has a cache of its own."""
     if "CAMAUG_TEST_ADMIN_URL" not in os.environ:
         pytest.exit("no engines here: run ./camaug test", returncode=3)
-    return dict(os.environ)
+    process = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+    url = os.environ["CAMAUG_REDIS_URL"].removesuffix("?db=0")
+    return {**os.environ, "CAMAUG_REDIS_URL": f"{url}?db={process}"}
 
 
 @pytest.fixture(scope="session")

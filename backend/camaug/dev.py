@@ -25,6 +25,7 @@ from camaug.steps import StepFailed
 from camaug.supervise import Child, ChildEnded, Interrupted, NotReady, Supervisor
 
 _READY_S = 120.0
+_IN_PARALLEL = ("--numprocesses=2", "--dist=worksteal")
 Work = Callable[[Supervisor, Place], int]
 
 
@@ -165,13 +166,14 @@ def _prepare_data(
 
 
 def _test(arguments: Sequence[str], supervisor: Supervisor, place: Place) -> int:
+    """Pytest; a whole run in two processes, each taking from the other's rest when it is through."""
     web = webbuild.build(ROOT)
     with steps.step("Engines (PostgreSQL, Valkey, object store)"):
         env = _start_for_tests(supervisor, place, in_memory=True)
     return supervisor.run(
         Child(
             name="pytest",
-            argv=[sys.executable, "-m", "pytest", *arguments],
+            argv=[sys.executable, "-m", "pytest", *(arguments or _IN_PARALLEL)],
             env=env | {"CAMAUG_WEB_DIR": str(web)},
             cwd=ROOT,
             stop=signal.SIGINT,

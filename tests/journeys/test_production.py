@@ -68,7 +68,7 @@ async def system(environment: dict[str, str], tmp_path: Path) -> AsyncIterator[S
         env = dict(environment)
         for setting in ("CAMAUG_DATABASE_URL", "CAMAUG_MIGRATOR_URL"):
             env[setting] = at(env[setting], postgres, name)
-        env["CAMAUG_REDIS_URL"] = f"redis://127.0.0.1:{redis}/0"
+        env["CAMAUG_REDIS_URL"] = f"redis://127.0.0.1:{redis}/15"
         env["CAMAUG_WORKERS"] = "2"
         async with System(env, tmp_path).running() as made:
             yield made
