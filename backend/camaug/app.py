@@ -206,6 +206,7 @@ def litestar(texts: Catalogue, settings: Settings, parts: Mapping[str, object]) 
             "key": Provide(provide_key),
             "me": Provide(guards.provide_me),
             "officer": Provide(guards.provide_officer),
+            "proven": Provide(guards.provide_proven),
             "visitor": Provide(guards.provide_visitor),
         },
         exception_handlers={

@@ -166,7 +166,7 @@ def _prepare_data(
 
 
 def _test(arguments: Sequence[str], supervisor: Supervisor, place: Place) -> int:
-    """Pytest; a whole run in two processes, each taking from the other's rest when it is through."""
+    """Pytest; a whole run in two processes, which take work from each other."""
     web = webbuild.build(ROOT)
     with steps.step("Engines (PostgreSQL, Valkey, object store)"):
         env = _start_for_tests(supervisor, place, in_memory=True)

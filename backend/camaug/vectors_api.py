@@ -128,6 +128,7 @@ async def _sign_in(config: settings.Settings, person: UUID) -> str:
             counter=0,
             rotated_at=now,
             created_at=now,
+            proved_at=now,
             expires_at=now,
             ended_at=None,
         )

@@ -124,6 +124,7 @@ def _session(made: Engines) -> SessionRow:
         counter=0,
         rotated_at=now,
         created_at=now,
+        proved_at=now,
         expires_at=now + timedelta(days=1),
         ended_at=None,
     )

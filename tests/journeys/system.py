@@ -10,6 +10,9 @@ import urllib.request
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+from camaug.kernel.blobs import Blobs
 
 ROOT = Path(__file__).resolve().parents[2]
 READY_SECONDS = 60
@@ -69,8 +72,10 @@ class System:
         self.simulators = f"http://127.0.0.1:{simulators_port}"
         self.metrics = f"http://127.0.0.1:{metrics_port}/metrics"
         self.credentials = folder / "fcm.json"
+        store = urlsplit(env["CAMAUG_S3_URL"])._replace(path=f"/camaug-{port}")
         self.env = dict(env) | {
             "CAMAUG_ENV": "development",
+            "CAMAUG_S3_URL": urlunsplit(store),
             "CAMAUG_PUBLIC_URL": self.url,
             "CAMAUG_METRICS_LISTEN": f"127.0.0.1:{metrics_port}",
             "CAMAUG_SMS_URL": self.simulators,
@@ -117,6 +122,7 @@ class System:
         await self.command(
             "camaug_simulators", "--port", port, "--write-credentials", str(self.credentials)
         )
+        await self._make_bucket()
         await self.command("camaug.cli", "migrate")
         self._learn(await self.command("camaug.cli", "seed", "--demo"))
         started: list[Process] = []
@@ -130,6 +136,15 @@ class System:
         finally:
             for process in reversed(started):
                 await process.stop()
+
+    async def _make_bucket(self) -> None:
+        """A bucket of its own: browsers of one origin alone are let in (CORS)."""
+        blobs = Blobs(self.env["CAMAUG_S3_URL"])
+        client = await blobs.client()
+        await client.create_bucket(Bucket=blobs.bucket)
+        versions = {"Status": "Enabled"}
+        await client.put_bucket_versioning(Bucket=blobs.bucket, VersioningConfiguration=versions)
+        await blobs.close()
 
     async def ready(self) -> None:
         """Wait until the API answers."""

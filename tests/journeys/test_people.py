@@ -6,6 +6,7 @@ import re
 import time
 from datetime import UTC, datetime
 
+import asyncpg
 import pytest
 from playwright.async_api import Page, expect
 
@@ -65,6 +66,44 @@ async def test_own_account_and_who_waits(system: System, desk: Page, picture: Pi
     await _both(desk, picture, "waiting")
     await desk.get_by_role("button", name="Rút đề nghị").click()
     await expect(desk.get_by_text("Đã đóng đề nghị")).to_be_visible()
+
+
+async def test_an_old_session_is_asked_for_a_code_before_it_gives_a_role(
+    system: System, desk: Page, picture: Picture
+) -> None:
+    await sign_in_staff(desk, system, ADMINISTRATOR)
+    await desk.goto(f"{system.url}/console/people")
+    await _time_goes_by(system)
+    await desk.reload()
+    await desk.get_by_role("link", name="Trần Hoàng Dự").click()
+    await desk.get_by_role("link", name="Giao vai trò").click()
+    await desk.get_by_label("Quản trị viên").check()
+    await desk.get_by_label("Cơ quan").select_option(label="UBND phường An Xuyên")
+    await desk.get_by_role("button", name="Giao vai trò").click()
+    dialog = desk.get_by_role("dialog", name="Xác nhận lại danh tính")
+    code = dialog.get_by_label("Mã xác thực")
+    await expect(code).to_be_focused()
+    await _both(desk, picture, "prove")
+    await dialog.get_by_role("button", name="Không, quay lại").click()
+    await expect(dialog).to_have_count(0)
+    await expect(desk.get_by_label("Cơ quan")).to_have_value(re.compile("."))
+    await desk.get_by_role("button", name="Giao vai trò").click()
+    await code.fill("000000")
+    await desk.keyboard.press("Enter")
+    await expect(code).to_have_attribute("aria-invalid", "true")
+    await _both(desk, picture, "prove-wrong")
+    await code.fill(await system.app_code(ADMINISTRATOR))
+    await desk.keyboard.press("Enter")
+    await expect(desk.get_by_text("Chờ quản trị viên thứ hai")).to_be_visible()
+    await desk.get_by_role("button", name="Rút đề nghị").click()
+    await expect(desk.get_by_text("Đã đóng đề nghị")).to_be_visible()
+
+
+async def _time_goes_by(system: System) -> None:
+    """An hour since everybody's sign-in."""
+    admin = await asyncpg.connect(system.env["CAMAUG_MIGRATOR_URL"])
+    await admin.execute("update core.session set created_at = created_at - interval '1 hour'")
+    await admin.close()
 
 
 async def test_the_server_invites_only_while_there_is_no_administrator(system: System) -> None:

@@ -28,13 +28,17 @@ class _Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Claims(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a token says; `sid` is the session, `aal` the assurance, times in seconds."""
+    """What a token says; `sid` is the session, `aal` the assurance, times in seconds.
+
+    `auth_time` is when the person last proved who they are (RFC 9068, 2.2.1).
+    """
 
     iss: str
     aud: TokenAudience
     sub: UUID
     sid: UUID
     aal: Literal[1, 2]
+    auth_time: int
     iat: int
     exp: int
 

@@ -1,13 +1,17 @@
 """Who asks, as arguments of handlers: `me`, `officer`, `visitor`."""
 
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 from uuid import UUID
 
+from litestar.di import NamedDependency
 from litestar.types import Scope
 
-from camaug.kernel.web import AnyRequest
-from camaug_sdk.problems import Forbidden, Unauthenticated
+from camaug.kernel.web import AnyRequest, FromEngines
+from camaug_sdk.problems import Forbidden, ProofNeeded, Unauthenticated
 from camaug_sdk.records import Caller, Person, StaffMember
+
+Proven: TypeAlias = NamedDependency[StaffMember]
+"""An officer who has just proved who they are (argument `proven`)."""
 
 
 def account(scope: Scope) -> UUID | None:
@@ -39,6 +43,18 @@ def citizen(caller: Caller) -> Person:
 async def provide_officer(request: AnyRequest) -> StaffMember:
     """The signed-in member of staff. Raises `Unauthenticated`, or `Forbidden` for citizens."""
     return officer(await provide_visitor(request))
+
+
+async def provide_proven(request: AnyRequest, engines: FromEngines) -> StaffMember:
+    """The signed-in member of staff, who has shown the second factor a short while ago.
+
+    Raises `ProofNeeded`, and like `provide_officer`.
+    """
+    caller = await provide_visitor(request)
+    found = officer(caller)
+    if engines.clock.now().timestamp() - caller.proved_at > ProofNeeded.max_age:
+        raise ProofNeeded
+    return found
 
 
 def officer(caller: Caller) -> StaffMember:

@@ -16,6 +16,7 @@ from camaug.identity import (
     people_screens,
     role_request_queries,
 )
+from camaug.identity.guards import Proven
 from camaug.identity.people_schemas import PEOPLE, Done, NewAssignment, NewPerson
 from camaug.identity.tokens import FromTokens, Tokens
 from camaug.kernel import i18n
@@ -99,28 +100,28 @@ async def show_assign(
 async def invite_person(
     engines: FromEngines,
     tokens: FromTokens,
-    officer: Officer,
+    proven: Proven,
     visitor: Visitor,
     key: IdempotencyKey,
     data: JSONBody[NewPerson],
 ) -> Screen:
     """Invite somebody; the answer shows the link to hand over."""
-    done = await people.invite(engines, officer, data, key)
-    return await _link(engines, tokens, officer, visitor, done)
+    done = await people.invite(engines, proven, data, key)
+    return await _link(engines, tokens, proven, visitor, done)
 
 
 @post("/api/v1/people/{staff_id:uuid}/link", status_code=200)
 async def make_link(
     engines: FromEngines,
     tokens: FromTokens,
-    officer: Officer,
+    proven: Proven,
     visitor: Visitor,
     key: IdempotencyKey,
     staff_id: FromPath[UUID],
 ) -> Screen:
     """A new link for somebody's password; the answer shows it."""
-    done = await people.make_link(engines, officer, staff_id, key)
-    return await _link(engines, tokens, officer, visitor, done)
+    done = await people.make_link(engines, proven, staff_id, key)
+    return await _link(engines, tokens, proven, visitor, done)
 
 
 async def _link(
@@ -143,14 +144,14 @@ async def _link(
 @post("/api/v1/people/{staff_id:uuid}/assignments", status_code=200)
 async def assign_role(
     engines: FromEngines,
-    officer: Officer,
+    proven: Proven,
     visitor: Visitor,
     key: IdempotencyKey,
     staff_id: FromPath[UUID],
     data: JSONBody[NewAssignment],
 ) -> Outcome:
     """Give a role at an agency, or ask for administrator rights."""
-    done = await people.assign(engines, officer, staff_id, data, key)
+    done = await people.assign(engines, proven, staff_id, data, key)
     said = "identity.assign.asked" if done.waits else "identity.assign.done"
     there = Go(href=f"{PEOPLE}/{staff_id}", replace=True)
     return Outcome(then=there, toast=Toast(text=engines.texts.text(visitor.language, said)))
@@ -159,14 +160,14 @@ async def assign_role(
 @delete("/api/v1/people/{staff_id:uuid}/assignments/{assignment_id:uuid}", status_code=200)
 async def end_assignment(
     engines: FromEngines,
-    officer: Officer,
+    proven: Proven,
     visitor: Visitor,
     key: IdempotencyKey,
     staff_id: FromPath[UUID],
     assignment_id: FromPath[UUID],
 ) -> Outcome:
     """Take a role away, from now on."""
-    await people.end_assignment(engines, officer, staff_id, assignment_id, key)
+    await people.end_assignment(engines, proven, staff_id, assignment_id, key)
     return _said(engines, visitor, "identity.person.ended")
 
 
@@ -174,13 +175,13 @@ async def end_assignment(
 async def reset_factor(
     engines: FromEngines,
     tokens: FromTokens,
-    officer: Officer,
+    proven: Proven,
     visitor: Visitor,
     key: IdempotencyKey,
     staff_id: FromPath[UUID],
 ) -> Outcome:
     """Take the second factor away; the person's sessions end."""
-    done = await people.reset_factor(engines, officer, staff_id, key)
+    done = await people.reset_factor(engines, proven, staff_id, key)
     tokens.forget(done.ended)
     return _said(engines, visitor, "identity.person.reset_factor_done")
 
@@ -189,13 +190,13 @@ async def reset_factor(
 async def disable_person(
     engines: FromEngines,
     tokens: FromTokens,
-    officer: Officer,
+    proven: Proven,
     visitor: Visitor,
     key: IdempotencyKey,
     staff_id: FromPath[UUID],
 ) -> Outcome:
     """Close an account with its roles and sessions."""
-    done = await people.disable(engines, officer, staff_id, key)
+    done = await people.disable(engines, proven, staff_id, key)
     tokens.forget(done.ended)
     return _said(engines, visitor, "identity.person.disable_done")
 
@@ -203,26 +204,26 @@ async def disable_person(
 @post("/api/v1/people/{staff_id:uuid}/enable", status_code=200)
 async def enable_person(
     engines: FromEngines,
-    officer: Officer,
+    proven: Proven,
     visitor: Visitor,
     key: IdempotencyKey,
     staff_id: FromPath[UUID],
 ) -> Outcome:
     """Open an account again, without any role."""
-    await people.enable(engines, officer, staff_id, key)
+    await people.enable(engines, proven, staff_id, key)
     return _said(engines, visitor, "identity.person.enable_done")
 
 
 @post("/api/v1/people/requests/{request_id:uuid}/confirm", status_code=200)
 async def confirm_request(
     engines: FromEngines,
-    officer: Officer,
+    proven: Proven,
     visitor: Visitor,
     key: IdempotencyKey,
     request_id: FromPath[UUID],
 ) -> Outcome:
     """Be the second administrator of a request for administrator rights."""
-    await people.confirm(engines, officer, request_id, key)
+    await people.confirm(engines, proven, request_id, key)
     return _said(engines, visitor, "identity.requests.confirmed")
 
 

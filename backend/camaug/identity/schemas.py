@@ -162,6 +162,12 @@ class NewChallenge(msgspec.Struct, frozen=True, kw_only=True):
     expires_at: datetime
 
 
+class Proof(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The code of the authenticator app, shown again in a session."""
+
+    code: str
+
+
 class Begun(msgspec.Struct, frozen=True, kw_only=True):
     """What an idempotent repeat of a sign-in finds again."""
 
@@ -175,7 +181,10 @@ class ProfileVersion(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SessionRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A refresh family as stored. Times are instants of the last rotation, begin and end."""
+    """A refresh family as stored. Times are instants of the last rotation, begin and end.
+
+    `proved_at` is when the person last proved who they are.
+    """
 
     session_id: UUID
     audience: Audience
@@ -184,6 +193,7 @@ class SessionRow(msgspec.Struct, frozen=True, kw_only=True):
     counter: int
     rotated_at: datetime
     created_at: datetime
+    proved_at: datetime
     expires_at: datetime
     ended_at: datetime | None
 

@@ -6,6 +6,12 @@ from uuid import UUID
 from camaug.identity.schemas import Audience, Ended, KeyRow, SessionLine, SessionRow
 from camaug.kernel import db
 
+FIND = (
+    "select session_id, audience, subject_id, assurance, counter, rotated_at, created_at,"
+    " coalesce(proved_at, created_at) as proved_at, expires_at, ended_at"
+    " from session where session_id = $1"
+)
+
 
 async def insert(conn: db.Conn, row: SessionRow, device_label: str) -> None:
     """A new family."""
@@ -30,8 +36,7 @@ async def find(conn: db.Conn, session_id: UUID) -> SessionRow | None:
     return await db.maybe(
         conn,
         SessionRow,
-        "select session_id, audience, subject_id, assurance, counter, rotated_at, created_at,"
-        " expires_at, ended_at from session where session_id = $1",
+        FIND,
         session_id,
     )
 
@@ -41,8 +46,7 @@ async def lock(conn: db.Conn, session_id: UUID) -> SessionRow | None:
     return await db.maybe(
         conn,
         SessionRow,
-        "select session_id, audience, subject_id, assurance, counter, rotated_at, created_at,"
-        " expires_at, ended_at from session where session_id = $1 for update",
+        f"{FIND} for update",
         session_id,
     )
 
@@ -57,6 +61,11 @@ async def rotate(conn: db.Conn, session_id: UUID, now: datetime, expires_at: dat
         now,
         expires_at,
     )
+
+
+async def prove(conn: db.Conn, session_id: UUID, now: datetime) -> None:
+    """The person has proved who they are, again."""
+    await db.run(conn, "update session set proved_at = $2 where session_id = $1", session_id, now)
 
 
 async def end(

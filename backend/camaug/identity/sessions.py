@@ -76,6 +76,7 @@ async def begin(
         counter=0,
         rotated_at=now,
         created_at=now,
+        proved_at=now,
         expires_at=now + (CITIZEN_LIFE if audience == "citizen" else STAFF_LIFE),
         ended_at=None,
     )

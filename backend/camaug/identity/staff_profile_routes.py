@@ -1,6 +1,6 @@
 """Invitations taken up, and one's own account at the console."""
 
-from litestar import get, post, put
+from litestar import Response, get, post, put
 from litestar.params import FromPath, JSONBody
 
 from camaug.identity import (
@@ -13,8 +13,11 @@ from camaug.identity import (
     session_queries,
     staff_profile,
     staff_profile_screens,
+    staff_sign_in,
 )
+from camaug.identity.access_token import LIFE_SECONDS
 from camaug.identity.people_schemas import NewPassword, PasswordChange
+from camaug.identity.schemas import Proof, SignedIn
 from camaug.identity.staff_profile_screens import PROFILE
 from camaug.identity.tokens import FromTokens
 from camaug.kernel.web import FromEngines
@@ -83,7 +86,22 @@ async def change_password(
     return Outcome(then=Go(href=PROFILE, replace=True), toast=Toast(text=said))
 
 
+@post("/api/v1/staff/me/proof", status_code=200)
+async def prove_again(
+    engines: FromEngines,
+    tokens: FromTokens,
+    officer: Officer,
+    key: IdempotencyKey,
+    data: JSONBody[Proof],
+) -> Response[SignedIn]:
+    """Show the second factor again; the answer's access token says so."""
+    session = await staff_sign_in.prove(engines, officer, data, key)
+    body = SignedIn(access_token=tokens.issue(session), expires_in=LIFE_SECONDS)
+    return Response(body, headers={"Cache-Control": "no-store"})
+
+
 routes = [
+    prove_again,
     show_invitation,
     accept_invitation,
     show_staff_profile,

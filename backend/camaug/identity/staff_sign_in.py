@@ -15,12 +15,13 @@ import msgspec
 
 from camaug.audit.actions import Actor, record
 from camaug.identity import passwords, session_queries, sessions, staff_queries, totp, values
-from camaug.identity.schemas import Begun, FactorTry, SessionRow, StaffAttempt, StaffSignIn
+from camaug.identity.schemas import Begun, FactorTry, Proof, SessionRow, StaffAttempt, StaffSignIn
 from camaug.identity.sign_in import Visit
 from camaug.kernel import db, idempotency
 from camaug.kernel.crypto import Sealed, Vault, mac
 from camaug.kernel.web import Engines
 from camaug_sdk.problems import FieldError, Invalid, Unauthenticated, Unavailable
+from camaug_sdk.records import StaffMember
 
 FACTOR = "staff|totp"
 TICKET = "staff_ticket|body"
@@ -118,6 +119,37 @@ async def check_factor(engines: Engines, tried: FactorTry, visit: Visit, key: st
     return session
 
 
+async def prove(engines: Engines, officer: StaffMember, tried: Proof, key: str) -> SessionRow:
+    """Show the second factor again in a session, which then counts as proved anew.
+
+    A try counts like one of the second step. A repeat under the same `key` uses no second code.
+    Raises `Invalid`, and `Unauthenticated` when the session is over.
+    """
+    now = engines.clock.now()
+    async with engines.pool.acquire() as conn:
+        staff = await staff_queries.try_staff(conn, officer.staff_id, now, now + BLOCK)
+
+    async def first_time() -> Begun:
+        if staff is None or staff.totp_enc is None:
+            raise _wrong_code()
+        await _use_step(engines, conn, staff, staff.totp_enc, tried.code)
+        await session_queries.prove(conn, officer.session_id, now)
+        what = ("session", officer.session_id)
+        await record(
+            conn, sessions.actor(("staff", staff.staff_id)), "session.proved", what, at=now
+        )
+        return Begun(session_id=officer.session_id)
+
+    async with db.transaction(engines.pool) as conn:
+        scope = f"staff.proof|{officer.session_id}"
+        await idempotency.once(conn, Begun, first_time, scope=scope, key=key, body=tried, now=now)
+        await staff_queries.clear_failures(conn, officer.staff_id)
+        session = await session_queries.find(conn, officer.session_id)
+    if session is None or session.ended_at or session.expires_at <= now:
+        raise Unauthenticated("session_ended")
+    return session
+
+
 async def _use_code(
     engines: Engines, conn: db.Conn, staff: StaffAttempt | None, ticket: _Ticket, typed: str
 ) -> None:
@@ -128,18 +160,23 @@ async def _use_code(
     if (ticket.secret is None) != (staff.totp_enc is not None):
         raise Invalid("ticket_over")
     if staff.totp_enc is not None:
-        secret = engines.vault.open(FACTOR, staff.staff_id, staff.totp_enc)
-        step = totp.matching(secret, typed, now, staff.totp_step)
-        if step is None or not await staff_queries.use_step(
-            conn, staff.staff_id, staff.totp_enc, step
-        ):
-            raise _wrong_code()
+        await _use_step(engines, conn, staff, staff.totp_enc, typed)
         return
     secret = ticket.secret or b""
     step = totp.matching(secret, typed, now, None)
     if step is None:
         raise _wrong_code()
     await keep_factor(engines, conn, staff.staff_id, secret, step)
+
+
+async def _use_step(
+    engines: Engines, conn: db.Conn, staff: StaffAttempt, totp_enc: bytes, typed: str
+) -> None:
+    """Use up a code of the person's factor. Raises `Invalid`."""
+    secret = engines.vault.open(FACTOR, staff.staff_id, totp_enc)
+    step = totp.matching(secret, typed, engines.clock.now(), staff.totp_step)
+    if step is None or not await staff_queries.use_step(conn, staff.staff_id, totp_enc, step):
+        raise _wrong_code()
 
 
 async def keep_factor(

@@ -43,10 +43,11 @@ log = structlog.get_logger()
 
 
 class _Known(msgspec.Struct, frozen=True):
-    """A verified token: whose, of which session, until when."""
+    """A verified token: whose, of which session, until when, and when they proved it."""
 
     session_id: UUID
     expires: int
+    proved_at: int
     person: Person | None
     staff_id: UUID | None
 
@@ -90,6 +91,7 @@ class Tokens:
             sub=session.subject_id,
             sid=session.session_id,
             aal=session.assurance,
+            auth_time=int(session.proved_at.timestamp()),
             iat=issued,
             exp=issued + LIFE_SECONDS,
         )
@@ -106,8 +108,9 @@ class Tokens:
         if known.session_id in self._ended:
             raise Unauthenticated("session_ended")
         if known.person is not None:
-            return Caller(language=language, me=known.person)
-        return Caller(language=language, officer=await self._officer(known))
+            return Caller(language=language, me=known.person, proved_at=known.proved_at)
+        officer = await self._officer(known)
+        return Caller(language=language, officer=officer, proved_at=known.proved_at)
 
     def forget(self, session_ids: list[UUID]) -> None:
         """Refuse these sessions here at once; other processes see it when they look."""
@@ -178,9 +181,9 @@ class Tokens:
             del self._known[next(iter(self._known))]
         if claims.aud == AUDIENCES["citizen"]:
             person = Person(citizen_id=claims.sub, assurance=claims.aal, session_id=claims.sid)
-            known = _Known(claims.sid, claims.exp, person, None)
+            known = _Known(claims.sid, claims.exp, claims.auth_time, person, None)
         else:
-            known = _Known(claims.sid, claims.exp, None, claims.sub)
+            known = _Known(claims.sid, claims.exp, claims.auth_time, None, claims.sub)
         self._known[token] = known
         return known
 

@@ -70,6 +70,8 @@ class Problems:
         headers = {"Cache-Control": "no-store", "Content-Language": language}
         if problem.retry_after is not None:
             headers["Retry-After"] = str(problem.retry_after)
+        if isinstance(problem, Unauthenticated):
+            headers["WWW-Authenticate"] = problem.challenge
         return Response(
             msgspec.json.encode(text),
             media_type=MEDIA_TYPE,
@@ -86,7 +88,7 @@ class Problems:
             "content-length": str(len(answer.content)),
         }
         if isinstance(problem, Unauthenticated):
-            headers["www-authenticate"] = 'Bearer error="invalid_token"'
+            headers["WWW-Authenticate"] = 'Bearer error="invalid_token"'
         pairs = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
         await send({"type": "http.response.start", "status": problem.status, "headers": pairs})
         await send({"type": "http.response.body", "body": answer.content, "more_body": False})

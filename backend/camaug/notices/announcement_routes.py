@@ -6,6 +6,7 @@ from uuid import UUID
 from litestar import get, post, put
 from litestar.params import FromPath, JSONBody, QueryParameter
 
+from camaug.identity.guards import Proven
 from camaug.kernel.web import FromEngines
 from camaug.notices import announcement_actions as actions
 from camaug.notices import announcement_inbox, announcement_report, announcement_screens
@@ -128,7 +129,7 @@ async def submit_announcement(
 @post("/api/v1/announcements/{announcement_id:uuid}/approve", status_code=200)
 async def approve_announcement(  # noqa: PLR0917  (parts of one request)
     engines: FromEngines,
-    officer: Officer,
+    proven: Proven,
     visitor: Visitor,
     pacing: FromPacing,
     key: IdempotencyKey,
@@ -136,7 +137,7 @@ async def approve_announcement(  # noqa: PLR0917  (parts of one request)
     data: JSONBody[Seen],
 ) -> Outcome:
     """Approve exactly the content and audience that were seen."""
-    await actions.approve(engines, officer, announcement_id, pacing, data, key)
+    await actions.approve(engines, proven, announcement_id, pacing, data, key)
     return _said(engines, visitor, "approved")
 
 

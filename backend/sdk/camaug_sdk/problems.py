@@ -63,6 +63,17 @@ class Unauthenticated(Problem):
 
     status = 401
     code = "unauthenticated"
+    challenge = "Bearer"
+    """The header `WWW-Authenticate` (RFC 6750)."""
+
+
+class ProofNeeded(Unauthenticated):
+    """Signed in, but the second factor must be shown again (RFC 9470)."""
+
+    code = "proof_needed"
+    max_age = 900
+    """So many seconds a proof is good."""
+    challenge = f'Bearer error="insufficient_user_authentication", max_age={max_age}'
 
 
 class Forbidden(Problem):

@@ -60,6 +60,8 @@ class Caller(msgspec.Struct, frozen=True, kw_only=True):
     language: Language
     me: Person | None = None
     officer: StaffMember | None = None
+    proved_at: int = 0
+    """When this session's person last proved who they are, in seconds since the epoch."""
 
 
 class Profile(msgspec.Struct, frozen=True, kw_only=True):

@@ -99,7 +99,7 @@ async def _session(engines: Engines, subject: UUID, audience: Any) -> SessionRow
     now = engines.clock.now()
     row = SessionRow(
         session_id=uuid7(), audience=audience, subject_id=subject, counter=0, rotated_at=now,
-        assurance=2 if audience == "staff" else 1, created_at=now,
+        assurance=2 if audience == "staff" else 1, created_at=now, proved_at=now,
         expires_at=now + timedelta(days=1), ended_at=None,
     )  # fmt: skip
     async with db.transaction(engines.pool) as conn:

@@ -77,6 +77,7 @@ class People:
                 counter=0,
                 rotated_at=now,
                 created_at=now,
+                proved_at=now,
                 expires_at=now + timedelta(days=1),
                 ended_at=None,
             )

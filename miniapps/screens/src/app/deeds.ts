@@ -8,6 +8,7 @@ import type { Action, Answer, Download, Go, Send, Toast } from "../language/acti
 import type { Values } from "../language/rules.ts";
 import type { Screen } from "../language/screens.ts";
 import { ask } from "./ask.ts";
+import { prove } from "./prove.ts";
 
 /** The parts of an app that deeds work on. */
 export interface Stage {
@@ -28,6 +29,9 @@ export interface Stage {
   showWaiting(): void;
   wrote(): void;
 }
+
+/** The person did not want to prove who they are: nothing was done. */
+class GaveUp extends Error {}
 
 const END_SESSION = "/api/v1/session/end";
 
@@ -51,14 +55,25 @@ export async function act(action: Action, origin: Element, stage: Stage): Promis
 /** As `Context.send`; `danger` marks the question of a button that was marked so. */
 export async function send(action: Send, values: Values, stage: Stage, danger = false): Promise<boolean> {
   if (action.confirm && !(await ask(action.confirm, danger, stage.t))) return false;
-  return attempted(stage, async () => {
+  return attempted(stage, () => proven(stage, async () => {
     if (action.href === END_SESSION) return stage.signOut();
     const body = { ...values, ...action.body };
     if (action.later) return take(await stage.outbox.send(action, body, stage.titled, location.pathname), stage);
     const empty = action.method === "DELETE" && Object.keys(body).length === 0;
     const answer = await stage.api.write(action.method ?? "POST", action.href, empty ? undefined : body);
     take(answer as Answer | undefined, stage);
-  });
+  }));
+}
+
+/** What the server refuses for want of a fresh proof is done again after the person has given it. */
+async function proven(stage: Stage, deed: () => Promise<void>): Promise<void> {
+  try {
+    await deed();
+  } catch (error) {
+    if (!(error instanceof Problem && error.code === "proof_needed")) throw error;
+    if (!(await prove(stage.api, stage.t))) throw new GaveUp();
+    await deed();
+  }
 }
 
 /** The address is answered at the time of the tap, as it is good for minutes only. */
@@ -78,6 +93,7 @@ async function attempted(stage: Stage, deed: () => Promise<void>): Promise<boole
     await deed();
     return true;
   } catch (error) {
+    if (error instanceof GaveUp) return false;
     if (error instanceof SignInNeeded) stage.signIn();
     else if (error instanceof Later) stage.showWaiting();
     else if (error instanceof AnotherWaits) stage.toast({ text: stage.t("outbox.another"), tone: "warn" });

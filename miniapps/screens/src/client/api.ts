@@ -6,6 +6,8 @@ import { NetworkLost, Problem, SignInNeeded } from "./problem.ts";
 import type { Session } from "./session.ts";
 
 const SCREEN = "application/vnd.camaug.screen+json";
+/** Signed in, but to be proved again: a renewed token would say the same (RFC 9470). */
+const STEP_UP = "insufficient_user_authentication";
 const RETRIES = 2;
 const FIRST_WAIT_MS = 800;
 /** No answer after so long is a lost network; streams and files have their own patience. */
@@ -86,7 +88,7 @@ export class Api {
     // Somebody is known here whose session could not be renewed yet: do not ask as nobody.
     if (own && this.session.token === null && this.session.account !== null) await this.renew();
     let answer = await this.attempt(path, request);
-    if (own && answer.status === 401) {
+    if (own && answer.status === 401 && !answer.headers.get("WWW-Authenticate")?.includes(STEP_UP)) {
       const renewed = await this.renew();
       answer = await this.attempt(path, request);
       if (!renewed && answer.status === 401) throw new SignInNeeded();
