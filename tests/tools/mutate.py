@@ -46,7 +46,12 @@ TARGETS = {
     ),
     "codes": Target(
         ("identity/sign_in.py", "identity/totp.py", "identity/staff_sign_in.py"),
-        ("identity/test_sign_in.py", "identity/test_totp.py", "identity/test_staff.py"),
+        (
+            "identity/test_sign_in.py",
+            "identity/test_totp.py",
+            "identity/test_staff.py",
+            "identity/test_step_up.py",
+        ),
     ),
     "filter": Target(
         (

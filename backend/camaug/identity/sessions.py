@@ -27,7 +27,6 @@ CITIZEN_LIFE = timedelta(days=30)
 STAFF_LIFE = timedelta(hours=12)
 """From the sign-in on, a working day."""
 GRACE = timedelta(seconds=30)
-HIGHEST_COUNTER = 2**31 - 2
 
 
 class Ticket(msgspec.Struct, frozen=True):
@@ -94,7 +93,7 @@ async def renew(engines: Engines, audience: Audience, token: str) -> SessionRow:
         row = await queries.lock(conn, ticket.session_id)
         if row is None or row.audience != audience or row.ended_at or row.expires_at <= now:
             raise Unauthenticated("session_ended")
-        if ticket.counter == row.counter < HIGHEST_COUNTER:
+        if ticket.counter == row.counter:
             return await _rotate(conn, row, now)
         if ticket.counter == row.counter - 1 and now - row.rotated_at <= GRACE:
             return row

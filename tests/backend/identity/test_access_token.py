@@ -210,7 +210,9 @@ async def test_a_second_or_another_credential_is_refused(
 ):
     twice = [("authorization", f"Bearer {bench.good}"), ("authorization", "Bearer x")]
     assert (await client.get(PROFILE, headers=twice)).status_code == 401
-    assert (await shell.get(PROFILE, authorization="Basic eDp5")).status_code == 401
+    for scheme in ("Basic", "DPoP"):
+        answer = await shell.get(PROFILE, authorization=f"{scheme} {bench.signed()}")
+        assert answer.status_code == 401
 
 
 async def test_a_token_lives_ten_minutes(shell: Shell, bench: Bench, clock: HeldClock):

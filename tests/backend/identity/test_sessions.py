@@ -2,10 +2,12 @@
 
 import asyncio
 from datetime import timedelta
+from uuid import UUID
 
 import httpx
 import pytest
 
+from camaug.identity import session_queries, sessions
 from camaug.identity.session_routes import session_cookie
 from camaug.identity.tokens import Tokens
 from camaug.kernel.clock import HeldClock
@@ -83,6 +85,16 @@ async def test_an_owner_who_comes_after_a_thief_ends_the_family(shell: Shell):
 async def test_an_invented_refresh_token_is_refused(shell: Shell, token: str):
     answer = await renew(shell, token)
     assert answer.status_code == 401
+
+
+async def test_a_family_that_was_renewed_often_goes_on(shell: Shell, engines: Engines):
+    session = (await shell.sign_in())["refresh_token"].split(".")[0]
+    await engines.pool.execute("update session set counter = 4000")
+    async with engines.pool.acquire() as conn:
+        row = await session_queries.find(conn, UUID(hex=session))
+    assert row is not None
+    answer = await renew(shell, sessions.refresh_token(engines.vault, row))
+    assert answer.json()["refresh_token"].startswith(f"{session}.4001.")
 
 
 async def test_a_refresh_token_with_another_counter_is_refused(shell: Shell, engines: Engines):
