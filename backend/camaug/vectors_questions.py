@@ -1,11 +1,11 @@
 """Judges search by questions: columns id, question, expected.
 
 `expected` is a procedure code (`a|b`: either is right), `clarify:a|b` (asking back, with each of
-these among what is offered), `out_of_scope`, or `emergency:114|115` (with each of these numbers,
-in place of an answer). A false emergency is one in place of an answer. Numbers above an answer
-count for nothing in these; how often a cry is reached by either, and how often a calm question is
-spared them, are shares of their own. Asking back where one procedure was meant is not a right
-first answer.
+these among what is offered), `out_of_scope`, or `emergency:114|115` (each of these numbers to call
+at once, before anything else: in place of an answer or above it). A false emergency is one in place
+of an answer. How often a cry takes the place of an answer, how often the number that stands out is
+right, and how often a calm question is spared numbers, are shares of their own. Asking back where
+one procedure was meant is not a right first answer.
 """
 
 import re
@@ -17,15 +17,16 @@ from camaug.procedures.search import Finder
 from camaug.vectors_report import Disagreement, Report, Share
 from camaug_sdk.records import SearchAnswer
 
-FIRST, THREE, ASK_BACK, NOT_OURS, DANGER, REACHED, NO_DANGER, UNDISTURBED = (
+FIRST, THREE, ASK_BACK, NOT_OURS, DANGER, IN_PLACE, TOP, NO_DANGER, UNDISTURBED = (
     "first", "in the first three", "ask-back", "out of scope", "emergency",
-    "emergency reached", "no false emergency", "no numbers above a calm answer",
+    "emergency in place of an answer", "right number first", "no false emergency",
+    "no numbers above a calm answer",
 )  # fmt: skip
 LEAST = {
     FIRST: 0.85, THREE: 0.95, ASK_BACK: 0.8, NOT_OURS: 0.8,
-    DANGER: 1.0, REACHED: 1.0, NO_DANGER: 1.0, UNDISTURBED: 0.85,
+    DANGER: 1.0, IN_PLACE: 0.8, TOP: 0.8, NO_DANGER: 1.0, UNDISTURBED: 0.92,
 }  # fmt: skip
-MILD = {UNDISTURBED}
+MILD = {IN_PLACE, TOP, UNDISTURBED}
 """Where a row falls short and is answered all the same."""
 IN_SIGHT = 3
 
@@ -71,7 +72,8 @@ def _verdicts(expected: _Expected, answer: SearchAnswer) -> dict[str, bool]:
     names = expected.names
     if expected.sort == DANGER:
         given = names <= set(answer.numbers)
-        return {DANGER: given and answer.kind == "emergency", REACHED: given}
+        top = given and answer.numbers[0] in names
+        return {DANGER: given, IN_PLACE: given and answer.kind == "emergency", TOP: top}
     calm = {NO_DANGER: answer.kind != "emergency", UNDISTURBED: not answer.numbers}
     if expected.sort == ASK_BACK:
         return {ASK_BACK: answer.kind == "clarify" and names <= set(codes)} | calm

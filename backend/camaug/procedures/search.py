@@ -12,8 +12,8 @@ from msgspec.structs import replace
 
 from camaug.agencies.seed import read
 from camaug.kernel.text import fold
-from camaug.procedures.search_doubt import NUMBERS, Doubt
-from camaug.procedures.search_emergencies import Emergencies
+from camaug.procedures.search_doubt import MAYBE, SURE, Doubt, Signals
+from camaug.procedures.search_emergencies import Alarm, Emergencies
 from camaug.procedures.search_index import Entry, Found, Index
 from camaug.procedures.search_words import WEAK, Thesaurus
 from camaug_sdk.records import Hit, Procedure, SearchAnswer
@@ -62,20 +62,38 @@ class Finder:
         ]
         self._index = Index(entries, _thesaurus())
         self._emergencies = Emergencies(read("emergencies.tsv"), self._index.knows)
-        self._doubt = Doubt(read("danger_words.tsv"))
+        self._doubt = Doubt(read("danger_words.tsv"), read("danger_numbers.tsv"))
 
     def answer(self, text: str, *, limit: int = 10) -> SearchAnswer:
         """What the text asks for; at most `limit` procedures."""
         asked = text[:LONGEST_QUESTION]
-        numbers = self._emergencies.numbers(asked)
-        if numbers:
-            return SearchAnswer(kind="emergency", numbers=numbers)
-        answer = self._calm(asked, limit)
-        return replace(answer, numbers=list(NUMBERS)) if self._doubt.rises(asked) else answer
-
-    def _calm(self, asked: str, limit: int) -> SearchAnswer:
-        """The answer to somebody who is in no danger."""
         found = self._index.find(asked, limit + MOST_CANDIDATES + len(self._topics))
+        alarm = self._emergencies.alarm(asked)
+        danger = self._doubt.danger(asked, self._signals(alarm, found))
+        numbers = list(dict.fromkeys([*alarm.numbers, *self._doubt.numbers(asked)]))
+        if danger >= SURE:
+            return SearchAnswer(kind="emergency", numbers=numbers)
+        answer = self._calm(asked, found, limit)
+        known = not alarm.numbers and any(one.nearest > EXACT for one in found)
+        return replace(answer, numbers=numbers) if danger >= MAYBE and not known else answer
+
+    def signals(self, text: str) -> Signals:
+        """What tells a cry from a question, beside the words themselves."""
+        asked = text[:LONGEST_QUESTION]
+        found = self._index.find(asked, MOST_CANDIDATES + len(self._topics))
+        return self._signals(self._emergencies.alarm(asked), found)
+
+    def _signals(self, alarm: Alarm, found: Sequence[Found]) -> Signals:
+        return Signals(
+            ruled=bool(alarm.numbers),
+            guarded=alarm.guarded,
+            urgent=alarm.urgent,
+            ours=max((one.fit for one in found if one.key in self._catalogue), default=0.0),
+            elsewhere=max((one.fit for one in found if one.key in self._topics), default=0.0),
+        )
+
+    def _calm(self, asked: str, found: Sequence[Found], limit: int) -> SearchAnswer:
+        """The answer to somebody who is in no danger."""
         ours = [one for one in found if one.key in self._catalogue]
         elsewhere = max((one.fit for one in found if one.key in self._topics), default=0.0)
         if not ours or ours[0].fit < max(LEAST, OURS_FIRST * elsewhere):

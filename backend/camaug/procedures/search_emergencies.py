@@ -30,6 +30,16 @@ class _Case(NamedTuple):
     is_cry: bool
 
 
+class Alarm(NamedTuple):
+    """Numbers to call, most urgent first, none when no rule finds a danger; and the tone."""
+
+    numbers: list[str]
+    guarded: bool
+    """It speaks of papers or of the past."""
+    urgent: bool
+    """It asks for help now."""
+
+
 Places = Mapping[Form, Sequence[_Place]]
 
 
@@ -52,20 +62,20 @@ class Emergencies:
         self._forms = _Forms([*self._guards, *self._urgent, *dangers])
         self._speller = Speller([*self._guards, *self._urgent, *dangers, *safe])
 
-    def numbers(self, text: str) -> list[str]:
-        """The numbers to call, most urgent first; none when nobody is in danger."""
+    def alarm(self, text: str) -> Alarm:
+        """What the rules find."""
         places = self._forms.places(self._without_safe(self._mended(words(text))))
-        if not places:
-            return []
         guarded, urgent = _stands(self._guards, places), _stands(self._urgent, places)
-        if guarded and not urgent:
-            return []
         found = [
             case.numbers
             for case in self._cases
-            if not (guarded and case.is_cry) and _happens(case, places, urgent=urgent)
+            if places
+            and (urgent or not guarded)
+            and not (guarded and case.is_cry)
+            and _happens(case, places, urgent=urgent)
         ]
-        return list(dict.fromkeys(number for numbers in found for number in numbers))
+        numbers = list(dict.fromkeys(number for numbers in found for number in numbers))
+        return Alarm(numbers, guarded, urgent)
 
     def _mended(self, line: list[Word]) -> list[Word]:
         """Slips put right that are no syllable; a word that may be meant is left alone."""

@@ -11,7 +11,8 @@ from camaug.kernel.text import fold
 from camaug.kernel.web import Engines
 from camaug.procedures.actions import ProceduresService
 from camaug.procedures.search import Finder
-from camaug.procedures.search_doubt import NUMBERS, Doubt, learn
+from camaug.procedures.search_doubt import NUMBERS, Doubt, Signals, grams
+from camaug.procedures.search_learning import Case, learn
 from camaug_sdk.records import Procedure
 
 BIRTH, MARRIAGE, LOST_CARD, CHANGED_CARD = "1.001193", "1.000894", "1.014064", "1.014063"
@@ -93,9 +94,9 @@ def test_nonsense_finds_nothing(question: str) -> None:
 def test_any_text_gets_an_answer(text: str) -> None:
     answer = FINDER.answer(text)
     if answer.kind == "emergency":
-        assert answer.numbers
+        assert set(answer.numbers) == set(NUMBERS)
     else:
-        assert answer.numbers in ([], list(NUMBERS))
+        assert set(answer.numbers) in (set(), set(NUMBERS))
     assert (answer.kind in {"hits", "clarify"}) == bool(answer.hits)
 
 
@@ -153,21 +154,28 @@ def test_a_question_about_papers_is_no_emergency(question: str) -> None:
     assert FINDER.answer(question).kind != "emergency"
 
 
-@pytest.mark.parametrize("question", ["em nhỏ bị rắn quấn chân", "ba kêu hoài không dậy"])
+@pytest.mark.parametrize("question", ["kính cửa sổ bể cắt vô tay", "ba kêu hoài không dậy"])
 def test_a_doubtful_cry_gets_the_numbers_above_its_answer(question: str) -> None:
     answer = FINDER.answer(question)
     assert answer.kind != "emergency"
-    assert answer.numbers == ["115", "114", "113", "112"]
+    assert set(answer.numbers) == set(NUMBERS)
+
+
+def test_a_rule_says_which_number_comes_first() -> None:
+    assert FINDER.answer("có người bị đâm").numbers[:2] == ["113", "115"]
 
 
 def test_learning_is_the_same_each_time_and_tells_cries_from_papers() -> None:
-    taught = [("cứu với có người té sông", True), ("xin giấy khai sinh", False)] * 20
-    weights = learn(taught)
-    assert weights == learn(taught)
+    calm = Signals(ruled=False, guarded=False, urgent=False, ours=0.2, elsewhere=0.0)
+    cry = Case(grams("cứu với có người té sông", calm), cry=True)
+    paper = Case(grams("xin giấy khai sinh", calm._replace(ours=0.9)), cry=False)
+    weights = learn([cry, paper] * 20)
+    assert weights == learn([cry, paper] * 20)
     doubt = Doubt({"gram": gram, "weight": str(weight)} for gram, weight in weights.items())
-    assert doubt.rises("co nguoi te song")
-    assert not doubt.rises("giấy khai sinh")
-    assert not doubt.rises("")
+    asked = "co nguoi te song"
+    assert doubt.danger(asked, calm) > 0
+    assert doubt.danger(asked, calm._replace(ours=0.9)) < doubt.danger(asked, calm)
+    assert doubt.danger("giấy khai sinh", calm) < 0
 
 
 def test_a_name_of_a_procedure_raises_no_doubt() -> None:
