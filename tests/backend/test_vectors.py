@@ -27,7 +27,7 @@ def test_questions_are_answered(capsys: pytest.CaptureFixture[str], name: str) -
         ("căn cước", "clarify:1.014063|1.001193", False),
         ("ly hôn", "out_of_scope", True),
         ("cháy nhà", "emergency:114", True),
-        ("cháy nhà", "emergency:113", False),  # shown, but not first
+        ("cháy nhà", "emergency:199", False),
         ("cháy nhà", "1.012786", False),
     ],
 )

@@ -68,6 +68,7 @@ TARGETS = {
         ),
         (
             "dossiers/test_queue.py",
+            "dossiers/test_isolation.py",
             "dossiers/test_acts.py",
             "dossiers/test_desk_inbox.py",
             "documents",

@@ -6,38 +6,24 @@ weights (`data/phrases.tsv`, `words.tsv`, `elsewhere.tsv`, `emergencies.tsv`, `d
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from camaug.agencies.seed import read
 from camaug.kernel.text import fold
+from camaug.procedures.search_asking import Asking, signs
 from camaug.procedures.search_doubt import MAYBE, SURE, Doubt, Signals
 from camaug.procedures.search_emergencies import Alarm, Emergencies
 from camaug.procedures.search_index import Entry, Found, Index
-from camaug.procedures.search_words import WEAK, Thesaurus
+from camaug.procedures.search_words import WEAK, Thesaurus, words
 from camaug_sdk.records import Hit, Procedure, SearchAnswer
 
 LEAST = 0.24
 """Below this fit nothing in the catalogue is what was asked."""
 
 
-class Tie(NamedTuple):
-    """When another procedure fits about equally, so that we ask back."""
-
-    alike: float
-    """Its nearest phrase is from this share of the best one's on as near."""
-    likely: float
-    """Below this share of the best score it is no rival, however near one of its phrases."""
-    understood: float
-    """Below this nearness of the best a tie is chance: better a list than a question back."""
-
-
-TIES = (Tie(0.98, 0.74, 0.75), Tie(0.99, 0.7, 0.6), Tie(0.97, 0.92, 0.65), Tie(0.98, 0.88, 0.75))
-"""For questions of one unit of meaning, two, three, more. The more somebody says, the less we ask
-back. Fitted to tests/vectors/questions_own.tsv and questions_ambiguous.tsv together."""
 EXACT = 0.97
-"""From this score on the question is a known phrase: only another such phrase is its equal."""
+"""From this nearness on the question is a known phrase."""
 OURS_FIRST = 0.8
 """Of the fit of a matter of somebody else, this share is enough for a procedure."""
 WORTH_OFFERING = 0.7
@@ -62,6 +48,7 @@ class Finder:
         ]
         self._index = Index(entries, _thesaurus())
         self._emergencies = Emergencies(read("emergencies.tsv"), self._index.knows)
+        self._asking = Asking(read("asking_weights.tsv"))
         self._doubt = Doubt(read("danger_words.tsv"), read("danger_numbers.tsv"))
 
     def answer(self, text: str, *, limit: int = 10) -> SearchAnswer:
@@ -106,18 +93,17 @@ class Finder:
 
     def _offered(self, asked: str, ours: Sequence[Found]) -> list[Found]:
         """What to ask back with; empty when the best alone is meant."""
-        best = ours[0]
-        tie = TIES[min(max(1, self._index.units(asked)), len(TIES)) - 1]
-        alike = max(tie.alike, EXACT) if best.nearest > EXACT else tie.alike
-        rivals = [
-            one
-            for one in ours[1:]
-            if one.nearest >= alike * best.nearest and one.score >= tie.likely * best.score
-        ]
-        if not rivals or best.nearest < tie.understood:
+        if not self._asking.asks(ours, self._index.units(asked), len(words(asked))):
             return []
-        near = [one for one in ours if one.nearest >= WORTH_OFFERING * best.nearest]
+        near = [one for one in ours if one.nearest >= WORTH_OFFERING * ours[0].nearest]
         return near[:MOST_CANDIDATES]
+
+    def asking(self, text: str) -> list[str]:
+        """The signs by which we decide whether to ask back."""
+        asked = text[:LONGEST_QUESTION]
+        found = self._index.find(asked, MOST_CANDIDATES + len(self._topics))
+        ours = [one for one in found if one.key in self._catalogue]
+        return signs(ours, self._index.units(asked), len(words(asked)))
 
     def _not_ours(self, found: Sequence[Found]) -> SearchAnswer:
         fitting = [one for one in found if one.key in self._topics and one.fit >= LEAST]

@@ -1,4 +1,4 @@
-"""Learns the weights of `search_doubt` anew: `python -m camaug.procedures.search_learning FILE...`.
+"""Learns the weights of search anew: `python -m camaug.procedures.search_learning FILE...`.
 
 The files have the columns question and expected. Logistic regression by AdaGrad; no library, and
 the same files give the same weights. What it prints is judged by cross-validation: each question by
@@ -10,7 +10,7 @@ import math
 import random
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,16 +19,16 @@ from camaug.procedures import seed
 from camaug.procedures.search import Finder
 from camaug.procedures.search_doubt import BIAS, NUMBERS, grams, plain
 
-FOLDS, ROUNDS, STEP, CRY_COUNTS = 8, 20, 0.07, 2
+FOLDS, ROUNDS, STEP, YES_COUNTS = 8, 20, 0.07, 2
 SLIGHT = 0.1
 """Weights below this are left out."""
 
 
 class Case(NamedTuple):
-    """The grams of a question, and whether it is a cry."""
+    """What is known of a question, and whether it is of the sort that is learnt."""
 
     grams: Sequence[str]
-    cry: bool
+    yes: bool
 
 
 def learn(cases: Sequence[Case]) -> dict[str, float]:
@@ -42,7 +42,7 @@ def learn(cases: Sequence[Case]) -> dict[str, float]:
         for line in lines:
             total = weights[BIAS] + sum(weights[gram] for gram in line.grams)
             chance = 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
-            error = (line.cry - chance) * (CRY_COUNTS if line.cry else 1)
+            error = (line.yes - chance) * (YES_COUNTS if line.yes else 1)
             for gram in (BIAS, *line.grams):
                 steepness[gram] += error * error
                 weights[gram] += STEP * error / math.sqrt(steepness[gram])
@@ -55,19 +55,22 @@ def total(weights: Mapping[str, float], line: Case) -> float:
     return weights.get(BIAS, 0.0) + sum(weights.get(gram, 0.0) for gram in line.grams)
 
 
-def questions(files: Iterable[Path]) -> list[tuple[str, frozenset[str]]]:
-    """Each question with the numbers to call, none when it is calm.
+class Asked(NamedTuple):
+    """A question, the sort of its answer, and what that names: codes or numbers."""
 
-    What the catalogue itself is called is left out: it fits too well to teach anything.
-    """
-    known: list[tuple[str, frozenset[str]]] = []
+    text: str
+    sort: str
+    names: frozenset[str]
+
+
+def questions(files: Iterable[Path]) -> Iterator[Asked]:
+    """What the files ask. The catalogue's own names are left out: they fit too well to teach."""
     for file in files:
         lines = [one for one in file.read_text("utf-8").splitlines() if one[:1] not in {"", "#"}]
         for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
             sort, _, rest = row["expected"].partition(":")
-            numbers = rest.split("|") if sort == "emergency" else []
-            known.append((row["question"], frozenset(numbers)))
-    return known
+            sort = sort if sort in {"emergency", "clarify", "calm", "out_of_scope"} else "procedure"
+            yield Asked(row["question"], sort, frozenset(rest.split("|")))
 
 
 def judged(lines: Sequence[Case]) -> list[tuple[float, bool]]:
@@ -77,29 +80,44 @@ def judged(lines: Sequence[Case]) -> list[tuple[float, bool]]:
     found: list[tuple[float, bool]] = []
     for fold in range(FOLDS):
         weights = learn([one for at, one in enumerate(mixed) if at % FOLDS != fold])
-        found += [(total(weights, one), one.cry) for one in mixed[fold::FOLDS]]
+        found += [(total(weights, one), one.yes) for one in mixed[fold::FOLDS]]
     return found
 
 
 def main(paths: Sequence[str]) -> None:
     """Write the weights, and say what bars would do."""
-    asked = questions(Path(path) for path in paths)
+    asked = list(questions(Path(path) for path in paths))
     finder = Finder(seed.catalogue())
-    lines = [Case(grams(text, finder.signals(text)), bool(numbers)) for text, numbers in asked]
-    sums = judged(lines)
-    cries = [one for one, cry in sums if cry]
-    calm = [one for one, cry in sums if not cry]
+    dangers = [
+        Case(grams(one.text, finder.signals(one.text)), one.sort == "emergency") for one in asked
+    ]
+    doubts = [
+        Case(finder.asking(one.text), one.sort == "clarify")
+        for one in asked
+        if one.sort in {"clarify", "procedure"}
+    ]
+    for what, lines in (("cries", dangers), ("asked back", doubts)):
+        _tell(what, judged(lines))
+    _write("danger_words.tsv", ["gram", "weight"], _rows([learn(dangers)]))
+    _write("asking_weights.tsv", ["gram", "weight"], _rows([learn(doubts)]))
+    cries = [(plain(one.text), one.names) for one in asked if one.sort == "emergency"]
+    by_number = [learn([Case(line, one in names) for line, names in cries]) for one in NUMBERS]
+    _write("danger_numbers.tsv", ["gram", *NUMBERS], _rows(by_number))
+
+
+def _tell(what: str, sums: Sequence[tuple[float, bool]]) -> None:
+    right = [one for one, yes in sums if yes]
+    others = [one for one, yes in sums if not yes]
     for bar in (-2, -1.5, -1, -0.5, 0, 0.5, 1, 1.5, 2, 2.5, 3):
-        caught = sum(one >= bar for one in cries) / len(cries)
-        false = sum(one >= bar for one in calm)
-        sys.stdout.write(f"{bar:5} cries {caught:.1%}, calm {false} of {len(calm)}\n")
-    danger = [[gram, str(weight)] for gram, weight in learn(lines).items()]
-    _write("danger_words.tsv", ["gram", "weight"], danger)
-    cried = [(plain(text), numbers) for text, numbers in asked if numbers]
-    by_number = [learn([Case(line, one in numbers) for line, numbers in cried]) for one in NUMBERS]
-    known = sorted({gram for weights in by_number for gram in weights})
-    rows = [[gram, *(str(weights.get(gram, 0)) for weights in by_number)] for gram in known]
-    _write("danger_numbers.tsv", ["gram", *NUMBERS], rows)
+        caught = sum(one >= bar for one in right) / len(right)
+        false = sum(one >= bar for one in others)
+        sys.stdout.write(f"{bar:5} {what} {caught:.1%}, others {false} of {len(others)}\n")
+
+
+def _rows(columns: Sequence[Mapping[str, float]]) -> list[list[str]]:
+    """A row by gram, with its weight in each column."""
+    known = sorted({gram for weights in columns for gram in weights})
+    return [[gram, *(str(weights.get(gram, 0)) for weights in columns)] for gram in known]
 
 
 def _write(name: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

@@ -167,8 +167,8 @@ def test_a_rule_says_which_number_comes_first() -> None:
 
 def test_learning_is_the_same_each_time_and_tells_cries_from_papers() -> None:
     calm = Signals(ruled=False, guarded=False, urgent=False, ours=0.2, elsewhere=0.0)
-    cry = Case(grams("cứu với có người té sông", calm), cry=True)
-    paper = Case(grams("xin giấy khai sinh", calm._replace(ours=0.9)), cry=False)
+    cry = Case(grams("cứu với có người té sông", calm), yes=True)
+    paper = Case(grams("xin giấy khai sinh", calm._replace(ours=0.9)), yes=False)
     weights = learn([cry, paper] * 20)
     assert weights == learn([cry, paper] * 20)
     doubt = Doubt({"gram": gram, "weight": str(weight)} for gram, weight in weights.items())
