@@ -26,7 +26,7 @@ EXACT = 0.97
 """From this nearness on the question is a known phrase."""
 OURS_FIRST = 0.8
 """Of the fit of a matter of somebody else, this share is enough for a procedure."""
-WORTH_OFFERING = 0.7
+WORTH_OFFERING = 0.6
 """When we ask back, what is this near is offered too."""
 WORTH_SHOWING = 0.5
 """From this share of the best score on, a procedure is listed below the best."""
