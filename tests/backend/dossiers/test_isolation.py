@@ -6,11 +6,15 @@ import pytest
 
 from camaug.agencies.seed import agency_id
 from camaug.dossiers import queries
+from camaug.dossiers.service import DossiersService
+from camaug.kernel.ids import uuid7
 from camaug.kernel.web import Engines
+from camaug.notices import desk_queries
+from camaug.notices import queries as notices
 from camaug_sdk.problems import NotFound
-from camaug_sdk.records import Person
+from camaug_sdk.records import Person, QueueFilter, StaffMember
 
-from .conftest import AN_XUYEN, GANH_HAO, Filer
+from .conftest import AN_XUYEN, GANH_HAO, Filer, officer_of
 
 
 async def test_nobody_sees_the_dossiers_of_another_person(
@@ -40,3 +44,48 @@ async def test_a_line_is_there_for_who_receives_and_who_handles_only(
             assert line.dossier_id == filed.dossier_id
         with pytest.raises(NotFound):
             await queries.line_at_desk(conn, [citizen.citizen_id], filed.dossier_id)
+
+
+async def test_a_dossier_sent_on_is_in_the_queue_of_both_agencies_and_of_no_third(
+    engines: Engines, dossiers: DossiersService, citizen: Person, officer: StaffMember,
+    stranger: StaffMember, file_dossier: Filer,
+) -> None:  # fmt: skip
+    filed = await file_dossier(citizen)
+    moved = "update dossier set handling_agency_id = $2 where dossier_id = $1"
+    await engines.pool.execute(moved, filed.dossier_id, agency_id("people_committee", GANH_HAO))
+    third = await officer_of(engines, "31975")
+    for who, seen in ((officer, 1), (stranger, 1), (third, 0)):
+        assert len((await dossiers.queue(who, QueueFilter(view="all"))).items) == seen
+        counted = await dossiers.queue_procedures(who)
+        assert sum(one.count for one in counted) == seen
+
+
+async def test_reading_marks_notices_of_ones_own_agency_only(
+    engines: Engines, citizen: Person, officer: StaffMember, stranger: StaffMember,
+    file_dossier: Filer,
+) -> None:  # fmt: skip
+    filed = await file_dossier(citizen)
+    now = engines.clock.now()
+    notice = uuid7()
+    await engines.pool.execute(
+        "insert into desk_notice (notice_id, event_id, agency_id, dossier_id, template, created_at)"
+        " values ($1, $2, $3, $4, 'desk.due', $5)",
+        notice, uuid7(), agency_id("people_committee", AN_XUYEN), filed.dossier_id, now,
+    )  # fmt: skip
+    async with engines.pool.acquire() as conn:
+        for who, marked in ((stranger, 0), (officer, 1)):
+            own = who.at("officer")
+            assert await desk_queries.mark_read(conn, who.staff_id, own, notice, now) == marked
+
+
+async def test_an_inbox_counts_its_own_person_only(
+    engines: Engines, citizen: Person, make_citizen: Callable[[], Awaitable[Person]]
+) -> None:
+    other = await make_citizen()
+    for who, unread in ((citizen, 1), (other, 2)):
+        row = "insert into inbox (citizen_id, last_seq, unread) values ($1, 9, $2)"
+        await engines.pool.execute(row, who.citizen_id, unread)
+    nobody = await make_citizen()
+    async with engines.pool.acquire() as conn:
+        for who, unread in ((citizen, 1), (other, 2), (nobody, 0)):
+            assert (await notices.inbox(conn, who.citizen_id)).unread == unread
