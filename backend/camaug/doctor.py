@@ -11,7 +11,7 @@ from camaug import settings as configuration
 from camaug.kernel.blobs import Blobs
 from camaug.kernel.cache import Cache
 from camaug.plugins import queries as plugins
-from camaug.preflight import connect, database, keys, schema
+from camaug.preflight import clocks, connect, database, keys, schema
 from camaug.settings import Settings, SettingsError, Wrong
 
 SEALED_WITHIN = 60
@@ -124,6 +124,7 @@ async def audit(config: Settings) -> str:
 
 CHECKS: dict[str, Check] = {
     "database": database,
+    "clocks": clocks,
     "schema": schema,
     "keys": keys,
     "cache": cache,

@@ -7,6 +7,7 @@ little, since every start pays for it.
 import asyncio
 import os
 import sys
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,11 +17,14 @@ from cryptography.exceptions import InvalidTag
 
 from camaug import revisions
 from camaug.kernel import db
+from camaug.kernel.clock import Clock, SystemClock
 from camaug.kernel.crypto import Vault
 from camaug.kernel.keyring import KeyMissing, Keyring
 from camaug.settings import Settings, Wrong
 
 CONNECT_SECONDS = 10
+CLOCKS_SECONDS = 30
+"""As long as the tokens of one process may be ahead of another's clock."""
 PUT_BACK = "put the keyring of this installation back; without it the data cannot be read"
 
 
@@ -110,7 +114,22 @@ async def keys(config: Settings) -> str:
     return config.keyring
 
 
-CHECKS = (database, schema, keys)
+async def clocks(config: Settings, here: Clock | None = None) -> str:
+    """This machine and the database agree on the time, on which codes, tokens and terms rest."""
+    conn = await connect(config.database_url)
+    try:
+        there: datetime = await conn.fetchval("select clock_timestamp()")
+    finally:
+        await conn.close()
+    seconds = ((here or SystemClock()).now() - there).total_seconds()
+    if abs(seconds) > CLOCKS_SECONDS:
+        side = "ahead of" if seconds > 0 else "behind"
+        what = f"the clock here is {abs(seconds):.0f} s {side} that of the database"
+        raise Wrong(what, "let NTP set both")
+    return f"within {CLOCKS_SECONDS} s of the database"
+
+
+CHECKS = (database, clocks, schema, keys)
 
 
 async def look(config: Settings) -> None:

@@ -1,11 +1,15 @@
 import os
 import sys
+from datetime import UTC, datetime, timedelta
 from subprocess import run
 
 import pytest
+from msgspec.structs import replace
 
+from camaug import preflight
+from camaug.kernel.clock import HeldClock
 from camaug.kernel.web import Engines
-from camaug.settings import Settings
+from camaug.settings import Settings, Wrong
 
 
 def doctor(**changed: str) -> tuple[int, str]:
@@ -29,8 +33,19 @@ def here(database: str, engines: Engines) -> str:
 
 def test_a_sound_database_cache_store_and_keyring_are_found_so(here: str) -> None:
     _, said = doctor(CAMAUG_DATABASE_URL=here)
-    for part in ("database", "schema", "keys", "cache", "store", "plugins"):
+    for part in ("database", "clocks", "schema", "keys", "cache", "store", "plugins"):
         assert f"{part:<11} ok" in said
+
+
+@pytest.mark.parametrize(("seconds", "said"), [(300, "300 s ahead of"), (-300, "300 s behind")])
+async def test_a_clock_that_goes_wrong_is_named(
+    settings: Settings, here: str, seconds: int, said: str
+) -> None:
+    config = replace(settings, database_url=here)
+    assert await preflight.clocks(config) == "within 30 s of the database"
+    wrong = HeldClock(datetime.now(UTC) + timedelta(seconds=seconds))
+    with pytest.raises(Wrong, match=said):
+        await preflight.clocks(config, wrong)
 
 
 def test_each_wrong_part_is_named_with_its_mend_and_the_others_are_still_looked_at(
