@@ -178,11 +178,11 @@ class Clone:
         with httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=20) as http:
             token = self._sign_in(http)
             http.headers["Authorization"] = f"Bearer {token}"
-            body = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + os.urandom(80)
-            new = {"file_name": "a.png", "size": len(body), "media_type": "image/png",
+            body = b"%PDF-1.7\n%" + os.urandom(40).hex().encode() + b"\n%%EOF\n"
+            new = {"file_name": "a.pdf", "size": len(body), "media_type": "application/pdf",
                    "purpose": "kept"}  # fmt: skip
             begun = self._write(http, "/api/v1/documents", new)
-            sent = httpx.post(begun["url"], data=begun["fields"], files={"file": ("a.png", body)})
+            sent = httpx.post(begun["url"], data=begun["fields"], files={"file": ("a.pdf", body)})
             sent.raise_for_status()
             self._write(http, f"/api/v1/documents/{begun['document_id']}/complete", None)
         return {"document_id": begun["document_id"], "body": body.hex()}

@@ -1,37 +1,30 @@
 """Uploads: announce, receive straight into the store, check what arrived, pin its version."""
 
+import asyncio
 import hashlib
-from typing import Any
 from uuid import UUID
 
-import filetype
-
 from camaug.audit.actions import Actor, record
-from camaug.documents import queries
+from camaug.documents import content, names, queries
 from camaug.documents.schemas import Begin, Begun, NewDocument, Row
 from camaug.kernel import db, idempotency
+from camaug.kernel.blobs import Stored
 from camaug.kernel.ids import uuid7
-from camaug.kernel.text import clean_line, has_hidden
+from camaug.kernel.text import clean_line
 from camaug.kernel.web import Engines
 from camaug_sdk.fields import FileRef
-from camaug_sdk.problems import Conflict, FieldError, Invalid
+from camaug_sdk.problems import Conflict, FieldError, Invalid, Unavailable
 from camaug_sdk.records import Document, Person, StaffMember
 
 NAME = "document|file_name"
-HEAD_BYTES = 8192
-"""How much of a file is looked at to tell its type."""
-EMOJI = "\ufe0f"
-ENDINGS = {
-    "image/jpeg": ("jpg", "jpeg", "jfif"),
-    "image/png": ("png",),
-    "application/pdf": ("pdf",),
-}
+UNPINNED = (None, "", "null")
+"""Versions of a bucket that keeps none."""
 OFFICER_ROLES = ("officer",)
 
 
 async def begin(engines: Engines, owner_id: UUID, new: NewDocument, key: str) -> Begun:
     """Announce an upload; the answer allows exactly this size and type for 15 minutes."""
-    if (code := _unfit_name(new)) is not None:
+    if (code := names.unfit(new)) is not None:
         raise Invalid(errors=[FieldError(pointer="/file_name", code=code)])
     now = engines.clock.now()
 
@@ -64,12 +57,12 @@ async def complete(engines: Engines, owner_id: UUID, document_id: UUID) -> FileR
     """
     async with engines.pool.acquire() as conn:
         row = await queries.own(conn, owner_id, document_id)
-    if row.state == "refused":
-        raise Conflict("file_refused")
     if row.state == "incoming":
         await _check(engines, row)
         async with engines.pool.acquire() as conn:
             row = await queries.own(conn, owner_id, document_id)
+    if row.state == "refused":  # now, before, or by a check that ran beside this one
+        raise Conflict("file_refused")
     return FileRef(
         document_id=str(row.document_id),
         name=engines.vault.open_text(NAME, row.document_id, row.file_name_enc),
@@ -80,19 +73,14 @@ async def complete(engines: Engines, owner_id: UUID, document_id: UUID) -> FileR
 
 
 async def _check(engines: Engines, row: Row) -> None:
-    digest, head, size = hashlib.sha256(), b"", 0
-    async with engines.blobs.read(row.object_key) as (stored, chunks):
-        async for chunk in chunks:
-            head = head or chunk[:HEAD_BYTES]
-            digest.update(chunk)
-            size += len(chunk)
-    why = _refusal(row, size, head)
+    async with engines.blobs.read(row.object_key, row.size) as (stored, data):
+        if stored.version_id in UNPINNED:
+            raise Unavailable("store")  # what is sent later would take the place of what was read
+        why, digest = await asyncio.to_thread(_look, row, stored, data)
     now = engines.clock.now()
     async with db.transaction(engines.pool) as conn:
         if why is None:
-            await queries.set_checked(
-                conn, row.document_id, stored.version_id, digest.digest(), now
-            )
+            await queries.set_checked(conn, row.document_id, stored.version_id, digest, now)
         else:
             await queries.set_refused(conn, row.document_id, why, now)
     if why is not None:
@@ -100,28 +88,14 @@ async def _check(engines: Engines, row: Row) -> None:
         raise Invalid(errors=[FieldError(pointer="/file", code=why)])
 
 
-def _unfit_name(new: NewDocument) -> str | None:
-    """Why the name is refused. It is only shown; the store knows the file by its id.
-
-    The mark that makes a character an emoji may stand in it. An ending, if there is one, must
-    promise the type of the content: whoever opens the download goes by it.
-    """
-    if has_hidden(new.file_name.replace(EMOJI, "")):
-        return "hidden_characters"
-    _, dot, ending = clean_line(new.file_name).rpartition(".")
-    if dot and ending.lower() not in ENDINGS[new.media_type]:
-        return "file_name_ending"
-    return None
-
-
-def _refusal(row: Row, size: int, head: bytes) -> str | None:
-    """Why the file is refused, as a field error code."""
-    if size != row.size:
-        return "file_size_differs"
-    found: Any = filetype.guess(head)  # pyright: ignore[reportUnknownMemberType]  (untyped)
-    if found is None or found.mime != row.media_type:
-        return "file_type_differs"
-    return None
+def _look(row: Row, stored: Stored, data: bytearray) -> tuple[str | None, bytes]:
+    """Why the file is refused, as a field error code, and its SHA-256."""
+    digest = hashlib.sha256(data).digest()
+    if len(data) != row.size:
+        return "file_size_differs", digest
+    if stored.encoding:
+        return "file_type_differs", digest
+    return content.refusal(row.media_type, data), digest
 
 
 async def remove(engines: Engines, owner_id: UUID, document_id: UUID) -> None:
@@ -137,7 +111,12 @@ async def address(engines: Engines, row: Row) -> str:
     if row.state not in ("checked", "clean"):
         raise Conflict("file_not_checked")
     name = engines.vault.open_text(NAME, row.document_id, row.file_name_enc)
-    return await engines.blobs.presign_download(row.object_key, row.version_id, name)
+    return await engines.blobs.presign_download(
+        row.object_key,
+        row.version_id,
+        disposition=names.disposition(name, row.media_type),
+        media_type=row.media_type,
+    )
 
 
 async def address_for_citizen(engines: Engines, me: Person, document_id: UUID) -> str:

@@ -48,5 +48,5 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     version_id: str | None
     file_name_enc: bytes
     size: int
-    media_type: str
+    media_type: MediaType
     state: Literal["incoming", "checked", "clean", "refused"]

@@ -1,11 +1,12 @@
 """The object store (S3) through aioboto3: presigned transfers, pinned versions, checked reads."""
 
-import re
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, cast
 from urllib.parse import urlsplit
 
+import aiohttp
 import msgspec
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -24,8 +25,13 @@ class Stored(msgspec.Struct, frozen=True, kw_only=True):
 
     size: int
     version_id: str | None
+    encoding: str | None = None
+    """What its sender told browsers to undo first; they would then see other bytes than we."""
 
 
+READ_AT_ONCE = 2
+"""So many files of one process are in memory."""
+CHUNK = 256 * 1024
 UPLOAD_SECONDS = 15 * 60
 DOWNLOAD_SECONDS = 60
 
@@ -40,6 +46,7 @@ class Blobs:
         self._key, self._secret = parts.username, parts.password
         self._client: Any = None
         self._context: Any = None
+        self._room = asyncio.Semaphore(READ_AT_ONCE)
 
     async def client(self) -> Any:
         """The S3 client of this process's event loop."""
@@ -86,28 +93,43 @@ class Blobs:
         )
         return Upload(url=made["url"], fields=made["fields"])
 
-    async def presign_download(self, key: str, version_id: str | None, file_name: str) -> str:
-        """An address that downloads that version as attachment, for a minute."""
+    async def presign_download(
+        self, key: str, version_id: str | None, *, disposition: str, media_type: str
+    ) -> str:
+        """An address that downloads that version as told here, whatever its sender told."""
         client = await self.client()
-        ascii_name = re.sub(r"[^A-Za-z0-9._-]", "_", file_name)
         params = {
             "Bucket": self.bucket,
             "Key": key,
-            "ResponseContentDisposition": f'attachment; filename="{ascii_name}"',
+            "ResponseContentDisposition": disposition,
+            "ResponseContentType": media_type,
+            "ResponseCacheControl": "private, no-store",
         }
         if version_id:
             params["VersionId"] = version_id
         return await client.generate_presigned_url("get_object", params, ExpiresIn=DOWNLOAD_SECONDS)
 
     @asynccontextmanager
-    async def read(self, key: str) -> AsyncGenerator[tuple[Stored, AsyncIterator[bytes]]]:
-        """The newest version under `key`, in chunks. Raises `NotFound` or `Unavailable`."""
-        with store_errors():
-            client = await self.client()
-            answer = await client.get_object(Bucket=self.bucket, Key=key)
-            stored = Stored(size=answer["ContentLength"], version_id=answer.get("VersionId"))
-            async with answer["Body"] as body:
-                yield stored, body.content.iter_chunked(256 * 1024)
+    async def read(self, key: str, size: int) -> AsyncGenerator[tuple[Stored, bytearray]]:
+        """The newest version under `key`, empty if it has not `size`; a few files at a time.
+
+        Raises `NotFound` or `Unavailable`.
+        """
+        data = bytearray()
+        async with self._room:
+            with store_errors():
+                client = await self.client()
+                answer = await client.get_object(Bucket=self.bucket, Key=key)
+                stored = Stored(
+                    size=answer["ContentLength"],
+                    version_id=answer.get("VersionId"),
+                    encoding=answer.get("ContentEncoding"),
+                )
+                async with answer["Body"]:
+                    if stored.size == size:
+                        async for chunk in answer["Body"].iter_chunks(CHUNK):
+                            data += chunk
+            yield stored, data
 
     async def firsts(self, prefix: str) -> AsyncIterator[tuple[str, bytes]]:
         """Key and first version of every object that begins so, also of those deleted since.
@@ -184,5 +206,5 @@ class store_errors:  # noqa: N801  (reads as a word in `with store_errors():`)
             if code in ("NoSuchKey", "404", "NoSuchVersion"):
                 raise NotFound("file_not_uploaded") from error
             raise Unavailable("store") from error
-        if isinstance(error, BotoCoreError | OSError):
+        if isinstance(error, BotoCoreError | OSError | aiohttp.ClientError):
             raise Unavailable("store") from error

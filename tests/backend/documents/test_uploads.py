@@ -11,8 +11,10 @@ from camaug.kernel.web import Engines
 from camaug_sdk.problems import Conflict, Invalid, NotFound
 from camaug_sdk.records import Person, StaffMember
 
-PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(80)
-JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + bytes(80)
+from . import files
+from .conftest import post_form
+
+PNG, JPEG = files.png(), files.jpeg()
 
 
 @pytest.fixture
@@ -30,15 +32,8 @@ async def announce(
 
 
 async def send(begun: Begun, data: bytes) -> int:
-    form = aiohttp.FormData()
-    for name, value in begun.fields.items():
-        form.add_field(name, value)
-    form.add_field("file", data, filename="x")
-    async with (
-        aiohttp.ClientSession() as session,
-        session.post(URL(begun.url, encoded=True), data=form) as answer,
-    ):
-        return answer.status
+    async with aiohttp.ClientSession() as session:
+        return await post_form(begun.url, begun.fields, data, session)
 
 
 @pytest.mark.usefixtures("store")
@@ -68,7 +63,8 @@ async def test_what_is_sent_after_the_check_is_never_served(engines: Engines, me
     begun = await announce(engines, me, PNG)
     await send(begun, PNG)
     await actions.complete(engines, me.citizen_id, begun.document_id)
-    other = PNG[:-1] + b"\x01"
+    other = files.png(1, 2)
+    assert len(other) == len(PNG)
     assert await send(begun, other) == 204
     assert await download(engines, me, begun.document_id) == PNG
 

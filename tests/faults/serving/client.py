@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
-from tests.journeys.native import Json, Native
+from tests.journeys.native import PNG, Json, Native
 
 AGAIN = (409, 429, 500, 502, 503, 504)
 LONGEST = 60.0
@@ -52,15 +52,14 @@ async def file(person: Native, action: Json, told: Told) -> None:
 
 async def upload(person: Native, told: Told) -> str:
     """A paper, from the announcement to the check; its id."""
-    png = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(80)
-    body = {"file_name": "a.png", "size": len(png), "media_type": "image/png", "purpose": "other"}
+    body = {"file_name": "a.png", "size": len(PNG), "media_type": "image/png", "purpose": "other"}
     path, key = "/api/v1/documents", str(uuid4())
     begun = (await send(person, "POST", path, told, key=key, body=body)).json()
     while True:
         try:
             async with httpx.AsyncClient() as store:
                 sent = await store.post(
-                    begun["url"], data=begun["fields"], files={"file": ("a.png", png)}
+                    begun["url"], data=begun["fields"], files={"file": ("a.png", PNG)}
                 )
             if sent.status_code == 204:
                 break
