@@ -51,6 +51,7 @@ async def conn(engines: Engines) -> AsyncIterator[db.Conn]:
             citizen_id.bytes,
         )
         now = engines.clock.now()
+        await made.execute("set statement_timeout = 0")  # till the connection is given back
         await made.execute(GENERATE, citizen_id, ROWS, WARD, surname, now, BIRTH)
         await made.execute("vacuum analyze dossier")
         yield made
