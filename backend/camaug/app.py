@@ -193,8 +193,16 @@ def create(settings: Settings, given: Engines | None = None) -> Application:
     return Application(settings, given)
 
 
-def litestar(texts: Catalogue, settings: Settings, parts: Mapping[str, object]) -> Litestar:
-    """The routes of every feature and the web shells."""
+def litestar(
+    texts: Catalogue,
+    settings: Settings,
+    parts: Mapping[str, object],
+    described: OpenAPIConfig | None = None,
+) -> Litestar:
+    """The routes of every feature, the web shells and the documentation.
+
+    A server needs no description of itself: `/api/docs` shows the published one.
+    """
     problems = Problems(texts)
     handed = dict(parts) | {"config": _shell_config(settings), "pacing": pacing(settings)}
     static = web.handlers(Path(settings.web_dir)) if settings.web_dir else []
@@ -216,13 +224,7 @@ def litestar(texts: Catalogue, settings: Settings, parts: Mapping[str, object]) 
         response_class=Shown,
         request_class=StrictRequest,
         request_max_body_size=LARGEST_BODY,
-        openapi_config=OpenAPIConfig(
-            title="CaMau-G Open",
-            version="0.1.0",
-            path="/api/docs",
-            render_plugins=[],
-            operation_id_creator=lambda handler, _, __: handler.handler_name,
-        ),
+        openapi_config=described,
         logging_config=None,
     )
 
@@ -258,7 +260,13 @@ def _origin(url: str) -> str:
 def openapi() -> dict[str, Any]:
     """The published document of core and plugins, without starting anything."""
     nothing: dict[str, object] = {"engines": None, "tokens": None, "sms": None, "live": None}
-    core = litestar(catalogue(), _no_settings(), nothing)
+    described = OpenAPIConfig(
+        title="CaMau-G Open",
+        version="0.1.0",
+        render_plugins=[],
+        operation_id_creator=lambda handler, _, __: handler.handler_name,
+    )
+    core = litestar(catalogue(), _no_settings(), nothing, described)
     return plugin_documents.merge(core.openapi_schema.to_schema(), plugin_documents.installed())
 
 

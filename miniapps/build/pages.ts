@@ -1,4 +1,4 @@
-/** Puts the two pages at the root of the output and tells the service worker what to keep. */
+/** Puts the pages at the root of the output and tells the service worker what to keep. */
 
 import { createHash } from "node:crypto";
 import type { Plugin, Rollup } from "vite";
@@ -6,6 +6,7 @@ import type { Plugin, Rollup } from "vite";
 const PAGES: Record<string, string> = {
   "shell/index.html": "index.html",
   "console/console.html": "console.html",
+  "docs/docs.html": "docs.html",
 };
 
 export function pages(): Plugin {
@@ -31,6 +32,6 @@ export function pages(): Plugin {
 /** Everything that the citizen shell needs to start without a network. */
 function shellFiles(bundle: Rollup.OutputBundle): string[] {
   const files = Object.values(bundle).map((file) => file.fileName);
-  const own = files.filter((name) => name.startsWith("assets/") && !name.startsWith("assets/console-"));
+  const own = files.filter((name) => name.startsWith("assets/") && !/^assets\/(console|docs)-/.test(name));
   return own.sort().map((name) => `/${name}`);
 }

@@ -1,4 +1,4 @@
-"""Serves the built web shells: immutable assets from memory, compressed once at start."""
+"""Serves what Vite built, shells and API documentation, from memory, compressed once at start."""
 
 import gzip
 import hashlib
@@ -17,6 +17,7 @@ from camaug_sdk.problems import NotFound
 COMPRESSED = {".html", ".js", ".css", ".svg", ".json", ".webmanifest"}
 FOREVER = "public, max-age=31536000, immutable"
 RESERVED = ("/api/", "/health/", "/.well-known/", "/metrics", "/assets/")
+DOCS = "/api/docs"
 
 
 class File(msgspec.Struct, frozen=True):
@@ -46,7 +47,7 @@ def _read(path: Path, relative: str) -> File:
 
 
 def handlers(folder: Path) -> list[HTTPRouteHandler]:
-    """Handlers for every built file, and the two shells for every address inside them."""
+    """Handlers for every built file; the shells answer at every address inside them."""
     files = {
         f"/{path.relative_to(folder)}": _read(path, f"/{path.relative_to(folder)}")
         for path in sorted(folder.rglob("*"))
@@ -63,13 +64,21 @@ def handlers(folder: Path) -> list[HTTPRouteHandler]:
     @get(["/", "/{path:path}"], include_in_schema=False)
     async def show_shell(request: AnyRequest, path: FromPath[str] = "/") -> Response[Any]:
         """A built file, or the shell that owns the address."""
-        file = find(path)
-        headers = {"ETag": file.etag, "Cache-Control": file.cache, "Vary": "Accept-Encoding"}
-        if request.headers.get("if-none-match") == file.etag:
-            return Response(None, status_code=304, headers=headers)
-        body = file.body
-        if file.packed is not None and "gzip" in request.headers.get("accept-encoding", ""):
-            body, headers["Content-Encoding"] = file.packed, "gzip"
-        return Response(body, media_type=file.media_type, headers=headers)
+        return _answer(request, find(path))
 
-    return [show_shell]
+    @get([DOCS, f"{DOCS}/{{name:str}}"], include_in_schema=False)
+    async def show_docs(request: AnyRequest, name: FromPath[str] = "") -> Response[Any]:
+        """The documentation of the API, or a contract that it shows."""
+        return _answer(request, find(f"{DOCS}/{name}" if name else "/docs.html"))
+
+    return [show_shell, show_docs]
+
+
+def _answer(request: AnyRequest, file: File) -> Response[Any]:
+    headers = {"ETag": file.etag, "Cache-Control": file.cache, "Vary": "Accept-Encoding"}
+    if request.headers.get("if-none-match") == file.etag:
+        return Response(None, status_code=304, headers=headers)
+    body = file.body
+    if file.packed is not None and "gzip" in request.headers.get("accept-encoding", ""):
+        body, headers["Content-Encoding"] = file.packed, "gzip"
+    return Response(body, media_type=file.media_type, headers=headers)
