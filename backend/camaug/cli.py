@@ -150,6 +150,13 @@ def _doctor(_: argparse.Namespace) -> int:
     return doctor.run()
 
 
+def _architecture(_: argparse.Namespace) -> int:
+    from camaug import architecture
+
+    architecture.write()
+    return 0
+
+
 def _openapi(_: argparse.Namespace) -> int:
     from camaug import contracts
 
@@ -272,6 +279,7 @@ COMMANDS: dict[str, tuple[Command, str, dict[str, dict[str, Any]]]] = {
         },
     ),
     "doctor": (_doctor, "say what is wrong with this installation and how to mend it", {}),
+    "architecture": (_architecture, "draw docs/pictures/architecture.svg from the imports", {}),
     "openapi": (_openapi, "write the published contracts into openapi/", {}),
     "vectors": (
         _vectors,
