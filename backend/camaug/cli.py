@@ -150,11 +150,14 @@ def _doctor(_: argparse.Namespace) -> int:
     return doctor.run()
 
 
-def _openapi(_: argparse.Namespace) -> int:
+def _openapi(args: argparse.Namespace) -> int:
     from camaug import contracts
 
-    contracts.write()
-    return 0
+    made = contracts.made()
+    contracts.write(made)
+    refused = contracts.release(made) if args.release else []
+    sys.stdout.writelines(f"{line}\n" for line in refused)
+    return 1 if refused else 0
 
 
 def _vectors(args: argparse.Namespace) -> int:
@@ -272,7 +275,11 @@ COMMANDS: dict[str, tuple[Command, str, dict[str, dict[str, Any]]]] = {
         },
     ),
     "doctor": (_doctor, "say what is wrong with this installation and how to mend it", {}),
-    "openapi": (_openapi, "write the published contracts into openapi/", {}),
+    "openapi": (
+        _openapi,
+        "write the published contracts into openapi/; with --release also as the released ones",
+        {"--release": {"action": "store_true"}},
+    ),
     "vectors": (
         _vectors,
         "put a file of cases to the product",
