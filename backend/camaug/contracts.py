@@ -67,4 +67,6 @@ def errors() -> list[str]:
         for name, contract in present.items()
         if committed(FOLDER / name) != _text(contract)
     ]
-    return stale + releases.unsaid(releases.read(RELEASED), present)
+    released = releases.read(RELEASED)
+    missing = [] if released else ["openapi/released/ is empty; run ./camaug openapi --release"]
+    return stale + missing + releases.unsaid(released, present)

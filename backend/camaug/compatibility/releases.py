@@ -33,6 +33,8 @@ def versions(contracts: Contracts) -> dict[str, str]:
 
 def breaks(name: str, released: Node, present: Node) -> list[Break]:
     """Every breaking difference of one contract."""
+    if released == present:
+        return []
     if name == HOST:
         return operations.Comparison(released, present).breaks()
     if name == SDK:
@@ -43,6 +45,8 @@ def breaks(name: str, released: Node, present: Node) -> list[Break]:
 
 def unsaid(released: Contracts, present: Contracts) -> list[str]:
     """One line for each breaking difference that no version says."""
+    if not released:
+        return []
     before, now = versions(released), versions(present)
     lines: list[str] = []
     for name in sorted(released):
@@ -108,9 +112,7 @@ def read(folder: Path) -> Contracts:
 
 def refusals(released: Contracts, present: Contracts) -> list[str]:
     """Why the present contracts may not be released; none when they may."""
-    if not released:
-        return []
-    before, now = versions(released), versions(present)
+    before, now = (versions(one) if one else {} for one in (released, present))
     same = [
         f"{name}: {now[name]} is released already and differs; raise the version"
         for name in sorted(released.keys() & present.keys())

@@ -63,6 +63,8 @@ class Comparer:
         if pair not in self._seen:
             self._seen[pair] = []  # a shape within itself is judged where it began
             writer, reader = self._turned(released, present)
+            if reader.node == OPEN:
+                return []
             writes, reads = alternatives(writer), alternatives(reader)
             self._seen[pair] = [one for shape in writes for one in self._fit(shape, writes, reads)]
         return self._seen[pair]
@@ -87,12 +89,16 @@ class Comparer:
         if max(len(near), sum(_is_object(one) for one in writes)) > 1:
             near = [one for one in near if _same_tags(one, shape)]
         if not near:
-            known = "fallback" in shape.node.get("properties", {}) and _shows_fallbacks(reads)
-            received = self.direction == "received"
+            if _is_block(shape) and self._shows_fallbacks(writes, reads):
+                return []
             name = text(tags(shape)) if tags(shape) else str(shape.node["type"])
-            new = [self._say(shape, NEW[self.direction].format(name))]
-            return [] if known and not received else new
+            return [self._say(shape, NEW[self.direction].format(name))]
         return min((self._shape(shape, one) for one in near), key=len)
+
+    def _shows_fallbacks(self, writes: list[View], reads: list[View]) -> bool:
+        """Whether blocks of any kind stand here: unknown ones then show their fallback."""
+        released = reads if self.direction == "sent" else writes
+        return self.direction != "received" and sum(map(_is_block, released)) > 1
 
     def _shape(self, writer: View, reader: View) -> list[Difference]:
         if "enum" in writer.node:
@@ -154,15 +160,15 @@ class Comparer:
 
     def _member(self, writer: View, reader: View, name: str) -> list[Difference]:
         """One member; where a side does not name it, what that side says of others holds."""
-        one, other = (
-            side.maybe("properties", name) or side.rest("additionalProperties")
-            for side in (writer, reader)
-        )
-        if other.node == CLOSED and self.direction == "sent":
+        one, other = (side.maybe("properties", name) for side in (writer, reader))
+        if one and other:
+            return self.compare(*self._turned(one, other))
+        others = (reader if one else writer).rest("additionalProperties")
+        if one and others.node == CLOSED and self.direction == "sent":
             return [self._say(one, "new, where others than the named members were forbidden")]
-        if OPEN in (one.node, other.node) or other.node == CLOSED:
-            return []  # what was passed over may be named; what is gone is said already
-        return self.compare(*self._turned(one, other))
+        if others.node in (OPEN, CLOSED):
+            return []  # what was passed over may get a name; what is gone is said already
+        return self.compare(*self._turned(one or others, other or others))
 
     def _missing(self, writer: View, reader: View) -> list[Difference]:
         """Members that the reader counts on and the writer may leave out."""
@@ -205,9 +211,8 @@ def _same_tags(one: View, other: View) -> bool:
     return all(mine[name] == yours[name] for name in mine.keys() & yours.keys())
 
 
-def _shows_fallbacks(reads: list[View]) -> bool:
-    """Whether this is a place for blocks of any kind, where a shell shows the fallback."""
-    return sum("fallback" in one.node.get("properties", {}) for one in reads) > 1
+def _is_block(view: View) -> bool:
+    return "fallback" in view.node.get("properties", {})
 
 
 def _bounded(node: Node, reader: Node) -> Node:

@@ -118,10 +118,10 @@ class View(NamedTuple):
         view = self
         while "$ref" in view.node:
             reference: str = view.node["$ref"]
-            beside = sorted(view.node.keys() - NOTES - {"$ref"})
-            if beside or not reference.startswith("#/"):
+            beside = _unknown(view.node, NOTES | {"$ref"})
+            start, *parts = reference.split("/")
+            if beside or start != "#":
                 raise NotUnderstood(f"{view.path}: {reference} with {beside} beside it")
-            parts = reference[2:].split("/")
             keys = [part.replace("~1", "/").replace("~0", "~") for part in parts]
             view = View(self.document, self.document).at(*keys)
         return view
@@ -132,7 +132,7 @@ def alternatives(view: View) -> list[View]:
     view = view.followed()
     if view.node == CLOSED:
         return []
-    unknown = sorted(key for key in view.node.keys() - KNOWN if not key.startswith("x-"))
+    unknown = _unknown(view.node, KNOWN)
     unions = view.node.keys() & UNIONS
     if unknown or len(unions) > 1 or (unions and view.node.keys() & {"const", "enum", "type"}):
         raise NotUnderstood(f"{view.path}: the comparer cannot read {unknown or sorted(unions)}")
@@ -141,6 +141,10 @@ def alternatives(view: View) -> list[View]:
     union = unions.pop()
     branches = (view.at(union, index) for index in range(len(view.node[union])))
     return [_narrowed(one, view) for branch in branches for one in alternatives(branch)]
+
+
+def _unknown(node: Node, known: set[str]) -> list[str]:
+    return sorted(key for key in node.keys() - known if not key.startswith("x-"))
 
 
 def _narrowed(shape: View, view: View) -> View:
@@ -183,7 +187,7 @@ def tags(view: View) -> dict[str, str]:
     """The members of an object that have one value only, such as msgspec's tag."""
     found: dict[str, str] = {}
     for name in view.node.get("required", ()):
-        member: Node = view.node.get("properties", {}).get(name, {})
+        member = view.rest("properties").rest(name).node
         values: list[Any] = [member["const"]] if "const" in member else member.get("enum", [])
         if len(values) == 1:
             found[name] = text(values[0])
