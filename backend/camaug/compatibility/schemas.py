@@ -184,9 +184,6 @@ class Comparer:
     def _others(self, writer: View, reader: View, key: str) -> list[Difference]:
         """Members without a name of their own, or the names of such members."""
         others, allowed = writer.rest(key), reader.rest(key)
-        if allowed.node == CLOSED and others.node != CLOSED:
-            view, _ = self._turned(others, allowed)
-            return [self._say(view, NEW[self.direction].format("more than the named members"))]
         if key == "propertyNames" and others.node == OPEN:
             others = others._replace(node={"type": "string"})
         return self.compare(*self._turned(others, allowed))

@@ -53,6 +53,7 @@ BASE: dict[str, Any] = {
                 "shut": {"$ref": "#/$defs/Shut"},
                 "action": {"anyOf": [{"$ref": "#/$defs/Go"}, {"type": "null"}]},
                 "way": {"$ref": "#/$defs/Way"},
+                "primary": {"anyOf": [{"$ref": "#/$defs/Note"}, {"type": "null"}]},
                 "blocks": {"type": "array", "items": {"$ref": "#/$defs/Any"}},
             },
             "required": ["name", "count"],
@@ -192,6 +193,7 @@ CHANGES: list[tuple[str, Edits, tuple[Direction, ...]]] = [
         TAKEN,
     ),
     ("a block where an action stood", {f"{P}|action|anyOf|0": NEW_BLOCK}, SENT),
+    ("a block more where one only stood", {f"{P}|primary|anyOf|0": NEW_BLOCK}, SENT),
     (
         "alternatives in another order",
         {"$defs|Any|anyOf": BASE["$defs"]["Any"]["anyOf"][::-1]},
