@@ -40,7 +40,8 @@ def breaks(name: str, released: Node, present: Node) -> list[Break]:
     if name == SDK:
         return [Break(one) for one in python.Comparison(released, present).differences()]
     views = View(released, released), View(present, present)
-    return [Break(one) for way in DIRECTIONS[name] for one in Comparer(way).compare(*views)]
+    found = (one for way in DIRECTIONS[name] for one in Comparer(way).compare(*views))
+    return [Break(one) for one in dict.fromkeys(found)]
 
 
 def unsaid(released: Contracts, present: Contracts) -> list[str]:

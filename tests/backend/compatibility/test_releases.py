@@ -66,7 +66,7 @@ def test_a_breaking_change_of_each_contract_fails_until_the_version_says_so(
 ) -> None:
     name, edits = MUTATIONS[what]
     present = released | {name: edited(released[name], edits)}
-    (line, *_) = releases.unsaid(released, present)
+    (line,) = releases.unsaid(released, present)
     assert line.startswith(f"{name} #/")
     assert line.endswith("needs version 0.2")
     assert releases.refusals(released, present)
