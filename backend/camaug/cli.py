@@ -157,11 +157,13 @@ def _architecture(_: argparse.Namespace) -> int:
     return 0
 
 
-def _openapi(_: argparse.Namespace) -> int:
+def _openapi(args: argparse.Namespace) -> int:
     from camaug import contracts
 
-    contracts.write()
-    return 0
+    contracts.write(made := contracts.made())
+    refused = contracts.release(made) if args.release else []
+    sys.stdout.writelines(f"{line}\n" for line in refused)
+    return 1 if refused else 0
 
 
 def _vectors(args: argparse.Namespace) -> int:
@@ -280,7 +282,11 @@ COMMANDS: dict[str, tuple[Command, str, dict[str, dict[str, Any]]]] = {
     ),
     "doctor": (_doctor, "say what is wrong with this installation and how to mend it", {}),
     "architecture": (_architecture, "draw docs/pictures/architecture.svg from the imports", {}),
-    "openapi": (_openapi, "write the published contracts into openapi/", {}),
+    "openapi": (
+        _openapi,
+        "write the published contracts into openapi/; with --release also as the released ones",
+        {"--release": {"action": "store_true"}},
+    ),
     "vectors": (
         _vectors,
         "put a file of cases to the product",
