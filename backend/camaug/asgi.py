@@ -4,12 +4,14 @@ import asyncio
 import contextlib
 import faulthandler
 import os
+import signal
+from functools import partial
 
-from litestar.types import ASGIApp, Receive, Scope, Send
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from camaug import app, settings
 from camaug.kernel import telemetry
-from camaug.processes import die_with_parent
+from camaug.processes import DRAIN, die_with_parent
 
 STALL_SECONDS = 20
 """A process that does nothing for so long says where it stands and ends; another takes over."""
@@ -20,7 +22,35 @@ def create() -> ASGIApp:
     """Made once in each API process."""
     die_with_parent(parent=os.getppid())
     telemetry.set_up("api")
-    return watched(app.create(settings.load()))
+    return draining(watched(app.create(settings.load())))
+
+
+def draining(inner: ASGIApp) -> ASGIApp:
+    """`inner`, which after `DRAIN` closes each connection with its next answer (RFC 9112, 9.6).
+
+    So clients have found another process before this one ends.
+    """
+    leaving = False
+
+    def drain(*_: object) -> None:
+        nonlocal leaving
+        leaving = True
+
+    signal.signal(DRAIN, drain)
+
+    async def served(scope: Scope, receive: Receive, send: Send) -> None:
+        if leaving and scope["type"] == "http" and scope["http_version"].startswith("1"):
+            await inner(scope, receive, partial(_closing, send))
+        else:
+            await inner(scope, receive, send)
+
+    return served
+
+
+async def _closing(send: Send, message: Message) -> None:
+    if message["type"] == "http.response.start":
+        message["headers"] = [*message["headers"], (b"connection", b"close")]
+    await send(message)
 
 
 def watched(inner: ASGIApp, stall_seconds: float = STALL_SECONDS) -> ASGIApp:

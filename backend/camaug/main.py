@@ -1,17 +1,42 @@
 """The API server. Only this module knows that the server is granian."""
 
+import contextlib
+import os
 import socket
 
 from granian import Granian
 from granian.constants import Interfaces
 
 from camaug import preflight, settings
+from camaug.processes import DRAIN
 from camaug.settings import Wrong
 
 GRACE_SECONDS = 10
 """For what runs when a process is told to end."""
 START_SECONDS = 10.0
 """After SIGHUP a new process has so long to come up before the old one is told to end."""
+
+
+class _Server(Granian):
+    """Granian with one listening socket for its processes, as it has where it is no Linux.
+
+    A socket for each (SO_REUSEPORT) hands connections to a process that is stuck, and drops those
+    that wait at a process that ends.
+    """
+
+    def _init_shared_socket(self) -> None:
+        super()._init_shared_socket()
+        self._shd = self._ssp.build()
+        self._sfd = self._shd.get_fd()
+        self._ssp = None
+        self._sso = socket.socket(fileno=self._sfd)
+        self._sso.set_inheritable(True)
+
+    def drain(self) -> None:
+        """Before processes are replaced: no client shall write to a connection that just closes."""
+        for process in self.wrks:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process.inner.pid, DRAIN)
 
 
 def serve(listen: str | None = None) -> int:
@@ -25,7 +50,7 @@ def serve(listen: str | None = None) -> int:
     _need_free(host, port)
     if not preflight.passes(config):
         return 1
-    Granian(
+    server = _Server(
         "camaug.asgi:create",
         factory=True,
         address=host,
@@ -38,7 +63,9 @@ def serve(listen: str | None = None) -> int:
         backlog=1024,
         log_access=False,
         websockets=False,
-    ).serve()
+    )
+    server.on_reload(server.drain)
+    server.serve()
     return 0
 
 

@@ -13,6 +13,11 @@ from pathlib import Path
 _libc = ctypes.CDLL(None, use_errno=True)
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
+DRAIN = signal.SIGURG
+"""Tells an API process to close each connection with its next answer (docs/adr/0014-server.md).
+
+Nothing else sends it, and a process that has not got that far ignores it.
+"""
 
 
 def die_with_parent(signum: int = signal.SIGKILL, parent: int | None = None) -> None:

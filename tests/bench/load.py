@@ -67,10 +67,12 @@ class Round:
         return statistics.quantiles(self.times, n=100)[98] * 1000
 
 
-class _Connection(asyncio.Protocol):
+class Connection(asyncio.Protocol):
     """One kept-alive connection; answers must have a content length."""
 
     def __init__(self) -> None:
+        self.kept = True
+        """Whether the server will take another request."""
         self._got = bytearray()
         self._waiting: asyncio.Future[tuple[int, bytes]] | None = None
 
@@ -95,9 +97,11 @@ class _Connection(asyncio.Protocol):
         if len(self._got) >= whole:
             body = bytes(self._got[end + len(HEAD_END) : whole])
             del self._got[:whole]
+            self.kept &= b"\r\nconnection: close" not in head
             self._waiting.set_result((int(head[9:12]), body))
 
     def connection_lost(self, exc: Exception | None) -> None:
+        self.kept = False
         if self._waiting and not self._waiting.done():
             self._waiting.set_exception(ConnectionError(str(exc)))
 
@@ -111,7 +115,7 @@ async def run(
     loop = asyncio.get_running_loop()
 
     async def one() -> None:
-        _, connection = await loop.create_connection(_Connection, "127.0.0.1", port)
+        _, connection = await loop.create_connection(Connection, "127.0.0.1", port)
         for request in todo:
             began = time.perf_counter()
             status, body = await connection.ask(request)
@@ -128,7 +132,7 @@ async def run(
 async def once(port: int, request: bytes) -> tuple[int, bytes]:
     """One request: status and body."""
     loop = asyncio.get_running_loop()
-    _, connection = await loop.create_connection(_Connection, "127.0.0.1", port)
+    _, connection = await loop.create_connection(Connection, "127.0.0.1", port)
     answer = await connection.ask(request)
     connection.transport.close()
     return answer

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import sys
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 from . import asking, inside, report, served, web, whole
@@ -14,21 +15,29 @@ WHOLE = ("start", "memory")
 NAMES = (*SHELL, *LAYERS, *DOSSIERS, *WHOLE, "search", "web")
 
 
-async def _measure(names: list[str]) -> list[report.Result]:
-    results: list[report.Result] = []
+async def _measure(names: list[str]) -> AsyncIterator[list[report.Result]]:
     if shell := [name for name in SHELL if name in names]:
-        results += await served.shell(shell)
+        yield await served.shell(shell)
     if any(name in names for name in LAYERS):
-        results += [one for one in await inside.layers() if one.name in names]
+        yield [one for one in await inside.layers() if one.name in names]
     if dossiers := [name for name in DOSSIERS if name in names]:
-        results += await served.dossiers(dossiers)
+        yield await served.dossiers(dossiers)
     if whole_process := [name for name in WHOLE if name in names]:
-        results += await whole.measured(whole_process)
+        yield await whole.measured(whole_process)
     if "search" in names:
-        results.append(asking.search())
+        yield [asking.search()]
     if "web" in names:
-        results.append(await web.measured())
-    return results
+        yield [await web.measured()]
+
+
+async def _run(names: list[str], path: Path | None) -> None:
+    results: list[report.Result] = []
+    async for some in _measure(names):
+        for result in some:
+            report.show(result)
+        results += some
+        if path:
+            report.write(path, results)
 
 
 def main() -> int:
@@ -39,11 +48,7 @@ def main() -> int:
     args = parser.parse_args()
     if unknown := set(args.names) - set(NAMES):
         parser.error(f"there is no bench named {', '.join(sorted(unknown))}")
-    results = asyncio.run(_measure(args.names or list(NAMES)))
-    for result in results:
-        report.show(result)
-    if args.json:
-        report.write(args.json, results)
+    asyncio.run(_run(args.names or list(NAMES), args.json))
     return 0
 
 

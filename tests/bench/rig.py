@@ -4,9 +4,10 @@ import asyncio
 import os
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
@@ -18,6 +19,7 @@ from . import generated
 
 FLOORS = Path(__file__).with_name("floors.py")
 AT_ONCE = 16
+T = TypeVar("T")
 BROWSER = (
     "Host: 127.0.0.1\r\nAccept: */*\r\nAccept-Encoding: gzip, deflate, br, zstd\r\n"
     "User-Agent: Mozilla/5.0 (Linux; Android 14; SM-A155F) AppleWebKit/537.36 (KHTML, like Gecko)"
@@ -87,41 +89,39 @@ async def floor(name: str, env: Mapping[str, str]) -> AsyncIterator[tuple[int, i
             await process.stop()
 
 
+async def _each(work: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
+    room = asyncio.Semaphore(AT_ONCE)
+
+    async def one(what: Coroutine[Any, Any, T]) -> T:
+        async with room:
+            return await what
+
+    return await asyncio.gather(*map(one, work))
+
+
 async def citizens(made: System, count: int) -> list[Native]:
     """So many different people, signed in by code as their phones would."""
     people = [Native(made.url, made.simulators) for _ in range(count)]
-    room = asyncio.Semaphore(AT_ONCE)
-
-    async def enter(number: int, person: Native) -> None:
-        async with room:
-            person.http.headers["X-Forwarded-For"] = f"10.0.{number // 250}.{number % 250}"
-            await person.sign_in(f"0981{number:06d}")
-
-    await asyncio.gather(*(enter(number, one) for number, one in enumerate(people)))
+    for number, person in enumerate(people):
+        person.http.headers["X-Forwarded-For"] = f"10.0.{number // 250}.{number % 250}"
+    await _each(one.sign_in(f"0981{number:06d}") for number, one in enumerate(people))
     return people
+
+
+async def renewed(people: Sequence[Native]) -> None:
+    """Keep all signed in: to make a thousand people ready may take longer than a token lives."""
+    await _each(person.renew() for person in people)
 
 
 async def filled(people: Sequence[Native], procedure: str) -> list[Json]:
     """A form of each, filled step by step; what their reviews would send."""
-    room = asyncio.Semaphore(AT_ONCE)
-
-    async def one(person: Native) -> Json:
-        async with room:
-            return await person.filled(procedure)
-
-    return await asyncio.gather(*(one(person) for person in people))
+    return await _each(person.filled(procedure) for person in people)
 
 
 async def filed(people: Sequence[Native], actions: Sequence[Json]) -> list[str]:
     """A dossier of each; their ids."""
-    room = asyncio.Semaphore(AT_ONCE)
-
-    async def one(person: Native, action: Json) -> str:
-        async with room:
-            answer = await person.send(action)
-            return str(answer["then"]["href"].rpartition("/")[2])
-
-    return await asyncio.gather(*map(one, people, actions))
+    answers = await _each(map(Native.send, people, actions))
+    return [str(answer["then"]["href"].rpartition("/")[2]) for answer in answers]
 
 
 def request(

@@ -96,6 +96,7 @@ async def dossiers(names: Sequence[str]) -> list[report.Result]:
 
 async def _track(made: System, people: Sequence[Native], ids: Sequence[str]) -> report.Result:
     """One's own dossier with its timeline, as the shell shows it."""
+    await rig.renewed(people)
     asked = [
         rig.request("GET", f"{TRACK}/{dossier_id}", person)
         for person, dossier_id in zip(people, ids, strict=True)
@@ -117,6 +118,7 @@ async def _track(made: System, people: Sequence[Native], ids: Sequence[str]) -> 
 
 async def _submit(made: System, people: Sequence[Native], actions: Sequence[Json]) -> report.Result:
     """The last tap of a filing: everything that the review has shown, under a new key."""
+    await rig.renewed(people)
     bodies = [msgspec.json.encode(action["body"]) for action in actions]
     href = actions[0]["href"]
     port, group = int(made.url.rpartition(":")[2]), made.serve.group

@@ -9,6 +9,7 @@ from camaug.settings import ROOT
 
 from .conftest import Picture
 from .looking import AXE, RUN_AXE
+from .native import NO_TLS
 from .system import System
 
 PUBLISHED = {
@@ -69,7 +70,7 @@ async def test_it_is_for_reading_and_a_link_to_an_operation_opens_it(
 
 
 async def test_the_contracts_are_served_as_they_are_published(system: System) -> None:
-    async with httpx.AsyncClient(base_url=system.url) as http:
+    async with httpx.AsyncClient(base_url=system.url, verify=NO_TLS) as http:
         for name, file in PUBLISHED.items():
             answer = await http.get(f"/api/docs/{name}")
             assert answer.headers["content-type"] == "application/json"
@@ -81,6 +82,6 @@ async def test_the_contracts_are_served_as_they_are_published(system: System) ->
 
 
 async def test_no_shell_carries_the_viewer(system: System) -> None:
-    async with httpx.AsyncClient(base_url=system.url) as http:
+    async with httpx.AsyncClient(base_url=system.url, verify=NO_TLS) as http:
         for page in ("/", "/console", "/sw.js"):
             assert "docs-" not in (await http.get(page)).text

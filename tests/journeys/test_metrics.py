@@ -13,6 +13,7 @@ import pytest
 from camaug import metrics
 from camaug.settings import Wrong
 
+from .native import NO_TLS
 from .system import System
 
 ROUTE, TIMES = "/api/v1/communes", 24
@@ -37,10 +38,11 @@ def _command(pid: str) -> bytes:
 
 
 async def test_metrics_are_the_sum_of_processes_that_may_die(system: System) -> None:
-    async with httpx.AsyncClient() as http:
+    async with httpx.AsyncClient(verify=NO_TLS) as http:
         before = await _counted(http, system)
         for _ in range(TIMES):
-            async with httpx.AsyncClient() as once:  # its own connection, to either process
+            # Its own connection, to either process.
+            async with httpx.AsyncClient(verify=NO_TLS) as once:
                 assert (await once.get(system.url + ROUTE)).status_code == 200
         assert await _counted(http, system) == before + TIMES
 
@@ -51,7 +53,7 @@ async def test_metrics_are_the_sum_of_processes_that_may_die(system: System) -> 
 
 
 async def test_metrics_are_not_for_the_outside(system: System) -> None:
-    async with httpx.AsyncClient() as http:
+    async with httpx.AsyncClient(verify=NO_TLS) as http:
         answer = await http.get(f"{system.url}/metrics")
     assert "camaug_requests_total" not in answer.text
 

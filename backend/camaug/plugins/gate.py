@@ -19,6 +19,10 @@ FAILURES = Counter("camaug_plugin_failures_total", "Failed calls", ["plugin_id",
 DEADLINE_SECONDS = 10.0
 MOST_AT_ONCE = 32
 """Calls of one plugin that one process runs at a time."""
+MOST_WAITING = 96
+"""Calls that wait for room besides; a busy second is served late, more is turned away."""
+WAIT_SECONDS = 3.0
+"""So long a call waits for room, of its own deadline nothing is used up."""
 HEADERS = frozenset(
     (
         b"allow", b"cache-control", b"content-disposition", b"content-encoding",
@@ -66,24 +70,43 @@ class Gate:
         *,
         deadline: float = DEADLINE_SECONDS,
         room: int = MOST_AT_ONCE,
+        most_waiting: int = MOST_WAITING,
+        wait: float = WAIT_SECONDS,
     ) -> None:
         self._plugin_id = plugin_id
         self._deadline = deadline
-        self._room = room
-        self._inside = 0
+        self._room = asyncio.Semaphore(room)
+        self._most_waiting = most_waiting
+        self._wait = wait
+        self._waiting = 0
 
     async def run(self, work: Callable[[Send], Awaitable[None]], send: Send) -> None:
         """Run one call. Raises `Problem`s only, and the cancellation of the request itself."""
-        if self._inside >= self._room:
-            self.note("busy")
-            raise Unavailable("plugin_busy", retry_after=1)
-        self._inside += 1
+        if self._room.locked():
+            await self._wait_for_room()
+        else:
+            await self._room.acquire()
         tokens = structlog.contextvars.bind_contextvars(plugin_id=self._plugin_id)
         try:
             await self._within(work, Answer(send))
         finally:
             structlog.contextvars.reset_contextvars(**tokens)
-            self._inside -= 1
+            self._room.release()
+
+    async def _wait_for_room(self) -> None:
+        if self._waiting < self._most_waiting:
+            self._waiting += 1
+            try:
+                async with asyncio.timeout(self._wait):
+                    await self._room.acquire()
+            except TimeoutError:
+                pass
+            else:
+                return
+            finally:
+                self._waiting -= 1
+        self.note("busy")
+        raise Unavailable("plugin_busy", retry_after=1)
 
     async def _within(self, work: Callable[[Send], Awaitable[None]], answer: Answer) -> None:
         limit = asyncio.timeout(self._deadline)

@@ -205,7 +205,8 @@ async def test_whatever_a_handler_raises_is_a_500_of_its_own_only(
 async def test_a_handler_that_hangs_is_answered_for_in_time(
     site: Site, plugin_host: Start, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(gate.Gate.__init__, "__kwdefaults__", {"deadline": 0.2, "room": 2})
+    limits = {"deadline": 0.2, "room": 2, "most_waiting": 0, "wait": 1}
+    monkeypatch.setattr(gate.Gate.__init__, "__kwdefaults__", limits)
     install(site)
     served = await plugin_host()
     await served.get("first-one/")
@@ -222,6 +223,22 @@ async def test_a_handler_that_hangs_is_answered_for_in_time(
     assert turned_away[0].json()["code"] == "plugin_busy"
     assert turned_away[0].headers["retry-after"] == "1"
     assert (await served.get("first-one/")).status_code == 200
+
+
+async def test_a_call_waits_for_room_but_not_for_ever(
+    site: Site, plugin_host: Start, monkeypatch: pytest.MonkeyPatch
+):
+    limits = {"deadline": 0.6, "room": 1, "most_waiting": 2, "wait": 0.9}
+    monkeypatch.setattr(gate.Gate.__init__, "__kwdefaults__", limits)
+    install(site)
+    served = await plugin_host()
+    await served.get("first-one/")
+    calls = [served.get(f"first-one/{path}") for path in ("hangs", "hangs", "", "")]
+    answers = await asyncio.gather(*calls)
+    # The second hangs too, so the third waits 1.2 s and gives up; the fourth finds the line full.
+    assert [one.status_code for one in answers] == [504, 504, 503, 503]
+    hangs, clock = await asyncio.gather(served.get("first-one/hangs"), served.get("first-one/"))
+    assert (hangs.status_code, clock.status_code) == (504, 200)
 
 
 async def test_an_answer_carries_no_cookie_and_no_policy_of_the_plugin(

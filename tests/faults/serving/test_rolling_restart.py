@@ -4,8 +4,13 @@ import asyncio
 import os
 import signal
 import sys
+from uuid import uuid4
 
-from .client import Told, file, send
+import msgspec
+from tests.bench import rig
+from tests.journeys.native import Json, Native
+
+from .client import Told, Wires
 from .conftest import Filled
 from .faulty import Faulty
 
@@ -19,14 +24,17 @@ async def test_no_request_fails_while_the_processes_are_replaced(
 ) -> None:
     before = set(faulty.api_processes())
     told, times = Told(), list[float]()
+    wires = Wires(int(faulty.system.url.rpartition(":")[2]), told)
     loop, running = asyncio.get_running_loop(), list[asyncio.Task[None]]()
     began = loop.time()
     for number in range(RATE * SECONDS):
         if number == RATE * WARM_SECONDS:
             os.kill(faulty.system.serve.group, signal.SIGHUP)
         await asyncio.sleep(max(0.0, number / RATE - loop.time() + began))
-        running.append(asyncio.create_task(_one(people, number, told, times)))
+        request = _request(number, *people[number % len(people)])
+        running.append(asyncio.create_task(_one(wires, request, times)))
     failed = [one for one in await asyncio.gather(*running, return_exceptions=True) if one]
+    wires.close()
     after = set(faulty.api_processes())
     times.sort()
     sys.stdout.write(
@@ -39,13 +47,15 @@ async def test_no_request_fails_while_the_processes_are_replaced(
     assert not told.why
 
 
-async def _one(people: Filled, number: int, told: Told, times: list[float]) -> None:
-    """Every tenth request files, the others read home or the own dossiers."""
-    me, action = people[number % len(people)]
+async def _one(wires: Wires, request: bytes, times: list[float]) -> None:
     began = asyncio.get_running_loop().time()
-    if number % 10 == 0:
-        await file(me, action, told)
-    else:
-        answer = await send(me, "GET", MINE if number % 2 else HOME, told)
-        assert answer.status_code == 200, answer.text
+    await wires.send(request)
     times.append(asyncio.get_running_loop().time() - began)
+
+
+def _request(number: int, person: Native, action: Json) -> bytes:
+    """Every tenth request files, the others read home or the own dossiers."""
+    if number % 10:
+        return rig.request("GET", MINE if number % 2 else HOME, person)
+    key, body = {"Idempotency-Key": str(uuid4())}, msgspec.json.encode(action["body"])
+    return rig.request("POST", action["href"], person, headers=key, body=body)
