@@ -3,9 +3,11 @@
 import contextlib
 import os
 import socket
+from multiprocessing import Process
+from typing import Any, cast
 
-from granian import Granian
 from granian.constants import Interfaces
+from granian.server import MPServer
 
 from camaug import preflight, settings
 from camaug.processes import DRAIN
@@ -17,7 +19,7 @@ START_SECONDS = 10.0
 """After SIGHUP a new process has so long to come up before the old one is told to end."""
 
 
-class _Server(Granian):
+class _Server(MPServer):
     """Granian with one listening socket for its processes, as it has where it is no Linux.
 
     A socket for each (SO_REUSEPORT) hands connections to a process that is stuck, and drops those
@@ -26,17 +28,18 @@ class _Server(Granian):
 
     def _init_shared_socket(self) -> None:
         super()._init_shared_socket()
-        self._shd = self._ssp.build()
-        self._sfd = self._shd.get_fd()
-        self._ssp = None
+        holder: Any = cast("Any", self._ssp).build()
+        self._shd, self._sfd, self._ssp = holder, holder.get_fd(), None
         self._sso = socket.socket(fileno=self._sfd)
         self._sso.set_inheritable(True)
 
     def drain(self) -> None:
         """Before processes are replaced: no client shall write to a connection that just closes."""
-        for process in self.wrks:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(process.inner.pid, DRAIN)
+        for worker in self.wrks:
+            process: Process = cast("Any", worker).inner
+            if process.pid is not None:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(process.pid, DRAIN)
 
 
 def serve(listen: str | None = None) -> int:

@@ -16,6 +16,9 @@ from camaug.settings import Wrong
 from .native import NO_TLS
 from .system import System
 
+LISTENS = "0A"
+"""State of a socket in /proc/net/tcp."""
+
 ROUTE, TIMES = "/api/v1/communes", 24
 
 
@@ -50,6 +53,13 @@ async def test_metrics_are_the_sum_of_processes_that_may_die(system: System) -> 
         await asyncio.sleep(0.5)
         await system.ready()
         assert await _counted(http, system) == before + TIMES
+
+
+def test_the_processes_share_one_listening_socket(system: System) -> None:
+    port = int(system.url.rpartition(":")[2])
+    lines = Path("/proc/net/tcp").read_text().splitlines()
+    sockets = [one for one in lines if one.split()[1].endswith(f":{port:04X}")]
+    assert [one.split()[3] for one in sockets].count(LISTENS) == 1
 
 
 async def test_metrics_are_not_for_the_outside(system: System) -> None:

@@ -317,7 +317,8 @@ async def test_an_import_that_fails_only_here_leaves_the_process_alone(
 async def test_an_import_that_hangs_only_here_holds_nobody_else(
     site: Site, plugin_host: Start, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(gate.Gate.__init__, "__kwdefaults__", {"deadline": 0.3, "room": 2})
+    limits = {"deadline": 0.3, "room": 2, "most_waiting": 0, "wait": 1}
+    monkeypatch.setattr(gate.Gate.__init__, "__kwdefaults__", limits)
     source = "import sys, time\nif 'pytest' in sys.modules:\n    time.sleep(2)\n"
     site.add("slow-one", source + GOOD)
     site.add("good-one")
