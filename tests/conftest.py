@@ -6,8 +6,8 @@ template, so that commits are real and nothing has to be cleaned up.
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
@@ -15,6 +15,7 @@ from uuid import uuid4
 import asyncpg
 import httpx
 import pytest
+from litestar import Litestar
 from msgspec.structs import replace
 
 from camaug import app as application
@@ -23,6 +24,7 @@ from camaug.agencies import seed as agencies
 from camaug.kernel import db
 from camaug.kernel.blobs import Blobs
 from camaug.kernel.clock import HeldClock
+from camaug.kernel.i18n import Catalogue
 from camaug.kernel.web import Engines
 from camaug.procedures import seed as procedures
 from camaug.settings import Settings, load
@@ -110,11 +112,31 @@ async def engines(database: str, settings: Settings, clock: HeldClock) -> AsyncI
         yield made
 
 
+@pytest.fixture(scope="session")
+def routes() -> Callable[..., Litestar]:
+    """`application.litestar`, made once for all tests, each of which hands it parts of its own."""
+    make, once = application.litestar, list[Litestar]()
+    given: dict[str, object] = {}
+
+    def litestar(texts: Catalogue, config: Settings, parts: Mapping[str, object]) -> Litestar:
+        given.update(parts)
+        if not once:
+            once.append(make(texts, config, given))
+        return once[0]
+
+    return litestar
+
+
 @pytest.fixture
-async def served(engines: Engines, settings: Settings) -> AsyncIterator[application.Application]:
+async def served(
+    engines: Engines, settings: Settings, routes: Callable[..., Litestar]
+) -> AsyncIterator[application.Application]:
     """The whole application, started."""
     made = application.create(settings, engines)
-    async with made.running():
+    async with AsyncExitStack() as stack:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(application, "litestar", routes)
+            await stack.enter_async_context(made.running())
         yield made
 
 

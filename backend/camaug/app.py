@@ -201,15 +201,17 @@ def litestar(
 ) -> Litestar:
     """The routes of every feature, the web shells and the documentation.
 
-    A server needs no description of itself: `/api/docs` shows the published one.
+    A server needs no description of itself: `/api/docs` shows the published one. `parts` are read
+    at each request.
     """
     problems = Problems(texts)
-    handed = dict(parts) | {"config": _shell_config(settings), "pacing": pacing(settings)}
+    fixed = {"config": _shell_config(settings), "pacing": pacing(settings)}
     static = web.handlers(Path(settings.web_dir)) if settings.web_dir else []
     return Litestar(
         route_handlers=[*ROUTES, *static],
         dependencies={
-            **{name: Provide(_always(part), sync_to_thread=False) for name, part in handed.items()},
+            **{name: _provide(parts, name) for name in parts},
+            **{name: _provide(fixed, name) for name in fixed},
             "tx": Provide(provide_tx),
             "key": Provide(provide_key),
             "me": Provide(guards.provide_me),
@@ -230,9 +232,8 @@ def litestar(
     )
 
 
-def _always(part: object) -> Any:
-    """A provider that gives `part`."""
-    return lambda: part
+def _provide(parts: Mapping[str, object], name: str) -> Provide:
+    return Provide(lambda: parts[name], sync_to_thread=False)
 
 
 def pacing(settings: Settings) -> Pacing:

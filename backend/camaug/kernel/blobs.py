@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -36,6 +37,14 @@ UPLOAD_SECONDS = 15 * 60
 DOWNLOAD_SECONDS = 60
 
 
+@cache
+def _session() -> Any:
+    """What aioboto3 knows of S3; reading that takes a quarter of a second."""
+    import aioboto3  # noqa: PLC0415  (see `Blobs`)
+
+    return aioboto3.Session()
+
+
 class Blobs:
     """One bucket. aioboto3 is imported on first use: it costs a second and 25 MiB."""
 
@@ -51,8 +60,7 @@ class Blobs:
     async def client(self) -> Any:
         """The S3 client of this process's event loop."""
         if self._client is None:
-            import aioboto3  # noqa: PLC0415  (see the class)
-            from botocore.config import Config  # noqa: PLC0415
+            from botocore.config import Config  # noqa: PLC0415  (see the class)
 
             config = Config(
                 signature_version="s3v4",
@@ -60,10 +68,10 @@ class Blobs:
                 connect_timeout=3,
                 read_timeout=20,
             )
-            session: Any = aioboto3.Session()
-            self._context = session.client(
+            self._context = _session().client(
                 "s3",
                 endpoint_url=self._endpoint,
+                verify=self._endpoint.startswith("https:"),  # else it reads every authority too
                 aws_access_key_id=self._key,
                 aws_secret_access_key=self._secret,
                 region_name="us-east-1",

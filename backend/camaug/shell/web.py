@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import mimetypes
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,12 @@ class File(msgspec.Struct, frozen=True):
     cache: str
 
 
+@cache
+def _packed(body: bytes) -> bytes:
+    """Once for the same bytes, however often the application is made."""
+    return gzip.compress(body, 9, mtime=0)
+
+
 def _read(path: Path, relative: str) -> File:
     body = path.read_bytes()
     media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
@@ -39,7 +46,7 @@ def _read(path: Path, relative: str) -> File:
         media_type += "; charset=utf-8"
     return File(
         body=body,
-        packed=gzip.compress(body, 9, mtime=0) if path.suffix in COMPRESSED else None,
+        packed=_packed(body) if path.suffix in COMPRESSED else None,
         media_type=media_type,
         etag=f'"{hashlib.sha256(body).hexdigest()[:20]}"',
         cache=FOREVER if relative.startswith("/assets/") else "no-cache",
