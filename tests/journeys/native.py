@@ -8,6 +8,9 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
+from playwright.async_api import BrowserContext
+
+from camaug.identity.session_routes import COOKIE_PATH
 
 from .system import System
 
@@ -49,13 +52,16 @@ NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 class Native:
-    """One person on a native client: tokens in the body, one key for each tap."""
+    """One person on a native client: tokens in the body, one key for each tap.
+
+    `refresh_token` is as of the last sign-in or renewal.
+    """
 
     def __init__(self, url: str, simulators: str) -> None:
         self.http = httpx.AsyncClient(
             base_url=url, headers={"X-Camaug-Client": "native"}, timeout=20, verify=NO_TLS
         )
-        self._refresh_token = ""
+        self.refresh_token = ""
         self._simulators = simulators
 
     async def close(self) -> None:
@@ -104,13 +110,13 @@ class Native:
 
     def _enter(self, signed: Json) -> None:
         assert signed["type"] == "signed-in"
-        self._refresh_token = signed["refresh_token"]
-        assert self._refresh_token
+        self.refresh_token = signed["refresh_token"]
+        assert self.refresh_token
         self.http.headers["Authorization"] = f"Bearer {signed['access_token']}"
 
     async def renew(self) -> None:
         """Another fifteen minutes."""
-        body = {"audience": "citizen", "refresh_token": self._refresh_token}
+        body = {"audience": "citizen", "refresh_token": self.refresh_token}
         self._enter(await self.send({"href": "/api/v1/session/refresh", "body": body}))
 
     async def _code(self, phone: str) -> str:
@@ -120,6 +126,21 @@ class Native:
         found = re.search(r"\b\d{6}\b", messages[-1]["content"])
         assert found, messages[-1]
         return found.group()
+
+    async def into(self, context: BrowserContext, audience: str) -> None:
+        """Leave the session to a browser, as if the person had signed in there."""
+        await context.add_cookies(
+            [
+                {
+                    "name": f"camaug_{audience}",
+                    "value": self.refresh_token,
+                    "domain": "127.0.0.1",
+                    "path": COOKIE_PATH,
+                    "httpOnly": True,
+                    "sameSite": "Strict",
+                }
+            ]
+        )
 
     async def upload(self, purpose: str) -> str:
         """Send a picture as the protocol of `FileField` says; its document id."""

@@ -18,7 +18,7 @@ from camaug import contracts
 
 from . import population as people
 from .looking import Gallery, Variant, look, sheets, variants, walk
-from .people import sign_in, sign_in_staff
+from .native import Native
 from .scenes import TROUBLES, Scene, scenes
 from .system import System
 
@@ -88,12 +88,14 @@ class Room:
         self._last = self._routes.of(response) or self._last
 
     async def enter(self, who: str) -> None:
-        page = await self._context.new_page()
+        person = Native(self._system.url, self._system.simulators)
         if who in CITIZENS:
-            await sign_in(page, self._system.url, self._system.simulators, CITIZENS[who])
+            await person.sign_in(CITIZENS[who])
+            await person.into(self._context, "citizen")
         elif who in STAFF:
-            await sign_in_staff(page, self._system, STAFF[who])
-        await page.close()
+            await person.sign_in_staff(self._system, STAFF[who])
+            await person.into(self._context, "staff")
+        await person.close()
 
     async def show(self, scene: Scene, gallery: Gallery, turn: int, *, every: bool) -> None:
         """Look at one screen in its variants, language by language."""
