@@ -14,13 +14,14 @@ ran: Counter[str] = Counter()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test by what it uses."""
+    """Mark each test by what it uses; journeys, which take longest, come first, in one process."""
     for item in items:
         for marker, fixture in NEEDS.items():
             if fixture in getattr(item, "fixturenames", ()):
                 item.add_marker(marker)
         if item.path.is_relative_to(ROOT / "plugins"):
             item.add_marker("plugin")
+    items.sort(key=lambda item: item.get_closest_marker("journey") is None)
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

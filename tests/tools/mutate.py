@@ -22,7 +22,7 @@ from pathlib import Path
 from camaug import bootstrap
 from camaug.settings import ROOT
 
-LONGEST_S = 240
+LONGEST_S = 600
 OWNER = re.compile(
     r"(?<!set )(?:\w+\.)?(?:agency_id|handling_agency_id|citizen_id|owner_id)"
     r" = (?:any\(\$\d\)|\$\d)(?!\s*,)"
