@@ -129,11 +129,11 @@ async def test_an_import_that_hangs_is_ended_with_everything_it_started(
         "time.sleep(60)"
     )
     site.add("bad-one", source)
-    monkeypatch.setattr(trial, "SECONDS", 3)
+    monkeypatch.setattr(trial, "SECONDS", 8)  # a slow machine needs some for our own imports
     started = time.monotonic()
     checked = await probed("bad-one")
     assert checked.finding == "probe_timeout"
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 20
     assert not lives(int(note.read_text()))
 
 
