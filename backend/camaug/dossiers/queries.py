@@ -105,6 +105,11 @@ async def by_code(conn: db.Conn, code: str) -> Looked | None:
     )
 
 
+async def lock_code(conn: db.Conn, code_idx: bytes) -> None:
+    """Let one try of a code at a time look and count, until the transaction ends."""
+    await conn.execute("select pg_advisory_xact_lock(hashtextextended($1, 8))", code_idx.hex())
+
+
 async def pin_failures(
     conn: db.Conn, code_idx: bytes, source_idx: bytes, since: datetime
 ) -> tuple[int, int]:

@@ -2,40 +2,32 @@
 
 import itertools
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-import msgspec
-from tests.backend.authorisation.world import CENTRE, FAR, STAFF, WARD, Everybody, things
+from tests.backend.authorisation.world import FAR
 from tests.backend.dossiers.conftest import VALID, checked_file
 
 from camaug.audit.actions import SYSTEM
 from camaug.dossiers.service import DossiersService
 from camaug.identity import actions, invitations, passwords, queries, session_queries, sign_in
-from camaug.identity.schemas import NewChallenge, SessionRow
-from camaug.identity.tokens import Tokens
+from camaug.identity.schemas import NewChallenge, ProfileChange, SessionRow
 from camaug.kernel import db
 from camaug.kernel.ids import PIN_ALPHABET, uuid7
 from camaug.kernel.web import Engines
 from camaug.procedures.actions import ProceduresService
 from camaug_sdk.records import Person, Submission
 
-from .measure import Make, Request, Twin
+from .attacked import Attacked
+from .measure import Asked, Make, Request, Twin
 
 BIRTH = "1.001193"
 LOOKUP = "/api/v1/apps/track-dossier/lookup"
 PASSWORD = "lúa chín bên sông"
 TRIES_OF_A_CODE = 25
 """Wrong PINs that one code takes from all addresses, and a few to spare."""
-
-
-class Ground(msgspec.Struct, frozen=True, kw_only=True):
-    """What the attack is on."""
-
-    engines: Engines
-    tokens: Tokens
 
 
 async def citizen(engines: Engines, phone: str, commune: str = "32002") -> Person:
@@ -84,16 +76,16 @@ async def file(engines: Engines, me: Person) -> Submission:
     )
 
 
-def post(path: str, *names: str, token: str = "", **body: object) -> tuple[Request, tuple[str, ...]]:
+def post(path: str, *names: str, token: str = "", **body: object) -> Asked:
     """A write, and what of it may come back."""
     return Request(method="POST", path=path, body=body, token=token), names
 
 
-def each(values: list[str], make: Callable[[str], tuple[Request, tuple[str, ...]]]) -> Make:
+def each(values: list[str], make: Callable[[str], Asked]) -> Make:
     """Requests about one value after another, from the beginning again after the last."""
     turn = itertools.cycle(values)
 
-    async def following() -> tuple[Request, tuple[str, ...]]:
+    async def following() -> Asked:
         return make(next(turn))
 
     return following
@@ -179,13 +171,13 @@ async def logins(engines: Engines, state: str, typed: str = "sai mật khẩu") 
     async with db.transaction(engines.pool) as conn:
         await actions.create_staff(engines, conn, login, PASSWORD, "Lê Mẫu", SYSTEM)
     nobody = f"known.{uuid7().hex}"
-    sql = f"update staff set {STATES[state]} where login = $1"
+    sql = f"update staff set {STATES[state]} where login = $1"  # noqa: S608  (constants only)
 
-    async def known() -> tuple[Request, tuple[str, ...]]:
+    async def known() -> Asked:
         await engines.pool.execute(sql, login, hashed)
         return post("/api/v1/session/staff", login=login, password=typed)
 
-    async def unknown() -> tuple[Request, tuple[str, ...]]:
+    async def unknown() -> Asked:
         await engines.pool.execute(sql, login, hashed)
         return post("/api/v1/session/staff", login=nobody, password=typed)
 
@@ -200,26 +192,26 @@ async def links(engines: Engines) -> list[Twin]:
             engines, conn, f"new.{uuid7().hex}", PASSWORD, "Trần Mẫu", SYSTEM
         )
         made = await invitations.make(conn, staff, SYSTEM, engines.clock.now())
-    found: list[Twin] = []
-    for name, make in (
-        ("GET console/invitation: link", lambda link: (get(f"/api/v1/screens/console/invitation/{link}"), ())),
-        ("POST session/invitation: link", lambda link: post("/api/v1/session/invitation", link=link, password=PASSWORD, again=PASSWORD)),
-    ):
-        found.append(
-            Twin(
-                name=name,
-                known=each([f"{made.hex}.{'x' * 22}"], make),
-                unknown=each([f"{uuid7().hex}.{'x' * 22}"], make),
-            )
-        )
-    return found
+
+    def look(link: str) -> Asked:
+        return get(f"/api/v1/screens/console/invitation/{link}"), ()
+
+    def take(link: str) -> Asked:
+        return post("/api/v1/session/invitation", link=link, password=PASSWORD, again=PASSWORD)
+
+    known, unknown = f"{made.hex}.{'x' * 22}", f"{uuid7().hex}.{'x' * 22}"
+    return [
+        Twin(name=name, known=each([known], make), unknown=each([unknown], make))
+        for name, make in (("GET console/invitation", look), ("POST session/invitation", take))
+    ]
 
 
 async def renewing(engines: Engines) -> Twin:
     """A refresh token with a signature that is not ours."""
     me = await citizen(engines, number())
     row = await session(engines, me.citizen_id, "citizen")
-    def make(one: str) -> tuple[Request, tuple[str, ...]]:
+
+    def make(one: str) -> Asked:
         token = f"{UUID(one).hex}.0.{'x' * 43}"
         return post("/api/v1/session/refresh", audience="citizen", refresh_token=token)
 
@@ -255,8 +247,8 @@ EACH = 200
 class Strangers:
     """Gives tokens of people of a kind who have nothing, a new one after some requests."""
 
-    def __init__(self, ground: Ground) -> None:
-        self._ground = ground
+    def __init__(self, attacked: Attacked) -> None:
+        self._attacked = attacked
         self._tokens: dict[str, tuple[int, str]] = {}
 
     async def token(self, kind: str) -> str:
@@ -268,7 +260,7 @@ class Strangers:
         return token
 
     async def _new(self, kind: str) -> str:
-        engines = self._ground.engines
+        engines = self._attacked.engines
         if kind == "citizen":
             who = (await citizen(engines, number(), "31972")).citizen_id
         else:
@@ -278,7 +270,7 @@ class Strangers:
                 )
                 await actions.assign(engines, conn, who, kind, FAR, SYSTEM)
         audience = "citizen" if kind == "citizen" else "staff"
-        return self._ground.tokens.issue(await session(engines, who, audience))
+        return self._attacked.tokens.issue(await session(engines, who, audience))
 
 
 API = "/api/v1"
@@ -316,15 +308,14 @@ FOREIGN: list[tuple[str, str, str, str, object]] = [
 """Who asks, method, address, the id that is somebody else's, body."""
 
 
-def foreign(ground: Ground, ids: dict[str, str]) -> list[Twin]:
+def foreign(attacked: Attacked, ids: dict[str, str]) -> list[Twin]:
     """Ids of what belongs to somebody else, and of nothing."""
-    strangers = Strangers(ground)
+    strangers = Strangers(attacked)
 
-    def make(row: tuple[str, str, str, str, object], known: bool) -> Make:
-        kind, method, path, name, body = row
-        wanted = ids[name] if known else str(uuid7())
+    def make(row: tuple[str, str, str, str, object], wanted: str) -> Make:
+        kind, method, path, _, body = row
 
-        async def following() -> tuple[Request, tuple[str, ...]]:
+        async def following() -> Asked:
             token = await strangers.token(kind)
             request = Request(method=method, path=path.format(wanted), body=body, token=token)
             return request, (wanted,)
@@ -332,6 +323,60 @@ def foreign(ground: Ground, ids: dict[str, str]) -> list[Twin]:
         return following
 
     return [
-        Twin(name=f"{row[1]} {row[2].removeprefix(API)[1:]} ({row[0]})", known=make(row, True), unknown=make(row, False))
+        Twin(
+            name=f"{row[1]} {row[2].removeprefix(API)[1:]} ({row[0]})",
+            known=make(row, ids[row[3]]),
+            unknown=make(row, str(uuid7())),
+        )
         for row in FOREIGN
     ]
+
+
+async def papers(attacked: Attacked) -> Twin:
+    """Somebody else's file in a form of one's own, and a file that is not there."""
+    strangers = Strangers(attacked)
+    row = await attacked.engines.pool.fetchrow(
+        "select document_id, component_id from dossier_document limit 1"
+    )
+    assert row is not None
+    place = row["component_id"]
+
+    def make(wanted: str) -> Make:
+        async def following() -> Asked:
+            token = await strangers.token("citizen")
+            path = f"/api/v1/apps/submit-dossier/{BIRTH}/steps/papers"
+            body = {place: [wanted]}
+            return Request(method="POST", path=path, body=body, token=token), (wanted,)
+
+        return following
+
+    return Twin(
+        name="POST submit-dossier/steps/papers: file",
+        known=make(str(row["document_id"])),
+        unknown=make(str(uuid7())),
+    )
+
+
+async def numbers(attacked: Attacked) -> Twin:
+    """A citizen number that somebody has, in a stranger's profile, and one that nobody has."""
+    engines = attacked.engines
+    known, unknown = "096190999910", "096190999928"
+    owner = await citizen(engines, number())
+    async with db.transaction(engines.pool) as conn:
+        await actions.put_profile(
+            engines, conn, owner.citizen_id, ProfileChange(version=1, citizen_id=known)
+        )
+        sql = "update citizen set number_proven = true where citizen_id = $1"
+        await conn.execute(sql, owner.citizen_id)
+
+    def make(typed: str) -> Make:
+        async def following() -> Asked:
+            me = await citizen(engines, number())
+            token = attacked.tokens.issue(await session(engines, me.citizen_id, "citizen"))
+            body = {"version": 1, "citizen_id": typed}
+            request = Request(method="PUT", path="/api/v1/me/profile", body=body, token=token)
+            return request, (typed,)
+
+        return following
+
+    return Twin(name="PUT me/profile: citizen number", known=make(known), unknown=make(unknown))

@@ -3,51 +3,22 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
 import pytest
-from tests.backend.authorisation.world import Everybody, everybody
-from tests.backend.enumeration.measure import Answer, Ask, Request, sent, within
-from tests.backend.enumeration.twins import Ground
+from tests.backend.enumeration.attacked import Attacked, inside
+from tests.backend.enumeration.measure import Answer, Request, sent
 from tests.backend.identity.conftest import gateway, settings
 from tests.bench import rig
 from tests.journeys.system import System
 
 from camaug import app as application
 from camaug.identity.tokens import Tokens
-from camaug.plugins import actions as plugins
-from camaug.settings import Settings, load
-from tests.conftest import clone
+from camaug.settings import load
 
-__all__ = ["gateway", "settings"]
-
-
-class Attacked(msgspec.Struct, frozen=True, kw_only=True):
-    """Where the requests go, and everything that they ask about."""
-
-    ground: Ground
-    ask: Ask
-    who: Everybody
-
-
-@pytest.fixture(scope="module")
-async def inside(
-    template: str, environment: dict[str, str], settings: Settings
-) -> AsyncIterator[Attacked]:
-    async with clone(environment, template) as url:
-        config = msgspec.structs.replace(settings, database_url=url)
-        async with application.engines(config, process="timings") as made:
-            await plugins.sync(made.pool, made.clock.now())
-            tokens = Tokens(made, settings.public_url)
-            await tokens.read_keys()
-            served = application.create(settings, made)
-            async with served.running():
-                who = await everybody(made, tokens)
-                ask = within(served, settings.public_url)
-                yield Attacked(ground=Ground(engines=made, tokens=tokens), ask=ask, who=who)
+__all__ = ["gateway", "inside", "settings"]
 
 
 @pytest.fixture(scope="module")
@@ -61,9 +32,8 @@ async def outside(
         async with application.engines(config, process="timings") as made:
             tokens = Tokens(made, config.public_url)
             await tokens.read_keys()
-            who = await everybody(made, tokens)
             line = Line(system.url)
-            yield Attacked(ground=Ground(engines=made, tokens=tokens), ask=line.ask, who=who)
+            yield Attacked(engines=made, tokens=tokens, ask=line.ask)
             line.close()
 
 
