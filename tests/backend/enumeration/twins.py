@@ -12,7 +12,15 @@ from tests.backend.dossiers.conftest import VALID, checked_file
 
 from camaug.audit.actions import SYSTEM
 from camaug.dossiers.service import DossiersService
-from camaug.identity import actions, invitations, passwords, queries, session_queries, sign_in
+from camaug.identity import (
+    actions,
+    invitations,
+    passwords,
+    queries,
+    session_queries,
+    sign_in,
+    values,
+)
 from camaug.identity.schemas import NewChallenge, ProfileChange, SessionRow
 from camaug.kernel import db
 from camaug.kernel.ids import PIN_ALPHABET, uuid7
@@ -119,7 +127,7 @@ async def asking(engines: Engines, count: int) -> Twin:
 
 def shown(phone: str) -> tuple[str, ...]:
     """How a screen may write a phone number."""
-    return (phone, f"{phone[:4]} {phone[4:7]} {phone[7:]}", phone[-3:])
+    return phone, values.masked(phone)
 
 
 async def trying(engines: Engines, count: int) -> Twin:
