@@ -1,7 +1,9 @@
 """The application as an attacker has it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
+from urllib.parse import urlsplit
 
+import asyncpg
 import msgspec
 import pytest
 
@@ -23,12 +25,30 @@ class Attacked(msgspec.Struct, frozen=True, kw_only=True):
     ask: Ask
 
 
+FLUSH_MICROSECONDS = 2000
+
+
+async def on_a_disk(environment: Mapping[str, str], url: str) -> None:
+    """Let each flush of that database take as long as on a disk, as tests run in memory.
+
+    Otherwise nobody would see that one of two requests commits something and the other does not.
+    """
+    name = urlsplit(url).path.removeprefix("/")
+    admin = await asyncpg.connect(environment["CAMAUG_TEST_ADMIN_URL"])
+    try:
+        await admin.execute(f"alter database {name} set commit_delay = {FLUSH_MICROSECONDS}")
+        await admin.execute(f"alter database {name} set commit_siblings = 0")
+    finally:
+        await admin.close()
+
+
 @pytest.fixture(scope="module")
 async def inside(
     template: str, environment: dict[str, str], settings: Settings
 ) -> AsyncIterator[Attacked]:
     """In this process, through all layers."""
     async with clone(environment, template) as url:
+        await on_a_disk(environment, url)
         config = msgspec.structs.replace(settings, database_url=url)
         async with application.engines(config, process="attacked") as made:
             await plugins.sync(made.pool, made.clock.now())

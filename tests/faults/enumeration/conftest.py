@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 import pytest
-from tests.backend.enumeration.attacked import Attacked, inside
+from tests.backend.enumeration.attacked import Attacked, inside, on_a_disk
 from tests.backend.enumeration.measure import Answer, Request, sent
 from tests.backend.identity.conftest import gateway, settings
 from tests.bench import rig
@@ -27,14 +27,16 @@ async def outside(
 ) -> AsyncIterator[Attacked]:
     folder = tmp_path_factory.mktemp("system")
     more = {"CAMAUG_WORKERS": "1", "CAMAUG_TRUSTED_PROXIES": "127.0.0.1"}
-    async with rig.database(environment) as env, System(env | more, folder).running() as system:
-        config = load(system.env)
-        async with application.engines(config, process="timings") as made:
-            tokens = Tokens(made, config.public_url)
-            await tokens.read_keys()
-            line = Line(system.url)
-            yield Attacked(engines=made, tokens=tokens, ask=line.ask)
-            line.close()
+    async with rig.database(environment) as env:
+        await on_a_disk(environment, env["CAMAUG_DATABASE_URL"])
+        async with System(env | more, folder).running() as system:
+            config = load(system.env)
+            async with application.engines(config, process="timings") as made:
+                tokens = Tokens(made, config.public_url)
+                await tokens.read_keys()
+                line = Line(system.url)
+                yield Attacked(engines=made, tokens=tokens, ask=line.ask)
+                line.close()
 
 
 class Line:
