@@ -25,7 +25,7 @@ class Attacked(msgspec.Struct, frozen=True, kw_only=True):
     ask: Ask
 
 
-FLUSH_MICROSECONDS = 2000
+FLUSH_MICROSECONDS = 6000
 
 
 async def on_a_disk(environment: Mapping[str, str], url: str) -> None:
