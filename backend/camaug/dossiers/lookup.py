@@ -36,17 +36,18 @@ async def find(engines: Engines, code: str, pin: str, source: str) -> PublicDoss
         of_source, of_code = await queries.pin_failures(conn, code_idx, source_idx, now - WINDOW)
         if of_source >= TRIES_OF_SOURCE or of_code >= TRIES_OF_CODE:
             raise TooMany("too_many_lookups", retry_after=int(WINDOW.total_seconds()))
-        found = await queries.by_code(conn, code)
+        kept = await queries.pin_of_code(conn, code)
         # A made-up PIN is opened for an unknown code, so that both ways cost the same.
         decoy = vault.seal_text(PIN, NOBODY, "      ")
-        row, sealed = (found.dossier_id, found.pin_enc) if found else (NOBODY, decoy)
+        row, sealed = (kept.dossier_id, kept.pin_enc) if kept else (NOBODY, decoy)
         right = vault.open_text(PIN, row, sealed)
-        fits = hmac.compare_digest(right.encode(), clean_line(pin).upper().encode())
-        if not fits or found is None:
-            await queries.add_pin_failure(conn, code_idx, source_idx, now)
-        else:
+        found = None
+        if hmac.compare_digest(right.encode(), clean_line(pin).upper().encode()) and kept:
+            found = await queries.looked_up(conn, kept.dossier_id)
             await guesses.take_back(conn, vault, PINS, source, now)
-    if not fits or found is None:
+        else:
+            await queries.add_pin_failure(conn, code_idx, source_idx, now)
+    if found is None:
         raise NotFound("no_such_dossier")
     return PublicDossier(
         code=found.code,
