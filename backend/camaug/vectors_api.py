@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Coroutine, Generator
 from contextlib import contextmanager
+from itertools import count
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 from uuid import UUID, uuid4
@@ -36,6 +37,7 @@ class Api:
 
     def __init__(self, config: settings.Settings) -> None:
         self.port = 0
+        self._asked = count(1)
         self._config = config
         self.person = uuid7()
         self._token = asyncio.run(_sign_in(config, self.person))
@@ -52,10 +54,12 @@ class Api:
         return asyncio.run(run())
 
     def ask(self, method: str, path: str, body: bytes | None = None) -> tuple[int, Json]:
-        """Status and JSON of an answer."""
+        """Status and JSON of an answer; each request comes from an address of its own."""
         conn = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        number = next(self._asked)
         headers = {
             "Authorization": f"Bearer {self._token}",
+            "X-Forwarded-For": f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}",
             "Content-Type": "application/json",
             "Idempotency-Key": str(uuid4()),
         }
@@ -142,7 +146,7 @@ def _served(env: dict[str, str]) -> Generator[int]:
         port = probe.getsockname()[1]
     server = subprocess.Popen(  # noqa: S603
         [sys.executable, "-m", "camaug.cli", "serve", "--listen", f"127.0.0.1:{port}"],
-        env=env | {"CAMAUG_WORKERS": "1"},
+        env=env | {"CAMAUG_WORKERS": "1", "CAMAUG_TRUSTED_PROXIES": "127.0.0.1"},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,

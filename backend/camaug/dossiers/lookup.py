@@ -1,7 +1,8 @@
 """Public lookup by code and PIN: same answer and time whether the code or the PIN is wrong.
 
-Five wrong tries an hour for a code from one source, thirty for a code from all sources; the
-counts are kept in PostgreSQL, so that losing the cache does not open the door.
+In an hour five wrong tries for a code from one source, thirty for a code from all sources, and a
+hundred from one source for all codes; the counts are kept in PostgreSQL, so that losing the cache
+does not open the door.
 """
 
 import hmac
@@ -10,7 +11,8 @@ from uuid import UUID
 
 from camaug.dossiers import queries
 from camaug.dossiers.actions import PIN
-from camaug.kernel import db
+from camaug.kernel import db, guesses
+from camaug.kernel.guesses import Guess
 from camaug.kernel.text import clean_line
 from camaug.kernel.web import Engines
 from camaug_sdk.problems import NotFound, TooMany
@@ -18,6 +20,7 @@ from camaug_sdk.records import PublicDossier, Status
 
 WINDOW = timedelta(hours=1)
 TRIES_OF_SOURCE, TRIES_OF_CODE = 5, 30
+PINS = Guess(name="pin", most=100)
 NOBODY = UUID(int=0)
 
 
@@ -28,18 +31,23 @@ async def find(engines: Engines, code: str, pin: str, source: str) -> PublicDoss
     code_idx = vault.index("lookup|code", code)
     source_idx = vault.index("lookup|source", source)
     async with db.transaction(engines.pool) as conn:
+        await guesses.count(conn, vault, PINS, source, now)
+        await queries.lock_code(conn, code_idx)
         of_source, of_code = await queries.pin_failures(conn, code_idx, source_idx, now - WINDOW)
         if of_source >= TRIES_OF_SOURCE or of_code >= TRIES_OF_CODE:
             raise TooMany("too_many_lookups", retry_after=int(WINDOW.total_seconds()))
-        found = await queries.by_code(conn, code)
+        kept = await queries.pin_of_code(conn, code)
         # A made-up PIN is opened for an unknown code, so that both ways cost the same.
         decoy = vault.seal_text(PIN, NOBODY, "      ")
-        row, sealed = (found.dossier_id, found.pin_enc) if found else (NOBODY, decoy)
+        row, sealed = (kept.dossier_id, kept.pin_enc) if kept else (NOBODY, decoy)
         right = vault.open_text(PIN, row, sealed)
-        fits = hmac.compare_digest(right.encode(), clean_line(pin).upper().encode())
-        if not fits or found is None:
+        found = None
+        if hmac.compare_digest(right.encode(), clean_line(pin).upper().encode()) and kept:
+            found = await queries.looked_up(conn, kept.dossier_id)
+            await guesses.take_back(conn, vault, PINS, source, now)
+        else:
             await queries.add_pin_failure(conn, code_idx, source_idx, now)
-    if not fits or found is None:
+    if found is None:
         raise NotFound("no_such_dossier")
     return PublicDossier(
         code=found.code,

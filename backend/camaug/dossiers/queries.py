@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from camaug.dossiers.schemas import Line, Looked, NewEvent
+from camaug.dossiers.schemas import Line, Looked, NewEvent, SealedPin
 from camaug.kernel import db
 
 COLUMNS = """
@@ -87,22 +87,34 @@ async def line_at_desk(conn: db.Conn, agency_ids: list[UUID], dossier_id: UUID) 
     )
 
 
-async def by_code(conn: db.Conn, code: str) -> Looked | None:
-    """What a lookup reads; the PIN is compared by the caller."""
+async def pin_of_code(conn: db.Conn, code: str) -> SealedPin | None:
+    """All that a lookup reads before the PIN is right, so that it costs what no dossier costs."""
     return await db.maybe(
+        conn, SealedPin, "select dossier_id, pin_enc from dossier where code = $1", code
+    )
+
+
+async def looked_up(conn: db.Conn, dossier_id: UUID) -> Looked:
+    """What the right PIN shows."""
+    return await db.one(
         conn,
         Looked,
         """
-        select d.dossier_id, d.pin_enc, d.code, p.body ->> 'short_name' as procedure_name,
+        select d.code, p.body ->> 'short_name' as procedure_name,
                p.body ->> 'name_en' as procedure_name_en, a.name_vi as agency_name_vi,
                a.name_en as agency_name_en, d.status, d.submitted_at, d.accepted_at, d.due_at
         from dossier d
         join procedure p on p.code = d.procedure_code and p.valid_from = d.procedure_valid_from
         join agency a on a.agency_id = d.agency_id
-        where d.code = $1
+        where d.dossier_id = $1
         """,
-        code,
+        dossier_id,
     )
+
+
+async def lock_code(conn: db.Conn, code_idx: bytes) -> None:
+    """Let one try of a code at a time look and count, until the transaction ends."""
+    await conn.execute("select pg_advisory_xact_lock(hashtextextended($1, 8))", code_idx.hex())
 
 
 async def pin_failures(

@@ -149,11 +149,16 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     finished_at: datetime | None = None
 
 
-class Looked(msgspec.Struct, frozen=True, kw_only=True):
-    """What a lookup by code reads."""
+class SealedPin(msgspec.Struct, frozen=True, kw_only=True):
+    """The PIN of a dossier."""
 
     dossier_id: UUID
     pin_enc: bytes
+
+
+class Looked(msgspec.Struct, frozen=True, kw_only=True):
+    """What a lookup by code reads."""
+
     code: str
     procedure_name: str
     procedure_name_en: str

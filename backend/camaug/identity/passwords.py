@@ -89,7 +89,8 @@ def _nobody() -> str:
 
 
 def _matches(stored: str | None, password: str) -> bool:
+    nobody = _nobody()  # made at the first try of a process, whoever that is about
     try:
-        return HASHER.verify(stored or _nobody(), password) and stored is not None
+        return HASHER.verify(stored or nobody, password) and stored is not None
     except (VerificationError, InvalidHashError):
         return False

@@ -35,7 +35,7 @@ from camaug.identity.schemas import (
 )
 from camaug.identity.sms import FromSms
 from camaug.identity.tokens import FromTokens, Tokens
-from camaug.kernel.web import AnyRequest, Engines, FromEngines
+from camaug.kernel.web import AnyRequest, Engines, FromEngines, address_of
 from camaug_sdk.actions import Go, Outcome, Refresh, Toast
 from camaug_sdk.context import IdempotencyKey, Me, Visitor
 from camaug_sdk.problems import FieldError, Forbidden, Invalid, NotFound, Unauthenticated
@@ -49,6 +49,7 @@ NO_STORE = {"Cache-Control": "no-store"}
 
 @post("/api/v1/session/otp", status_code=200)
 async def send_code(
+    request: AnyRequest,
     engines: FromEngines,
     sms: FromSms,
     visitor: Visitor,
@@ -62,7 +63,7 @@ async def send_code(
     except values.BadValue as bad:
         error = FieldError(pointer="/phone", code=bad.code, args=bad.args_)
         raise Invalid(errors=[error]) from None
-    challenge_id = await sign_in.send_code(engines, sms, phone, visitor.language, key)
+    challenge_id = await sign_in.send_code(engines, sms, phone, _visit(request, visitor), key)
     return sign_in_screens.code(engines.texts, visitor.language, challenge_id, phone, after)
 
 
@@ -93,7 +94,7 @@ async def check_password(
     """The first step of staff; the answer asks for the code, or shows how to get an app."""
     _refuse_foreign(request, tokens)
     after = _wanted_path(data.next, "/console")
-    step = await staff_sign_in.check_password(engines, data)
+    step = await staff_sign_in.check_password(engines, data, address_of(request))
     return factor_screens.second_step(engines.texts, visitor.language, step, after)
 
 
@@ -214,7 +215,8 @@ def _subject(visitor: Caller) -> tuple[tuple[Audience, UUID] | None, UUID | None
 
 def _visit(request: AnyRequest, visitor: Caller) -> sign_in.Visit:
     label = sessions.device_label(request.headers.get("user-agent", ""))
-    return sign_in.Visit(language=visitor.language, device_label=label)
+    source = address_of(request)
+    return sign_in.Visit(language=visitor.language, device_label=label, source=source)
 
 
 def _is_native(request: AnyRequest) -> bool:

@@ -19,8 +19,9 @@ from camaug.identity.schemas import (
     SessionRow,
 )
 from camaug.identity.sms import Gateway, MaybeSent, NotSent
-from camaug.kernel import db, idempotency
+from camaug.kernel import db, guesses, idempotency
 from camaug.kernel.crypto import Vault, mac
+from camaug.kernel.guesses import Guess
 from camaug.kernel.ids import uuid7
 from camaug.kernel.web import Engines
 from camaug_sdk.problems import FieldError, Invalid, TooMany, Unauthenticated
@@ -32,17 +33,20 @@ CODE_LIFE = timedelta(minutes=5)
 LIMITS = ((timedelta(hours=1), 5), (timedelta(days=1), 10))
 """How many codes one phone may get in how long."""
 
+ASKED = Guess(name="code asked", most=1000)
+"""Wide, because phones share addresses."""
+CODES = Guess(name="code tried", most=100)
+
 
 class Visit(msgspec.Struct, frozen=True, kw_only=True):
-    """The language of a request and the device that it comes from, in words."""
+    """The language of a request, the device that it comes from, in words, and its address."""
 
     language: Language
+    source: str
     device_label: str
 
 
-async def send_code(
-    engines: Engines, sms: Gateway, phone: str, language: Language, key: str
-) -> UUID:
+async def send_code(engines: Engines, sms: Gateway, phone: str, visit: Visit, key: str) -> UUID:
     """Send a code to `phone` (normal form); the id under which it is tried.
 
     The same `key` sends once. Raises `TooMany`, and `Unavailable` when the gateway fails.
@@ -64,9 +68,10 @@ async def send_code(
         if earlier is not None:
             return earlier
         await _refuse_flood(conn, new.phone_idx, now)
+        await guesses.count(conn, engines.vault, ASKED, visit.source, now)
         await queries.insert_code(conn, new, now)
         await queries.delete_old_codes(conn, now - LIMITS[-1][0])
-    await _deliver(engines, sms, phone, language, (challenge_id, code))
+    await _deliver(engines, sms, phone, visit.language, (challenge_id, code))
     return challenge_id
 
 
@@ -105,10 +110,11 @@ async def check_code(engines: Engines, tried: CodeTry, visit: Visit, key: str) -
     """Begin a session with the right code; an account is made at the first time.
 
     Every try counts, also a failing one. A repeat under the same `key` within the life of the code
-    gives the same session, as long as that has not moved on. Raises `Invalid`.
+    gives the same session, as long as that has not moved on. Raises `Invalid`, `TooMany`.
     """
     now = engines.clock.now()
-    async with engines.pool.acquire() as conn:
+    async with db.transaction(engines.pool) as conn:
+        await guesses.count(conn, engines.vault, CODES, visit.source, now)
         challenge = await queries.try_code(conn, tried.challenge_id, now)
     expected = _code_mac(engines.vault, tried.challenge_id, tried.code.strip())
     right = challenge is not None and hmac.compare_digest(challenge.code_mac, expected)
@@ -133,6 +139,7 @@ async def check_code(engines: Engines, tried: CodeTry, visit: Visit, key: str) -
         begun = await idempotency.once(
             conn, Begun, first_time, scope=scope, key=key, body=tried, now=now
         )
+        await guesses.take_back(conn, engines.vault, CODES, visit.source, now)
         session = await session_queries.find(conn, begun.session_id)
     if (
         session is None

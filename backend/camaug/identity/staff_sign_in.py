@@ -17,8 +17,9 @@ from camaug.audit.actions import Actor, record
 from camaug.identity import passwords, session_queries, sessions, staff_queries, totp, values
 from camaug.identity.schemas import Begun, FactorTry, Proof, SessionRow, StaffAttempt, StaffSignIn
 from camaug.identity.sign_in import Visit
-from camaug.kernel import db, idempotency
+from camaug.kernel import db, guesses, idempotency
 from camaug.kernel.crypto import Sealed, Vault, mac
+from camaug.kernel.guesses import Guess
 from camaug.kernel.web import Engines
 from camaug_sdk.problems import FieldError, Invalid, Unauthenticated, Unavailable
 from camaug_sdk.records import StaffMember
@@ -27,6 +28,7 @@ FACTOR = "staff|totp"
 TICKET = "staff_ticket|body"
 BLOCK = timedelta(minutes=15)
 TICKET_LIFE = timedelta(minutes=10)
+PASSWORDS = Guess(name="password", most=100)
 
 
 class SecondStep(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,24 +50,27 @@ class _Ticket(msgspec.Struct, frozen=True, kw_only=True):
     secret: bytes | None
 
 
-async def check_password(engines: Engines, typed: StaffSignIn) -> SecondStep:
+async def check_password(engines: Engines, typed: StaffSignIn, source: str) -> SecondStep:
     """The first step.
 
-    An unknown login, a wrong password and a blocked login get the same answer: `Invalid`.
+    An unknown login, a wrong password and a blocked login get the same answer: `Invalid`. Raises
+    `TooMany` after many of them from one address.
     """
     now = engines.clock.now()
     try:
         login = values.plain(typed.login)
     except values.BadValue:
         login = ""
-    async with engines.pool.acquire() as conn:
+    async with db.transaction(engines.pool) as conn:
+        await guesses.count(conn, engines.vault, PASSWORDS, source, now)
         attempt = await staff_queries.try_staff(conn, login, now, now + BLOCK)
     stored = None if attempt is None else attempt.password_hash
     right = await passwords.matches(stored, typed.password)
     if attempt is None or not right:
         raise Invalid("sign_in_failed")
-    async with engines.pool.acquire() as conn:
+    async with db.transaction(engines.pool) as conn:
         await staff_queries.uncount(conn, attempt.staff_id)
+        await guesses.take_back(conn, engines.vault, PASSWORDS, source, now)
     return second_step(engines, attempt)
 
 

@@ -10,6 +10,7 @@ from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 
 from camaug.kernel import db
+from camaug.kernel.addresses import UNKNOWN
 from camaug.kernel.blobs import Blobs
 from camaug.kernel.cache import Cache
 from camaug.kernel.clock import Clock
@@ -41,6 +42,11 @@ async def provide_tx(engines: FromEngines) -> AsyncGenerator[db.Conn, None]:
     """The transaction of one request."""
     async with db.transaction(engines.pool) as conn:
         yield conn
+
+
+def address_of(request: AnyRequest) -> str:
+    """Where a request comes from, as the edge read it."""
+    return request.client.host if request.client else UNKNOWN
 
 
 _KEY = re.compile(r"[\x21-\x7e]{8,128}")
