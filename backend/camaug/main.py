@@ -22,8 +22,7 @@ START_SECONDS = 10.0
 class _Server(MPServer):
     """Granian with one listening socket for its processes, as it has where it is no Linux.
 
-    A socket for each (SO_REUSEPORT) hands connections to a process that is stuck, and drops those
-    that wait at a process that ends.
+    A socket for each (SO_REUSEPORT) drops the connections that wait at a process that ends.
     """
 
     def _init_shared_socket(self) -> None:

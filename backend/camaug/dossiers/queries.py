@@ -114,7 +114,7 @@ async def looked_up(conn: db.Conn, dossier_id: UUID) -> Looked:
 
 async def lock_code(conn: db.Conn, code_idx: bytes) -> None:
     """Let one try of a code at a time look and count, until the transaction ends."""
-    await conn.execute("select pg_advisory_xact_lock(hashtextextended($1, 8))", code_idx.hex())
+    await db.lock(conn, code_idx.hex())
 
 
 async def pin_failures(

@@ -26,7 +26,7 @@ async def lock(conn: db.Conn) -> None:
 
     They are rare, and their rules look at more than one row.
     """
-    await conn.execute("select pg_advisory_xact_lock(hashtextextended('people', 8))")
+    await db.lock(conn, "people")
 
 
 async def scope(conn: db.Conn, staff_id: UUID, now: datetime) -> list[UUID]:

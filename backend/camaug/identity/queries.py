@@ -20,7 +20,7 @@ MOST_TRIES = 5
 
 async def lock_phone(conn: db.Conn, phone_idx: bytes) -> None:
     """Let one request at a time count and add the codes of a phone, until the transaction ends."""
-    await conn.execute("select pg_advisory_xact_lock(hashtextextended($1, 8))", phone_idx.hex())
+    await db.lock(conn, phone_idx.hex())
 
 
 async def codes_since(conn: db.Conn, phone_idx: bytes, since: datetime) -> list[datetime]:

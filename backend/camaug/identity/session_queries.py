@@ -117,7 +117,7 @@ async def ended_since(conn: db.Conn, since: datetime) -> list[Ended]:
 
 async def lock_keys(conn: db.Conn) -> None:
     """Let one process at a time make signing keys."""
-    await conn.execute("select pg_advisory_xact_lock(hashtextextended('signing_key', 8))")
+    await db.lock(conn, "signing_key")
 
 
 async def keys(conn: db.Conn, now: datetime) -> list[KeyRow]:

@@ -100,6 +100,11 @@ async def transaction(pool: Pool) -> AsyncGenerator[Conn]:
         await _commit(conn, tx)
 
 
+async def lock(conn: Conn, name: str) -> None:
+    """Wait until no other transaction holds this name; ours holds it until it ends."""
+    await conn.execute("select pg_advisory_xact_lock(hashtextextended($1, 8))", name)
+
+
 async def commit(pool: Pool, sql: LiteralString, *args: Any) -> Any:
     """The first row of a statement that is a transaction by itself."""
     async with pool.acquire() as conn, _committing(conn):

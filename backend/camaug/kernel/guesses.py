@@ -29,7 +29,7 @@ async def count(conn: db.Conn, vault: Vault, kind: Guess, source: str, now: date
     Raises `TooMany`, which counts nothing.
     """
     idx = index(vault, kind, source)
-    await conn.execute("select pg_advisory_xact_lock(hashtextextended($1, 8))", idx.hex())
+    await db.lock(conn, idx.hex())
     oldest = await conn.fetchval(
         """
         with recent as (

@@ -19,7 +19,7 @@ from camaug.kernel import db
 from camaug.kernel.ids import uuid7
 from camaug.kernel.web import Engines
 from camaug.procedures.actions import ProceduresService
-from camaug_sdk.records import Person
+from camaug_sdk.records import Person, Submission
 
 WARD, FAR = (agency_id("people_committee", code) for code in ("32002", "31972"))
 CENTRE = agency_id("one_stop_centre", "province")
@@ -110,7 +110,7 @@ async def _session(engines: Engines, subject: UUID, audience: Any) -> SessionRow
 async def things(engines: Engines, who: Everybody) -> dict[str, str]:
     """One of everything, new: ids by the names that addresses use."""
     me, now = who.owner, engines.clock.now()
-    dossier_id = await _dossier(engines, me)
+    dossier_id = (await file(engines, me)).dossier_id
     document = await checked_file(engines, me.citizen_id, "other")
     session = await _session(engines, me.citizen_id, "citizen")
     made = {name: uuid7() for name in (
@@ -165,8 +165,8 @@ async def things(engines: Engines, who: Everybody) -> dict[str, str]:
     }  # fmt: skip
 
 
-async def _dossier(engines: Engines, me: Person) -> UUID:
-    """Filed at the ward's committee."""
+async def file(engines: Engines, me: Person) -> Submission:
+    """A dossier at the ward's committee."""
     procedure = await ProceduresService(engines).get(BIRTH)
     answers = {
         one.name: one.options[0].value if one.type == "choice" else VALID[one.type]
@@ -176,7 +176,7 @@ async def _dossier(engines: Engines, me: Person) -> UUID:
     asked = [one.id for one in procedure.components if one.uploaded]
     asked += [one.name for one in procedure.form_fields if one.type == "file"]
     papers = {place: [await checked_file(engines, me.citizen_id, place)] for place in asked}
-    filed = await DossiersService(engines, plugin_id="submit-dossier").submit(
+    return await DossiersService(engines, plugin_id="submit-dossier").submit(
         me,
         BIRTH,
         answers,
@@ -184,4 +184,3 @@ async def _dossier(engines: Engines, me: Person) -> UUID:
         key=str(uuid7()),
         conditions=dict.fromkeys(procedure.conditions(), True),
     )
-    return filed.dossier_id

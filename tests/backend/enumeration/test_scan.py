@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from argon2 import PasswordHasher
+from tests.backend.authorisation.world import file
 
 from camaug.dossiers.lookup import PINS, TRIES_OF_CODE, TRIES_OF_SOURCE
 from camaug.identity import passwords
@@ -50,7 +51,7 @@ async def used_up(attacked: Attacked, kind: Guess, address: str, *, but: int) ->
 
 @pytest.fixture
 async def filed(inside: Attacked) -> Submission:
-    return await twins.file(inside.engines, await twins.citizen(inside.engines, twins.number()))
+    return await file(inside.engines, await twins.citizen(inside.engines, twins.number()))
 
 
 @pytest.fixture

@@ -7,11 +7,9 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from tests.backend.authorisation.world import FAR
-from tests.backend.dossiers.conftest import VALID, checked_file
+from tests.backend.authorisation.world import FAR, file
 
 from camaug.audit.actions import SYSTEM
-from camaug.dossiers.service import DossiersService
 from camaug.identity import (
     actions,
     invitations,
@@ -25,8 +23,7 @@ from camaug.identity.schemas import NewChallenge, ProfileChange, SessionRow
 from camaug.kernel import db
 from camaug.kernel.ids import PIN_ALPHABET, uuid7
 from camaug.kernel.web import Engines
-from camaug.procedures.actions import ProceduresService
-from camaug_sdk.records import Person, Submission
+from camaug_sdk.records import Person
 
 from .attacked import Attacked
 from .measure import Asked, Make, Request, Twin
@@ -61,27 +58,6 @@ def number() -> str:
 def wrong_pin() -> str:
     """A guess."""
     return "".join(secrets.choice(PIN_ALPHABET) for _ in range(6))
-
-
-async def file(engines: Engines, me: Person) -> Submission:
-    """A dossier at the ward's committee."""
-    procedure = await ProceduresService(engines).get(BIRTH)
-    answers = {
-        one.name: one.options[0].value if one.type == "choice" else VALID[one.type]
-        for one in procedure.form_fields
-        if one.type != "file"
-    }
-    asked = [one.id for one in procedure.components if one.uploaded]
-    asked += [one.name for one in procedure.form_fields if one.type == "file"]
-    papers = {place: [await checked_file(engines, me.citizen_id, place)] for place in asked}
-    return await DossiersService(engines, plugin_id="submit-dossier").submit(
-        me,
-        BIRTH,
-        answers,
-        papers,
-        key=str(uuid7()),
-        conditions=dict.fromkeys(procedure.conditions(), True),
-    )
 
 
 def post(path: str, *names: str, token: str = "", **body: object) -> Asked:

@@ -202,11 +202,15 @@ async def test_whatever_a_handler_raises_is_a_500_of_its_own_only(
     assert (await served.get("good-one/")).status_code == 200
 
 
+def limit(monkeypatch: pytest.MonkeyPatch, **limits: float) -> None:
+    """Narrower gates for the plugins of this test."""
+    monkeypatch.setattr(gate.Gate.__init__, "__kwdefaults__", limits)
+
+
 async def test_a_handler_that_hangs_is_answered_for_in_time(
     site: Site, plugin_host: Start, monkeypatch: pytest.MonkeyPatch
 ):
-    limits = {"deadline": 0.2, "room": 2, "most_waiting": 0, "wait": 1}
-    monkeypatch.setattr(gate.Gate.__init__, "__kwdefaults__", limits)
+    limit(monkeypatch, deadline=0.2, room=2, most_waiting=0, wait=1)
     install(site)
     served = await plugin_host()
     await served.get("first-one/")
@@ -228,8 +232,7 @@ async def test_a_handler_that_hangs_is_answered_for_in_time(
 async def test_a_call_waits_for_room_but_not_for_ever(
     site: Site, plugin_host: Start, monkeypatch: pytest.MonkeyPatch
 ):
-    limits = {"deadline": 0.6, "room": 1, "most_waiting": 2, "wait": 0.9}
-    monkeypatch.setattr(gate.Gate.__init__, "__kwdefaults__", limits)
+    limit(monkeypatch, deadline=0.6, room=1, most_waiting=2, wait=0.9)
     install(site)
     served = await plugin_host()
     await served.get("first-one/")
@@ -317,8 +320,7 @@ async def test_an_import_that_fails_only_here_leaves_the_process_alone(
 async def test_an_import_that_hangs_only_here_holds_nobody_else(
     site: Site, plugin_host: Start, monkeypatch: pytest.MonkeyPatch
 ):
-    limits = {"deadline": 0.3, "room": 2, "most_waiting": 0, "wait": 1}
-    monkeypatch.setattr(gate.Gate.__init__, "__kwdefaults__", limits)
+    limit(monkeypatch, deadline=0.3, room=2, most_waiting=0, wait=1)
     source = "import sys, time\nif 'pytest' in sys.modules:\n    time.sleep(2)\n"
     site.add("slow-one", source + GOOD)
     site.add("good-one")

@@ -104,11 +104,11 @@ async def test_the_tile_is_on_the_home_screen_and_the_screen_answers(client: htt
 
 
 def test_its_own_test_passes(source: Path, installed: Site):
-    argv = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
-    where = ["-c", str(ROOT / "pyproject.toml"), "--rootdir", str(source.parents[1]), str(source)]
+    argv, tree = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"], source.parents[1]
+    where = ["-c", ROOT / "pyproject.toml", "--rootdir", tree, "--confcutdir", tree, source]
     env = {"PYTHONPATH": f"{installed.folder}:{':'.join(sys.path)}", "PATH": "/usr/bin:/bin"}
     done = subprocess.run(  # noqa: S603
-        argv + where, env=env, cwd=source, capture_output=True, text=True, check=False
+        [*argv, *where], env=env, cwd=source, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.startswith("..")
@@ -148,6 +148,7 @@ def test_its_limits_are_those_of_the_host():
         f"{probe.MEMORY_BYTES // 1024**3} GiB at most",
         f"{fingerprint.MOST_FILES} files and {fingerprint.MOST_BYTES // 1024**2} MiB",
         f"{gate.DEADLINE_SECONDS:.0f} s and {gate.MOST_AT_ONCE} may",
+        f"{gate.MOST_WAITING} more wait for up to {gate.WAIT_SECONDS:.0f} s",
         f"a body has {build.MOST_BODY // 1024**2} MiB",
     ):
         assert limit in said
