@@ -76,6 +76,10 @@ async def connect(url: str, *, name: str) -> "asyncpg.Connection[asyncpg.Record]
     return conn
 
 
+OUTAGES = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+"""What work with the database may end in while it is away."""
+
+
 class _Warnings:
     """Collects what the server says during a commit."""
 

@@ -7,6 +7,7 @@ together let at most one lease each more through than the bucket holds.
 
 import asyncio
 import math
+import time
 from collections.abc import Callable, Hashable
 from typing import Any, cast
 
@@ -79,7 +80,7 @@ class Buckets:
     async def take(self, policy: Policy, key: Hashable) -> tuple[int, int]:
         """Tokens taken, and tokens left. Raises `Unavailable` when no store answers."""
         named = f"limit|{policy.name}|{self._engines.vault.index('limit', str(key)).hex()}"
-        now = asyncio.get_running_loop().time()
+        now = time.monotonic()
         if now >= self._redis_from:
             args = (policy.rate, policy.burst, policy.lease)
             taken = await self._engines.cache.script(TAKE, named, *args)
@@ -156,7 +157,7 @@ class Limit:
             return
         cast("Any", scope)["state"]["ratelimit"] = lease.header
         if lease.tokens == REFUSED:
-            wait = math.ceil(lease.until - asyncio.get_running_loop().time())
+            wait = math.ceil(lease.until - time.monotonic())
             await self._problems.send(scope, TooMany(retry_after=max(1, wait)), send)
             return
         lease.tokens -= 1
@@ -166,7 +167,7 @@ class Limit:
         """One that has a token, or that was refused. Raises `Unavailable`."""
         while True:
             lease = self._leases.get(key)
-            now = asyncio.get_running_loop().time()
+            now = time.monotonic()
             if lease is not None and lease.until > now and lease.tokens != 0:
                 return lease
             task = self._taking.get(key)
@@ -178,7 +179,7 @@ class Limit:
 
     async def _take(self, key: Hashable) -> None:
         got, left = await self._buckets.take(self._policy, key)
-        now = asyncio.get_running_loop().time()
+        now = time.monotonic()
         wait = self._policy.lease / self._policy.rate
         while len(self._leases) >= MOST_KEPT:
             del self._leases[next(iter(self._leases))]

@@ -2,6 +2,7 @@
 
 from typing import Any, cast
 
+import asyncpg
 import msgspec
 import structlog
 from litestar import Request, Response
@@ -15,10 +16,26 @@ from litestar.exceptions import (
 from litestar.types import Scope, Send
 
 from camaug.kernel.i18n import Catalogue, negotiate
-from camaug_sdk.problems import FieldError, Invalid, NotFound, Problem, Unauthenticated, Unreadable
+from camaug_sdk.problems import (
+    FieldError,
+    Invalid,
+    NotFound,
+    Problem,
+    Unauthenticated,
+    Unavailable,
+    Unreadable,
+)
 
 MEDIA_TYPE = "application/problem+json"
 log = structlog.get_logger()
+AWAY = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.CannotConnectNowError,
+    ConnectionError,
+)
+"""What a handler ends in while a store is away."""
 
 
 class FieldText(msgspec.Struct, frozen=True, kw_only=True):
@@ -104,9 +121,13 @@ class Problems:
         return self.render(request, translate(error))
 
     def handle_any(self, request: "Request[Any, Any, Any]", error: Exception) -> Response[bytes]:
-        """For everything else: logged with its type, told to nobody."""
+        """For everything else: logged with its type, told to nobody.
+
+        A store that is away is no error of the handler: who asks may come again.
+        """
         log.error("unhandled", error=type(error).__name__, exc_info=error)
-        return self.render(request, Problem())
+        away = isinstance(error, AWAY)
+        return self.render(request, Unavailable(retry_after=5) if away else Problem())
 
 
 class _MethodNotAllowed(Problem):

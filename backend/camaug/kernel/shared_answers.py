@@ -7,6 +7,7 @@ last one is sent.
 
 import asyncio
 import gzip
+import time
 from typing import Any, cast
 
 import msgspec
@@ -61,7 +62,7 @@ class SharedAnswers:
 
     async def _get(self, key: tuple[str, Language], asked: dict[str, Any]) -> _Kept | None:
         kept = self._kept.get(key)
-        now = asyncio.get_running_loop().time()
+        now = time.monotonic()
         if kept is not None and kept.fresh_until > now:
             return kept
         task = self._making.get(key)
@@ -90,7 +91,7 @@ class SharedAnswers:
             return None
         body = b"".join(part.get("body", b"") for part in sent[1:])
         made = _ready(list(sent[0]["headers"]), body)
-        made.fresh_until = asyncio.get_running_loop().time() + FRESH_SECONDS
+        made.fresh_until = time.monotonic() + FRESH_SECONDS
         self._kept[key] = made
         return made
 

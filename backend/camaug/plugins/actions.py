@@ -1,7 +1,7 @@
 """Taking plugins in, and what an operator does to them; each change is a row with who and why."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 import structlog
@@ -11,12 +11,15 @@ from camaug.audit.actions import SYSTEM, Actor, record
 from camaug.kernel import db
 from camaug.kernel.ids import uuid7
 from camaug.plugins import discovery, queries
-from camaug.plugins.schemas import Change, Checked, Found, Row, State
+from camaug.plugins.schemas import Change, Checked, Found, Row, State, Trouble
 from camaug.plugins.trial import run as probe
 
 log = structlog.get_logger()
 KEPT: tuple[State, ...] = ("disabled", "suspended")
 """States that only a person or the host's guards end, whatever a check says."""
+RESTS = (timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10))
+"""How long a failing plugin rests: the first time of an hour, the second, and from then on. It
+always comes back: what made it fail may have been outside of it."""
 
 
 async def sync(pool: db.Pool, now: datetime, *, again: bool = False) -> list[Row]:
@@ -119,17 +122,52 @@ async def disable(conn: db.Conn, plugin_id: str, actor: Actor, why: str, now: da
 async def enable(conn: db.Conn, plugin_id: str, actor: Actor, why: str, now: datetime) -> Change:
     """Serve it again if its last check found nothing; else it is refused. Raises `NotFound`."""
     row = await queries.lock(conn, plugin_id)
+    return await _move(conn, plugin_id, _back(row, why), actor, now)
+
+
+def _back(row: Row, why: str | None) -> Change:
+    """To what the last check says of it."""
     state: State = "active"
     if row.finding:
         state = "uninstalled" if row.finding == "not_installed" else "refused"
-    change = Change(from_state=row.state, to_state=state, reason=row.finding, note=why)
-    return await _move(conn, plugin_id, change, actor, now)
+    return Change(from_state=row.state, to_state=state, reason=row.finding, note=why)
+
+
+async def suspend(
+    conn: db.Conn, plugin_id: str, trouble: Trouble, note: str, now: datetime
+) -> Change | None:
+    """Stop serving it, unless that was done already. Raises `NotFound`.
+
+    One that fails comes back by itself; one that takes processes with it waits for an operator.
+    """
+    row = await queries.lock(conn, plugin_id)
+    if row.state != "active":
+        return None
+    resume_at = None
+    if trouble == "failing":
+        before = await queries.suspensions_since(conn, plugin_id, now - timedelta(hours=1))
+        resume_at = now + RESTS[min(before, len(RESTS) - 1)]
+    change = Change(from_state=row.state, to_state="suspended", reason=trouble, note=note)
+    log.warning("plugin_suspended", plugin_id=plugin_id, reason=trouble)
+    return await _move(conn, plugin_id, change, SYSTEM, now, resume_at)
+
+
+async def resume(pool: db.Pool, now: datetime) -> None:
+    """Serve those again that have rested long enough."""
+    async with db.transaction(pool) as conn:
+        for row in await queries.rested(conn, now):
+            await _move(conn, row.plugin_id, _back(row, None), SYSTEM, now)
 
 
 async def _move(
-    conn: db.Conn, plugin_id: str, change: Change, actor: Actor, now: datetime
+    conn: db.Conn,
+    plugin_id: str,
+    change: Change,
+    actor: Actor,
+    now: datetime,
+    resume_at: datetime | None = None,
 ) -> Change:
-    await queries.set_state(conn, plugin_id, change, now)
+    await queries.set_state(conn, plugin_id, change, now, resume_at)
     await _write(conn, plugin_id, change, actor, now)
     return change
 

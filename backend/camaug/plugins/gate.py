@@ -1,7 +1,7 @@
 """What stands around every call of a plugin: deadline, room, and what its failure becomes.
 
-Nothing that a handler raises gets past the gate but a problem, `SystemExit` included. What a
-breaker needs to know passes `Gate.note`.
+Nothing that a handler raises gets past the gate but a problem, `SystemExit` included. How
+its calls ended is told to a breaker.
 """
 
 import asyncio
@@ -12,6 +12,7 @@ import structlog
 from litestar.types import Message, Send
 from prometheus_client import Counter
 
+from camaug.plugins.breaker import Breaker
 from camaug_sdk.problems import Problem, Unavailable
 
 log = structlog.get_logger()
@@ -31,7 +32,7 @@ HEADERS = frozenset(
     )
 )  # fmt: skip
 """What a plugin's answer may carry; cookies and security headers are the host's."""
-Failure = Literal["error", "deadline", "busy"]
+Failure = Literal["error", "deadline"]
 
 
 class TooSlow(Problem):
@@ -67,6 +68,7 @@ class Gate:
     def __init__(
         self,
         plugin_id: str,
+        give_up: Callable[[str], None],
         *,
         deadline: float = DEADLINE_SECONDS,
         room: int = MOST_AT_ONCE,
@@ -74,6 +76,8 @@ class Gate:
         wait: float = WAIT_SECONDS,
     ) -> None:
         self._plugin_id = plugin_id
+        self._give_up = give_up
+        self._breaker = Breaker()
         self._deadline = deadline
         self._room = asyncio.Semaphore(room)
         self._most_waiting = most_waiting
@@ -105,7 +109,7 @@ class Gate:
                 return
             finally:
                 self._waiting -= 1
-        self.note("busy")
+        FAILURES.labels(self._plugin_id, "busy").inc()
         raise Unavailable("plugin_busy", retry_after=1)
 
     async def _within(self, work: Callable[[Send], Awaitable[None]], answer: Answer) -> None:
@@ -117,19 +121,28 @@ class Gate:
             raise
         except BaseException as error:
             if limit.expired():
-                self.note("deadline")
+                self._failed("deadline")
                 raise TooSlow from None
             if isinstance(error, asyncio.CancelledError) and _cancelled():
                 raise
-            self.note("error")
+            self._failed("error")
             log.exception("plugin_failed", error=type(error).__name__)
             raise Problem from error
-        if answer.status >= 500:  # noqa: PLR2004  (server errors)
-            self.note("error")
+        if answer.status == 500:  # noqa: PLR2004  (its own error; 503 is that of something behind)
+            self._failed("error")
+        else:
+            self._breaker.add(failed=False)
 
-    def note(self, failure: Failure) -> None:
-        """Count a failure."""
+    def _failed(self, failure: Failure) -> None:
+        """Count a failure; one too many and the plugin is given up, with a word on what was seen.
+
+        Being busy is none: what many people want at once must not be taken from them for it.
+        """
         FAILURES.labels(self._plugin_id, failure).inc()
+        if self._breaker.add(failed=True):
+            failed, calls = self._breaker.share
+            self._breaker.forget()
+            self._give_up(f"{failed} of {calls} calls failed")
 
 
 def _cancelled() -> bool:

@@ -4,21 +4,24 @@ It stands in front of the core's Litestar, so that a call of a plugin passes one
 """
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager, suppress
+from datetime import datetime
+from functools import partial
 from typing import Any
 
-import asyncpg
 import structlog
 from litestar import Litestar
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from msgspec.structs import replace
 
+from camaug.kernel import db
 from camaug.kernel.problems import Problems
 from camaug.kernel.web import Engines
-from camaug.plugins import load, queries, services
+from camaug.plugins import actions, load, queries, services
 from camaug.plugins.build import PREFIX
 from camaug.plugins.gate import Gate
-from camaug.plugins.schemas import Seat
+from camaug.plugins.schemas import Seat, Trouble
 from camaug_sdk.problems import NotFound, Problem, Unavailable
 
 log = structlog.get_logger()
@@ -28,9 +31,9 @@ REFRESH_SECONDS = 2.0
 class _Place:
     """One plugin in this process."""
 
-    def __init__(self, seat: Seat) -> None:
+    def __init__(self, seat: Seat, give_up: Callable[[str], None]) -> None:
         self.seat = seat
-        self.gate = Gate(seat.plugin_id)
+        self.gate = Gate(seat.plugin_id, give_up)
         self.app: Litestar | None = None
         self.making: asyncio.Task[Litestar] | None = None
         self.broken = False
@@ -41,13 +44,15 @@ class _Place:
             self.broken = False
         self.seat = seat
 
-    def admit(self) -> None:
+    def admit(self, now: datetime) -> None:
         """Raise what the state says."""
         state = "refused" if self.broken else self.seat.state
         if state == "uninstalled":
             raise NotFound
         if state != "active":
-            raise Unavailable(f"plugin_{state}")
+            until = self.seat.resume_at
+            wait = None if until is None else max(1, int((until - now).total_seconds()))
+            raise Unavailable(f"plugin_{state}", retry_after=wait)
 
 
 class PluginHost:
@@ -57,6 +62,7 @@ class PluginHost:
         self._makers = makers
         self._places: dict[str, _Place] = {}
         self._engines: Engines | None = None
+        self._suspending: set[asyncio.Task[None]] = set()
 
     def in_front_of(self, inner: ASGIApp, problems: Problems) -> ASGIApp:
         """What is below `/api/v1/apps` goes to its plugin, the rest to `inner`."""
@@ -98,15 +104,47 @@ class PluginHost:
         """Read the state of every plugin, in one query."""
         if self._engines is None:
             return
-        async with self._engines.pool.acquire() as conn:
-            seats = await queries.seats(conn)
+        seats = await self._seats(self._engines)
         for seat in seats:
-            if place := self._places.get(seat.plugin_id):
+            plugin_id = seat.plugin_id
+            if place := self._places.get(plugin_id):
                 place.move(seat)
             else:
-                self._places[seat.plugin_id] = _Place(seat)
+                self._places[plugin_id] = _Place(seat, partial(self._give_up, plugin_id))
         for gone in self._places.keys() - {seat.plugin_id for seat in seats}:
             del self._places[gone]
+
+    @staticmethod
+    async def _seats(engines: Engines) -> list[Seat]:
+        """Every plugin; those that have rested long enough are active again."""
+        async with engines.pool.acquire() as conn:
+            seats = await queries.seats(conn)
+        now = engines.clock.now()
+        if any(s.state == "suspended" and s.resume_at and s.resume_at <= now for s in seats):
+            await actions.resume(engines.pool, now)
+            async with engines.pool.acquire() as conn:
+                seats = await queries.seats(conn)
+        return seats
+
+    def _give_up(self, plugin_id: str, note: str) -> None:
+        """Suspend a plugin that keeps failing: here at once, everywhere once it is written."""
+        place = self._places[plugin_id]
+        place.seat = replace(place.seat, state="suspended")
+        task = asyncio.create_task(self._suspend(plugin_id, "failing", note), name="suspension")
+        self._suspending.add(task)
+        task.add_done_callback(self._suspending.discard)
+
+    async def _suspend(self, plugin_id: str, trouble: Trouble, note: str) -> None:
+        """Write it. While the database is away it holds here until the states are read again."""
+        if self._engines is None:
+            return
+        now = self._engines.clock.now()
+        try:
+            async with db.transaction(self._engines.pool) as conn:
+                await actions.suspend(conn, plugin_id, trouble, note, now)
+            await self.refresh()
+        except (Problem, *db.OUTAGES) as error:
+            log.warning("suspension_not_written", plugin_id=plugin_id, error=type(error).__name__)
 
     async def _watch(self) -> None:
         """Refresh for ever; while the database is away the last known states hold."""
@@ -114,7 +152,7 @@ class PluginHost:
             await asyncio.sleep(REFRESH_SECONDS)
             try:
                 await self.refresh()
-            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
+            except db.OUTAGES as error:
                 log.warning("plugin_states_not_read", error=type(error).__name__)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -122,11 +160,11 @@ class PluginHost:
         plugin_id = scope["path"][len(PREFIX) + 1 :].partition("/")[0]
         place = self._places.get(plugin_id)
         state: dict[str, Any] = scope["state"]
-        if place is None:
+        if place is None or self._engines is None:
             state["route"] = f"{PREFIX}/unknown"
             raise NotFound
         state["route"] = f"{PREFIX}/{plugin_id}/*"
-        place.admit()
+        place.admit(self._engines.clock.now())
         inner: Any = {**scope, "state": dict(state)}
 
         async def work(answer: Send) -> None:

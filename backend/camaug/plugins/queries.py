@@ -34,7 +34,7 @@ async def lock(conn: db.Conn, plugin_id: str) -> Row:
 async def seats(conn: db.Conn) -> list[Seat]:
     """What the gate needs of every plugin."""
     return await db.many(
-        conn, Seat, "select plugin_id, state, entry_point, fingerprint from plugin"
+        conn, Seat, "select plugin_id, state, entry_point, fingerprint, resume_at from plugin"
     )
 
 
@@ -75,15 +75,45 @@ async def put(conn: db.Conn, row: Row) -> None:
     )
 
 
-async def set_state(conn: db.Conn, plugin_id: str, change: Change, now: datetime) -> None:
-    """Change only the state."""
+async def set_state(
+    conn: db.Conn,
+    plugin_id: str,
+    change: Change,
+    now: datetime,
+    resume_at: datetime | None = None,
+) -> None:
+    """Change only the state, and when it ends by itself."""
     await db.run(
         conn,
-        "update plugin set state = $2, reason = $3, updated_at = $4 where plugin_id = $1",
+        "update plugin set state = $2, reason = $3, updated_at = $4, resume_at = $5"
+        " where plugin_id = $1",
         plugin_id,
         change.to_state,
         change.reason,
         now,
+        resume_at,
+    )
+
+
+async def rested(conn: db.Conn, now: datetime) -> list[Row]:
+    """Suspended plugins whose time is over, locked; what another process has locked is left out."""
+    return await db.many(
+        conn,
+        Row,
+        "select plugin_id, distribution, version, entry_point, fingerprint, state, reason, finding,"
+        " detail, manifest, updated_at from plugin where state = 'suspended' and resume_at <= $1"
+        " for update skip locked",
+        now,
+    )
+
+
+async def suspensions_since(conn: db.Conn, plugin_id: str, since: datetime) -> int:
+    """How often it was suspended."""
+    return await conn.fetchval(
+        "select count(*) from plugin_change where plugin_id = $1 and at > $2"
+        " and to_state = 'suspended'",
+        plugin_id,
+        since,
     )
 
 

@@ -49,6 +49,7 @@ class Seat(msgspec.Struct, frozen=True, kw_only=True):
     state: State
     entry_point: str
     fingerprint: str
+    resume_at: datetime | None = None
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,6 +66,11 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     detail: str | None
     manifest: dict[str, Any] | None
     updated_at: datetime
+
+
+Trouble = Literal["failing", "blocked", "died", "memory"]
+"""Why the host suspends a plugin: too many calls failed, it held the event loop, processes died or
+grew too big while it worked."""
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
