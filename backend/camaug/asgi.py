@@ -5,16 +5,21 @@ import contextlib
 import faulthandler
 import os
 import signal
+import sys
 from functools import partial
 
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from camaug import app, settings
 from camaug.kernel import telemetry
+from camaug.plugins import watchdog
 from camaug.processes import DRAIN, die_with_parent
 
-STALL_SECONDS = 20
-"""A process that does nothing for so long says where it stands and ends; another takes over."""
+STALL_SECONDS = 5
+"""A process that does nothing for so long says where it stands and ends; another takes over.
+
+The watchdog ends it earlier when Python still runs and a plugin is to blame.
+"""
 _TICK_SECONDS = 1
 
 
@@ -61,8 +66,11 @@ def watched(inner: ASGIApp, stall_seconds: float = STALL_SECONDS) -> ASGIApp:
 
     async def tick() -> None:
         while True:
-            faulthandler.dump_traceback_later(stall_seconds, exit=True)
+            faulthandler.dump_traceback_later(stall_seconds, exit=True, file=where)
             await asyncio.sleep(_TICK_SECONDS)
+
+    path = watchdog.trace()
+    where = sys.stderr if path is None else path.open("w")
 
     async def served(scope: Scope, receive: Receive, send: Send) -> None:
         if str(scope["type"]) != "lifespan":

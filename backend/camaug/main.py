@@ -3,6 +3,7 @@
 import contextlib
 import os
 import socket
+import time
 from multiprocessing import Process
 from typing import Any, cast
 
@@ -10,11 +11,14 @@ from granian.constants import Interfaces
 from granian.server import MPServer
 
 from camaug import preflight, settings
+from camaug.plugins import watchdog
 from camaug.processes import DRAIN
-from camaug.settings import Wrong
+from camaug.settings import Settings, Wrong
 
 GRACE_SECONDS = 10
 """For what runs when a process is told to end."""
+MOST_DEATHS = 10
+"""Of processes in a minute; then the server ends, and whoever started it starts it anew."""
 START_SECONDS = 10.0
 """After SIGHUP a new process has so long to come up before the old one is told to end."""
 
@@ -22,8 +26,12 @@ START_SECONDS = 10.0
 class _Server(MPServer):
     """Granian with one listening socket for its processes, as it has where it is no Linux.
 
-    A socket for each (SO_REUSEPORT) drops the connections that wait at a process that ends.
+    A socket for each (SO_REUSEPORT) drops the connections that wait at a process that ends. And it
+    does not give up when a process ends soon after its start: a plugin that holds the loop can do
+    that to two of them in a second.
     """
+
+    _deaths: tuple[float, ...] = ()
 
     def _init_shared_socket(self) -> None:
         super()._init_shared_socket()
@@ -31,6 +39,19 @@ class _Server(MPServer):
         self._shd, self._sfd, self._ssp = holder, holder.get_fd(), None
         self._sso = socket.socket(fileno=self._sfd)
         self._sso.set_inheritable(True)
+
+    def _respawn_workers(
+        self, workers: Any, spawn_target: Any, target_loader: Any, delay: float = 0
+    ) -> None:
+        cast("Any", super())._respawn_workers(  # noqa: SLF001  (see above)
+            workers, spawn_target, target_loader, delay
+        )
+        if delay:
+            return
+        now = time.monotonic()
+        self._deaths = (*(at for at in self._deaths if at > now - 60), *(now for _ in workers))
+        if len(self._deaths) <= MOST_DEATHS:
+            cast("Any", self).respawned_wrks.clear()
 
     def drain(self) -> None:
         """Before processes are replaced: no client shall write to a connection that just closes."""
@@ -52,6 +73,12 @@ def serve(listen: str | None = None) -> int:
     _need_free(host, port)
     if not preflight.passes(config):
         return 1
+    with watchdog.kept():
+        _run(config, host, port)
+    return 0
+
+
+def _run(config: Settings, host: str, port: int) -> None:
     server = _Server(
         "camaug.asgi:create",
         factory=True,
@@ -68,7 +95,6 @@ def serve(listen: str | None = None) -> int:
     )
     server.on_reload(server.drain)
     server.serve()
-    return 0
 
 
 def _need_free(host: str, port: int) -> None:

@@ -88,7 +88,7 @@ class Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self._got += data
         end = self._got.find(HEAD_END)
-        if end < 0 or self._waiting is None:
+        if end < 0 or self._waiting is None or self._waiting.done():
             return
         head = bytes(self._got[:end]).lower()
         at = head.find(b"content-length:")
@@ -133,6 +133,7 @@ async def once(port: int, request: bytes) -> tuple[int, bytes]:
     """One request: status and body."""
     loop = asyncio.get_running_loop()
     _, connection = await loop.create_connection(Connection, "127.0.0.1", port)
-    answer = await connection.ask(request)
-    connection.transport.close()
-    return answer
+    try:
+        return await connection.ask(request)
+    finally:
+        connection.transport.close()

@@ -75,7 +75,7 @@ class Gate:
         most_waiting: int = MOST_WAITING,
         wait: float = WAIT_SECONDS,
     ) -> None:
-        self._plugin_id = plugin_id
+        self.plugin_id = plugin_id
         self._give_up = give_up
         self._breaker = Breaker()
         self._deadline = deadline
@@ -90,7 +90,7 @@ class Gate:
             await self._wait_for_room()
         else:
             await self._room.acquire()
-        tokens = structlog.contextvars.bind_contextvars(plugin_id=self._plugin_id)
+        tokens = structlog.contextvars.bind_contextvars(plugin_id=self.plugin_id)
         try:
             await self._within(work, Answer(send))
         finally:
@@ -109,7 +109,7 @@ class Gate:
                 return
             finally:
                 self._waiting -= 1
-        FAILURES.labels(self._plugin_id, "busy").inc()
+        FAILURES.labels(self.plugin_id, "busy").inc()
         raise Unavailable("plugin_busy", retry_after=1)
 
     async def _within(self, work: Callable[[Send], Awaitable[None]], answer: Answer) -> None:
@@ -138,7 +138,7 @@ class Gate:
 
         Being busy is none: what many people want at once must not be taken from them for it.
         """
-        FAILURES.labels(self._plugin_id, failure).inc()
+        FAILURES.labels(self.plugin_id, failure).inc()
         if self._breaker.add(failed=True):
             failed, calls = self._breaker.share
             self._breaker.forget()

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from camaug.kernel import db
 from camaug.kernel.problems import Problems
 from camaug.kernel.web import Engines
-from camaug.plugins import actions, load, queries, services
+from camaug.plugins import actions, discovery, load, queries, services, watchdog
 from camaug.plugins.build import PREFIX
 from camaug.plugins.gate import Gate
 from camaug.plugins.schemas import Seat, Trouble
@@ -62,7 +62,7 @@ class PluginHost:
         self._makers = makers
         self._places: dict[str, _Place] = {}
         self._engines: Engines | None = None
-        self._suspending: set[asyncio.Task[None]] = set()
+        self._suspending: set[asyncio.Task[bool]] = set()
 
     def in_front_of(self, inner: ASGIApp, problems: Problems) -> ASGIApp:
         """What is below `/api/v1/apps` goes to its plugin, the rest to `inner`."""
@@ -92,9 +92,11 @@ class PluginHost:
         """For the lifespan of the process."""
         self._engines = engines
         await self.refresh()
+        await self._hear()
         watch = asyncio.create_task(self._watch(), name="plugin states")
         try:
-            yield
+            async with watchdog.Watchdog(Gate.run.__code__, self._packages).running():
+                yield
         finally:
             watch.cancel()
             with suppress(asyncio.CancelledError):
@@ -134,10 +136,13 @@ class PluginHost:
         self._suspending.add(task)
         task.add_done_callback(self._suspending.discard)
 
-    async def _suspend(self, plugin_id: str, trouble: Trouble, note: str) -> None:
-        """Write it. While the database is away it holds here until the states are read again."""
+    async def _suspend(self, plugin_id: str, trouble: Trouble, note: str) -> bool:
+        """Write it; whether that could be done.
+
+        While the database is away it holds here until the states are read again.
+        """
         if self._engines is None:
-            return
+            return False
         now = self._engines.clock.now()
         try:
             async with db.transaction(self._engines.pool) as conn:
@@ -145,6 +150,23 @@ class PluginHost:
             await self.refresh()
         except (Problem, *db.OUTAGES) as error:
             log.warning("suspension_not_written", plugin_id=plugin_id, error=type(error).__name__)
+            return False
+        return True
+
+    async def _hear(self) -> None:
+        """Suspend what a process that has ended says it could not go on with."""
+        for path, word in watchdog.words(self._packages):
+            if await self._suspend(word.plugin_id, word.trouble, word.note):
+                path.unlink(missing_ok=True)
+
+    def _packages(self) -> dict[str, str]:
+        """The id of each plugin that is served, by the folder of its package."""
+        found: dict[str, str] = {}
+        for place in self._places.values():
+            with suppress(discovery.Refusal):
+                folder = discovery.package(place.seat.plugin_id, place.seat.entry_point)
+                found[str(folder)] = place.seat.plugin_id
+        return found
 
     async def _watch(self) -> None:
         """Refresh for ever; while the database is away the last known states hold."""
@@ -152,6 +174,7 @@ class PluginHost:
             await asyncio.sleep(REFRESH_SECONDS)
             try:
                 await self.refresh()
+                await self._hear()
             except db.OUTAGES as error:
                 log.warning("plugin_states_not_read", error=type(error).__name__)
 

@@ -1,0 +1,166 @@
+"""Ends a process whose event loop a plugin holds, and leaves word of which plugin it was.
+
+In one process an exception can be contained, a loop that never yields cannot. A thread watches the
+loop; the word is a file, since a process in that state can write to no database. The next process,
+or another one, reads it and suspends the plugin.
+"""
+
+import asyncio
+import os
+import re
+import sys
+import threading
+import time
+from collections.abc import AsyncGenerator, Callable, Generator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import CodeType, FrameType
+from typing import Any, cast
+
+import msgspec
+
+from camaug.plugins.schemas import Trouble
+
+FOLDER = "CAMAUG_WATCHDOG"
+"""Where processes of one server leave word; set by `kept`, read by its children."""
+BEAT_SECONDS = 0.25
+MOST_MISSED = 4
+"""Beats: a loop that has not turned for so long while the watchdog itself had time is held."""
+Packages = Callable[[], Mapping[str, str]]
+"""The id of each plugin by the folder of its package; asked for only in trouble."""
+_LINE = re.compile(r'^  File "(.+)", line (\d+) in ', re.MULTILINE)
+
+
+class Word(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What one process says of a plugin before it ends."""
+
+    plugin_id: str
+    trouble: Trouble
+    note: str
+
+
+@contextmanager
+def kept() -> Generator[None]:
+    """A folder for what the processes that are started within say."""
+    with TemporaryDirectory(prefix="camaug-watchdog-") as folder:
+        os.environ[FOLDER] = folder
+        try:
+            yield
+        finally:
+            del os.environ[FOLDER]
+
+
+def leave(word: Word) -> None:
+    """Write it, whole or not at all."""
+    folder = _folder()
+    if folder is not None:
+        half = folder / f"{os.getpid()}.half"
+        half.write_bytes(msgspec.json.encode(word))
+        half.rename(folder / f"{os.getpid()}-{time.monotonic_ns()}.word")
+
+
+def words(packages: Packages) -> list[tuple[Path, Word]]:
+    """What has been left, each with its file, which goes when it has been acted upon."""
+    folder = _folder()
+    if folder is None:
+        return []
+    found = sorted(folder.glob("*.word"))
+    said = [(path, msgspec.json.decode(path.read_bytes(), type=Word)) for path in found]
+    for path in folder.glob("*.trace"):
+        if Path(f"/proc/{path.stem}").exists():
+            continue
+        text = path.read_text()
+        if text and (word := _traced(text, packages())):
+            said.append((path, word))
+        else:  # nobody's fault that could be named: for whoever reads the log
+            sys.stderr.write(text)
+            path.unlink(missing_ok=True)
+    return said
+
+
+def trace() -> Path | None:
+    """Where the last resort of this process writes; it works when Python no longer runs."""
+    folder = _folder()
+    return None if folder is None else folder / f"{os.getpid()}.trace"
+
+
+def _folder() -> Path | None:
+    name = os.environ.get(FOLDER)
+    return Path(name) if name else None
+
+
+def _traced(text: str, packages: Mapping[str, str]) -> Word | None:
+    """The plugin nearest to where the process stood; the main thread is the last one."""
+    for name, line in _LINE.findall(text.rpartition("\n\n")[2]):
+        if word := _owner(name, int(line), packages):
+            return word
+    return None
+
+
+def _owner(name: str, line: int, packages: Mapping[str, str]) -> Word | None:
+    for folder, plugin_id in packages.items():
+        if name.startswith(f"{folder}/"):
+            return Word(plugin_id=plugin_id, trouble="blocked", note=_place(name, line))
+    return None
+
+
+def _place(name: str, line: int) -> str:
+    path = Path(name)
+    return f"{path.parent.name}/{path.name}:{line}"
+
+
+class Watchdog:
+    """Watches the loop of this process. `gate` is the code that runs every call of a plugin."""
+
+    def __init__(self, gate: CodeType, packages: Packages) -> None:
+        self._gate = gate
+        self._packages = packages
+        self._beats = 0
+
+    @asynccontextmanager
+    async def running(self) -> AsyncGenerator[None]:
+        """While the loop serves."""
+        beating = asyncio.create_task(self._beat(), name="watchdog")
+        stop = threading.Event()
+        main = threading.get_ident()
+        watching = threading.Thread(target=self._watch, args=(main, stop), daemon=True)
+        watching.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            beating.cancel()
+
+    async def _beat(self) -> None:
+        while True:
+            self._beats += 1
+            await asyncio.sleep(BEAT_SECONDS)
+
+    def _watch(self, main: int, stop: threading.Event) -> None:
+        seen, missed, before = -1, 0, None
+        while not stop.wait(BEAT_SECONDS):
+            if self._beats != seen:
+                seen, missed, before = self._beats, 0, None
+                continue
+            missed += 1
+            word = self._blame(cast("Any", sys)._current_frames().get(main))  # noqa: SLF001
+            if missed >= MOST_MISSED and word and before and word.plugin_id == before.plugin_id:
+                leave(word)
+                os._exit(1)
+            before = word
+
+    def _blame(self, frame: FrameType | None) -> Word | None:
+        """The plugin whose call or task the innermost frame is part of, and where it stands."""
+        stack: list[FrameType] = []
+        while frame is not None:
+            stack.append(frame)
+            frame = frame.f_back
+        for one in stack:
+            if one.f_code is self._gate:
+                note = _place(stack[0].f_code.co_filename, stack[0].f_lineno)
+                plugin_id = one.f_locals["self"].plugin_id
+                return Word(plugin_id=plugin_id, trouble="blocked", note=note)
+        packages = self._packages()
+        owners = (_owner(one.f_code.co_filename, one.f_lineno, packages) for one in stack)
+        return next((word for word in owners if word), None)
