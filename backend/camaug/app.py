@@ -44,6 +44,7 @@ from camaug.plugins import openapi as plugin_documents
 from camaug.plugins import routes as plugins
 from camaug.plugins.actions import sync
 from camaug.plugins.mount import PluginHost
+from camaug.processes import leave
 from camaug.settings import Settings, trusted
 from camaug.shell import routes as shell
 from camaug.shell import web
@@ -136,7 +137,7 @@ class Application:
             made = self._given or await stack.enter_async_context(
                 engines(self._settings, process="api")
             )
-            host, live = PluginHost(), Live(made)
+            host, live = PluginHost(leave=leave), Live(made)
             tokens = Tokens(made, self._settings.public_url)
             sms = Gateway(self._settings)
             stack.push_async_callback(sms.close)

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import faulthandler
 import os
+import resource
 import signal
 import sys
 from functools import partial
@@ -21,12 +22,15 @@ STALL_SECONDS = 5
 The watchdog ends it earlier when Python still runs and a plugin is to blame.
 """
 _TICK_SECONDS = 1
+MOST_DATA = 2 * 2**30
+"""Bytes; what asks for more gets a MemoryError, before the machine has to choose whom to kill."""
 
 
 def create() -> ASGIApp:
     """Made once in each API process."""
     die_with_parent(parent=os.getppid())
     telemetry.set_up("api")
+    resource.setrlimit(resource.RLIMIT_DATA, (MOST_DATA, MOST_DATA))
     return draining(watched(app.create(settings.load())))
 
 

@@ -11,7 +11,7 @@ from granian.constants import Interfaces
 from granian.server import MPServer
 
 from camaug import preflight, settings
-from camaug.plugins import watchdog
+from camaug.plugins import recorder, watchdog
 from camaug.processes import DRAIN
 from camaug.settings import Settings, Wrong
 
@@ -43,6 +43,10 @@ class _Server(MPServer):
     def _respawn_workers(
         self, workers: Any, spawn_target: Any, target_loader: Any, delay: float = 0
     ) -> None:
+        for idx in () if delay else workers:
+            ended: Process = cast("Any", self.wrks[idx]).inner
+            if ended.pid is not None:
+                recorder.bury(ended.pid, ended.exitcode)
         cast("Any", super())._respawn_workers(  # noqa: SLF001  (see above)
             workers, spawn_target, target_loader, delay
         )

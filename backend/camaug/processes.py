@@ -6,6 +6,7 @@ Standard library only, Linux only.
 import ctypes
 import os
 import signal
+import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -29,6 +30,15 @@ def die_with_parent(signum: int = signal.SIGKILL, parent: int | None = None) -> 
     _libc.prctl(_PR_SET_PDEATHSIG, int(signum), 0, 0, 0)
     if parent is not None and os.getppid() != parent:
         os._exit(1)
+
+
+def leave() -> None:
+    """End this API process in order: tell its clients to go elsewhere, then what runs to end.
+
+    The server starts another one.
+    """
+    os.kill(os.getpid(), DRAIN)
+    threading.Timer(1, os.kill, (os.getpid(), signal.SIGTERM)).start()
 
 
 def become_subreaper() -> None:

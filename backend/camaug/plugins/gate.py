@@ -13,6 +13,7 @@ from litestar.types import Message, Send
 from prometheus_client import Counter
 
 from camaug.plugins.breaker import Breaker
+from camaug.plugins.recorder import Recorder
 from camaug_sdk.problems import Problem, Unavailable
 
 log = structlog.get_logger()
@@ -69,6 +70,7 @@ class Gate:
         self,
         plugin_id: str,
         give_up: Callable[[str], None],
+        recorder: Recorder,
         *,
         deadline: float = DEADLINE_SECONDS,
         room: int = MOST_AT_ONCE,
@@ -77,6 +79,7 @@ class Gate:
     ) -> None:
         self.plugin_id = plugin_id
         self._give_up = give_up
+        self._recorder = recorder
         self._breaker = Breaker()
         self._deadline = deadline
         self._room = asyncio.Semaphore(room)
@@ -90,11 +93,13 @@ class Gate:
             await self._wait_for_room()
         else:
             await self._room.acquire()
+        self._recorder.begin(self.plugin_id)
         tokens = structlog.contextvars.bind_contextvars(plugin_id=self.plugin_id)
         try:
             await self._within(work, Answer(send))
         finally:
             structlog.contextvars.reset_contextvars(**tokens)
+            self._recorder.end(self.plugin_id)
             self._room.release()
 
     async def _wait_for_room(self) -> None:

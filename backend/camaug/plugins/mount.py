@@ -4,6 +4,7 @@ It stands in front of the core's Litestar, so that a call of a plugin passes one
 """
 
 import asyncio
+import os
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
@@ -18,22 +19,25 @@ from msgspec.structs import replace
 from camaug.kernel import db
 from camaug.kernel.problems import Problems
 from camaug.kernel.web import Engines
-from camaug.plugins import actions, discovery, load, queries, services, watchdog
+from camaug.plugins import actions, discovery, load, queries, recorder, services, watchdog
 from camaug.plugins.build import PREFIX
 from camaug.plugins.gate import Gate
+from camaug.plugins.growth import Growth
+from camaug.plugins.recorder import Recorder
 from camaug.plugins.schemas import Seat, Trouble
 from camaug_sdk.problems import NotFound, Problem, Unavailable
 
 log = structlog.get_logger()
 REFRESH_SECONDS = 2.0
+WEIGH_SECONDS = 0.25
 
 
 class _Place:
     """One plugin in this process."""
 
-    def __init__(self, seat: Seat, give_up: Callable[[str], None]) -> None:
+    def __init__(self, seat: Seat, give_up: Callable[[str], None], recorder: Recorder) -> None:
         self.seat = seat
-        self.gate = Gate(seat.plugin_id, give_up)
+        self.gate = Gate(seat.plugin_id, give_up, recorder)
         self.app: Litestar | None = None
         self.making: asyncio.Task[Litestar] | None = None
         self.broken = False
@@ -58,8 +62,13 @@ class _Place:
 class PluginHost:
     """The table. `running` reads it and keeps it fresh; `in_front_of` serves."""
 
-    def __init__(self, makers: services.Makers = services.CORE) -> None:
+    def __init__(
+        self, makers: services.Makers = services.CORE, leave: Callable[[], None] | None = None
+    ) -> None:
+        """`leave` ends this process in order; without it nobody looks at how it grows."""
         self._makers = makers
+        self._leave = leave
+        self._recorder = Recorder(recorder.own(os.getpid()))
         self._places: dict[str, _Place] = {}
         self._engines: Engines | None = None
         self._suspending: set[asyncio.Task[bool]] = set()
@@ -93,14 +102,16 @@ class PluginHost:
         self._engines = engines
         await self.refresh()
         await self._hear()
-        watch = asyncio.create_task(self._watch(), name="plugin states")
+        tasks = [asyncio.create_task(self._watch(), name="plugin states")]
+        if self._leave is not None:
+            tasks.append(asyncio.create_task(self._weigh(self._leave), name="growth"))
         try:
             async with watchdog.Watchdog(Gate.run.__code__, self._packages).running():
                 yield
         finally:
-            watch.cancel()
-            with suppress(asyncio.CancelledError):
-                await watch
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     async def refresh(self) -> None:
         """Read the state of every plugin, in one query."""
@@ -112,7 +123,9 @@ class PluginHost:
             if place := self._places.get(plugin_id):
                 place.move(seat)
             else:
-                self._places[plugin_id] = _Place(seat, partial(self._give_up, plugin_id))
+                self._places[plugin_id] = _Place(
+                    seat, partial(self._give_up, plugin_id), self._recorder
+                )
         for gone in self._places.keys() - {seat.plugin_id for seat in seats}:
             del self._places[gone]
 
@@ -152,6 +165,19 @@ class PluginHost:
             log.warning("suspension_not_written", plugin_id=plugin_id, error=type(error).__name__)
             return False
         return True
+
+    async def _weigh(self, leave: Callable[[], None]) -> None:
+        """Look at how this process grows; when it is too big, suspend who did it and leave."""
+        growth = Growth()
+        while not growth.is_too_much:
+            before = {name for name, calls in self._recorder.working.items() if calls}
+            await asyncio.sleep(WEIGH_SECONDS)
+            growth.look(before | {name for name, calls in self._recorder.working.items() if calls})
+        word = growth.blame()
+        log.warning("process_too_big", plugin_id=word.plugin_id if word else None)
+        if word is not None:
+            await self._suspend(word.plugin_id, word.trouble, word.note)
+        leave()
 
     async def _hear(self) -> None:
         """Suspend what a process that has ended says it could not go on with."""

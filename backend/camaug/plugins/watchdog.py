@@ -53,21 +53,21 @@ def kept() -> Generator[None]:
 
 def leave(word: Word) -> None:
     """Write it, whole or not at all."""
-    folder = _folder()
-    if folder is not None:
-        half = folder / f"{os.getpid()}.half"
+    place = folder()
+    if place is not None:
+        half = place / f"{os.getpid()}.half"
         half.write_bytes(msgspec.json.encode(word))
-        half.rename(folder / f"{os.getpid()}-{time.monotonic_ns()}.word")
+        half.rename(place / f"{os.getpid()}-{time.monotonic_ns()}.word")
 
 
 def words(packages: Packages) -> list[tuple[Path, Word]]:
     """What has been left, each with its file, which goes when it has been acted upon."""
-    folder = _folder()
-    if folder is None:
+    place = folder()
+    if place is None:
         return []
-    found = sorted(folder.glob("*.word"))
+    found = sorted(place.glob("*.word"))
     said = [(path, msgspec.json.decode(path.read_bytes(), type=Word)) for path in found]
-    for path in folder.glob("*.trace"):
+    for path in place.glob("*.trace"):
         if Path(f"/proc/{path.stem}").exists():
             continue
         text = path.read_text()
@@ -81,11 +81,12 @@ def words(packages: Packages) -> list[tuple[Path, Word]]:
 
 def trace() -> Path | None:
     """Where the last resort of this process writes; it works when Python no longer runs."""
-    folder = _folder()
-    return None if folder is None else folder / f"{os.getpid()}.trace"
+    place = folder()
+    return None if place is None else place / f"{os.getpid()}.trace"
 
 
-def _folder() -> Path | None:
+def folder() -> Path | None:
+    """Where word is left; None when nobody would read it."""
     name = os.environ.get(FOLDER)
     return Path(name) if name else None
 
@@ -120,7 +121,10 @@ class Watchdog:
 
     @asynccontextmanager
     async def running(self) -> AsyncGenerator[None]:
-        """While the loop serves."""
+        """While the loop serves, and where somebody reads what is said."""
+        if folder() is None:
+            yield
+            return
         beating = asyncio.create_task(self._beat(), name="watchdog")
         stop = threading.Event()
         main = threading.get_ident()

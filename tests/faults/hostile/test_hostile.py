@@ -1,4 +1,4 @@
-"""A utility that hurts its process is suspended, and the others go on. Run with `-s` for figures."""
+"""A utility that hurts its process is suspended, and the others go on (`-s` shows figures)."""
 
 import asyncio
 import sys
@@ -8,13 +8,14 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import asyncpg
+import msgspec
 import pytest
 from tests.backend.plugins.conftest import Site
 from tests.bench import load, rig
 from tests.journeys.system import System
 
-HOSTILE = '''
-import asyncio, os, time
+HOSTILE = """
+import asyncio, ctypes, os, time
 from litestar import get
 from camaug_sdk import Plugin, Screen, Visitor
 
@@ -56,14 +57,37 @@ async def leave() -> Screen:
     KEPT.append(asyncio.create_task(later()))
     return page()
 
-plugin = Plugin(routes=[show_home, fail, spin, sleep, count, leave])
-'''
+@get("/exits")
+async def end() -> Screen:
+    os._exit(3)
+
+@get("/faults")
+async def fault() -> Screen:
+    ctypes.string_at(0)
+    return page()
+
+@get("/grows")
+async def grow() -> Screen:
+    KEPT.append(bytearray(os.urandom(1024)) * 20480)
+    await asyncio.sleep(0.02)
+    return page()
+
+@get("/swallows")
+async def swallow() -> Screen:
+    KEPT.append(bytearray(2**40))
+    return page()
+
+HURTS = [fail, spin, sleep, count, leave, end, fault, grow, swallow]
+plugin = Plugin(routes=[show_home, *HURTS])
+"""
 SECONDS = {
-    "raises": (5, 3), "spins": (5, 3), "sleeps": (5, 3), "leaves-a-task": (5, 3), "counts": (10, 3)
+    "raises": (5, 3), "spins": (5, 3), "sleeps": (5, 3), "leaves-a-task": (5, 3),
+    "counts": (10, 3), "exits": (10, 3), "faults": (10, 3), "grows": (10, 3), "swallows": (5, 3),
 }  # fmt: skip
 """Until it is suspended at the latest, and from then until the core answers everybody."""
 HOSTILE_ID, GOOD_ID = "hostile-one", "good-one"
 PATIENCE_S = 1.0
+BUSY = 503
 
 
 @pytest.fixture
@@ -98,12 +122,16 @@ class Others:
         while True:
             try:
                 async with asyncio.timeout(PATIENCE_S):
-                    status, _ = await load.once(self._port, request)
-                break
+                    status, body = await load.once(self._port, request)
+                if status != BUSY:
+                    break
+                self.waited.append(time.monotonic())
+                await asyncio.sleep(1)  # as its Retry-After says
             except (OSError, ConnectionError, TimeoutError):
                 self.waited.append(time.monotonic())
                 await asyncio.sleep(0.05)
-        self.answers[str(status)] += 1
+        code = "" if status == 200 else f" {msgspec.json.decode(body)['code']}"
+        self.answers[f"{status}{code}"] += 1
 
     async def go_on(self) -> None:
         """Twenty times a second until cancelled; those under way are answered."""
@@ -174,9 +202,9 @@ async def test_a_hostile_utility_hurts_nobody_else(system: System) -> None:
 
 async def until_suspended(admin: asyncpg.Connection, at_most: float) -> float:
     while time.monotonic() < at_most:
-        if await admin.fetchval("select state from core.plugin where plugin_id = $1", HOSTILE_ID) == (
-            "suspended"
-        ):
+        if await admin.fetchval(
+            "select state from core.plugin where plugin_id = $1", HOSTILE_ID
+        ) == ("suspended"):
             break
         await asyncio.sleep(0.05)
     return time.monotonic()
