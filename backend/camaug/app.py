@@ -2,7 +2,7 @@
 
 import asyncio
 import gc
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any, cast
@@ -44,7 +44,6 @@ from camaug.plugins import openapi as plugin_documents
 from camaug.plugins import routes as plugins
 from camaug.plugins.actions import sync
 from camaug.plugins.mount import PluginHost
-from camaug.processes import leave
 from camaug.settings import Settings, trusted
 from camaug.shell import routes as shell
 from camaug.shell import web
@@ -125,8 +124,14 @@ async def prepare(made: Engines, settings: Settings) -> None:
 class Application:
     """The whole API as one ASGI application; its parts are made when the server starts it."""
 
-    def __init__(self, settings: Settings, given: Engines | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        given: Engines | None = None,
+        leave: Callable[[], None] | None = None,
+    ) -> None:
         self._settings = settings
+        self._leave = leave
         self._given = given
         self._serve: ASGIApp | None = None
 
@@ -137,7 +142,7 @@ class Application:
             made = self._given or await stack.enter_async_context(
                 engines(self._settings, process="api")
             )
-            host, live = PluginHost(leave=leave), Live(made)
+            host, live = PluginHost(leave=self._leave), Live(made)
             tokens = Tokens(made, self._settings.public_url)
             sms = Gateway(self._settings)
             stack.push_async_callback(sms.close)
@@ -189,9 +194,11 @@ def layers(inner: ASGIApp, made: Engines, tokens: Tokens, settings: Settings) ->
     return Edge(address, _headers(settings), Addresses(trusted(settings)))
 
 
-def create(settings: Settings, given: Engines | None = None) -> Application:
-    """The application; tests bring engines of their own."""
-    return Application(settings, given)
+def create(
+    settings: Settings, given: Engines | None = None, leave: Callable[[], None] | None = None
+) -> Application:
+    """The application; tests bring engines of their own. `leave` ends its process in order."""
+    return Application(settings, given, leave)
 
 
 def litestar(

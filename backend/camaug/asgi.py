@@ -14,7 +14,7 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from camaug import app, settings
 from camaug.kernel import telemetry
 from camaug.plugins import watchdog
-from camaug.processes import DRAIN, die_with_parent
+from camaug.processes import DRAIN, die_with_parent, leave
 
 STALL_SECONDS = 5
 """A process that does nothing for so long says where it stands and ends; another takes over.
@@ -31,7 +31,7 @@ def create() -> ASGIApp:
     die_with_parent(parent=os.getppid())
     telemetry.set_up("api")
     resource.setrlimit(resource.RLIMIT_DATA, (MOST_DATA, MOST_DATA))
-    return draining(watched(app.create(settings.load())))
+    return draining(watched(app.create(settings.load(), leave=leave)))
 
 
 def draining(inner: ASGIApp) -> ASGIApp:

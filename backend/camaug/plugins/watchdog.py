@@ -118,6 +118,7 @@ class Watchdog:
         self._gate = gate
         self._packages = packages
         self._beats = 0
+        self._next: asyncio.TimerHandle | None = None
 
     @asynccontextmanager
     async def running(self) -> AsyncGenerator[None]:
@@ -125,7 +126,7 @@ class Watchdog:
         if folder() is None:
             yield
             return
-        beating = asyncio.create_task(self._beat(), name="watchdog")
+        self._beat(asyncio.get_running_loop())
         stop = threading.Event()
         main = threading.get_ident()
         watching = threading.Thread(target=self._watch, args=(main, stop), daemon=True)
@@ -134,12 +135,13 @@ class Watchdog:
             yield
         finally:
             stop.set()
-            beating.cancel()
+            if self._next is not None:
+                self._next.cancel()
 
-    async def _beat(self) -> None:
-        while True:
-            self._beats += 1
-            await asyncio.sleep(BEAT_SECONDS)
+    def _beat(self, loop: asyncio.AbstractEventLoop) -> None:
+        """No task, which would have to wait for two turns of a busy loop."""
+        self._beats += 1
+        self._next = loop.call_later(BEAT_SECONDS, self._beat, loop)
 
     def _watch(self, main: int, stop: threading.Event) -> None:
         seen, missed, before = -1, 0, None
