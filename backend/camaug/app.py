@@ -40,6 +40,7 @@ from camaug.notices import announcement_pacing
 from camaug.notices import routes as notices
 from camaug.notices.announcement_pacing import Pacing
 from camaug.notices.live import Live
+from camaug.plugins import console_routes as plugin_console
 from camaug.plugins import openapi as plugin_documents
 from camaug.plugins import routes as plugins
 from camaug.plugins.actions import sync
@@ -60,6 +61,7 @@ ROUTES = [
     *documents.routes,
     *notices.routes,
     *plugins.routes,
+    *plugin_console.routes,
     *shell.routes,
 ]
 

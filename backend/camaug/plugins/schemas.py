@@ -92,6 +92,31 @@ class Utility(msgspec.Struct, frozen=True, kw_only=True):
     category: str
 
 
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """A plugin as the console shows it, its title in one language."""
+
+    plugin_id: str
+    title: str
+    distribution: str
+    version: str
+    state: State
+    reason: str | None
+    finding: str | None
+    detail: str | None
+    updated_at: datetime
+    resume_at: datetime | None
+
+
+class Happened(msgspec.Struct, frozen=True, kw_only=True):
+    """One change of state; `who` is the member of staff that made it, if one did."""
+
+    at: datetime
+    to_state: State
+    reason: str | None
+    note: str | None
+    who: str | None
+
+
 class ManifestRow(msgspec.Struct, frozen=True, kw_only=True):
     """The manifest of one plugin, as it was when it was checked."""
 

@@ -11,6 +11,7 @@ from camaug.kernel.web import FromEngines
 from camaug.notices import actions as notices
 from camaug.notices import announcement_actions as announcements
 from camaug.notices import desk_queries as desk_notices
+from camaug.plugins import console_queries as plugin_console
 from camaug.plugins import queries as plugins
 from camaug.shell import queries, screens
 from camaug.shell.schemas import NavEntry, ShellConfig, StaffSummary, Summary
@@ -129,8 +130,15 @@ async def _nav(
         ),
         *([announcing] if officer.at(announcements.ROLE) else []),
         *([_entry(engines, language, "people")] if officer.at("administrator") else []),
+        *([_entry(engines, language, "plugins")] if await _runs_all(conn, officer) else []),
         _entry(engines, language, "profile"),
     ]
+
+
+async def _runs_all(conn: db.Conn, officer: StaffMember) -> bool:
+    """Whether the officer is an administrator of the province."""
+    held = officer.at("administrator")
+    return bool(held) and await plugin_console.any_is_top(conn, held)
 
 
 async def _unread(conn: db.Conn, officer: StaffMember) -> str | None:
@@ -141,7 +149,7 @@ async def _unread(conn: db.Conn, officer: StaffMember) -> str | None:
     return str(state.unread) if state.unread else None
 
 
-ICONS = {"people": "users-round", "profile": "user-round"}
+ICONS = {"people": "users-round", "plugins": "layout-grid", "profile": "user-round"}
 
 
 def _entry(engines: FromEngines, language: Language, name: str) -> NavEntry:
