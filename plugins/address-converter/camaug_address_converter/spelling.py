@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from itertools import takewhile
 from typing import NamedTuple
 
 SHORT = {
@@ -80,5 +79,4 @@ def _number(word: str) -> str:
     """Phường 05 is Phường 5."""
     if not word.isascii() or not word.isdigit():
         return word
-    zeros = len(list(takewhile(lambda one: one == "0", word)))
-    return word[zeros:] or "0"
+    return word.lstrip("0") or "0"

@@ -7,7 +7,7 @@ head names the sources. The communes of today come from whoever asks, so that th
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Literal
 
 import msgspec
@@ -15,7 +15,7 @@ import msgspec
 Kind = Literal["ward", "commune", "township"]
 PROVINCE = "Cà Mau"
 """The province of today, and one of the two old ones."""
-FILE = "units.tsv"
+FILE = Path(__file__).with_name("units.tsv")
 KINDS: dict[Kind, str] = {"ward": "Phường", "commune": "Xã", "township": "Thị trấn"}
 """What each kind is called in Vietnamese."""
 
@@ -88,7 +88,7 @@ class Table:
 @cache
 def known() -> tuple[OldUnit, ...]:
     """Every old unit of the file."""
-    text = files(__package__).joinpath(FILE).read_text(encoding="utf-8")
+    text = FILE.read_text(encoding="utf-8")
     lines = [line for line in text.splitlines() if not line.startswith("#")]
     head, *rows = [line.split("\t") for line in lines]
     return read([dict(zip(head, row, strict=True)) for row in rows])
