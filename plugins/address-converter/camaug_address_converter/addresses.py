@@ -26,10 +26,10 @@ KIND_WORDS: dict[tuple[str, ...], Kind] = {
 }
 DISTRICT_KINDS = ("", "huyen", "thi xa", "thanh pho")
 """A district is known by its name alone: some were huyện before they were thị xã."""
-NOT_A_UNIT = frozenset(
-    "ap cau cho duong hem huyen kenh khom khu kinh lo ngo nha pho quan rach song tinh to truong"
-    " thi".split()
-)
+NOT_A_UNIT = frozenset({
+    "ap", "cau", "cho", "duong", "hem", "huyen", "kenh", "khom", "khu", "kinh", "lo", "ngo",
+    "nha", "pho", "quan", "rach", "song", "thi", "tinh", "to", "truong",
+})  # fmt: skip
 """A name right after one of these words names a street, a hamlet or a district."""
 BEFORE = frozenset({"cu"})
 """Words of the tail that say nothing: "(cũ)"."""
@@ -71,9 +71,10 @@ class _Tail(NamedTuple):
 
     def fits(self, unit: OldUnit) -> bool:
         """Whether `unit` lay there. The province of today may stand after any old district."""
-        if self.district is not None:
-            return self.district == unit.district and self.province in (None, unit.province, PROVINCE)
-        return self.province in (None, unit.province)
+        provinces = (None, unit.province)
+        if self.district is None:
+            return self.province in provinces
+        return self.district == unit.district and self.province in (*provinces, PROVINCE)
 
 
 class _Mention(NamedTuple):
@@ -246,9 +247,7 @@ def _spelled(typed: Sequence[Word], named: Iterable[Unit]) -> list[Unit]:
 
 def _may_spell(typed: Sequence[Word], name: Sequence[str]) -> bool:
     last = typed[len(typed) - len(name) :]
-    return all(
-        word.marked in (word.bare, marked) for word, marked in zip(last, name, strict=True)
-    )
+    return all(word.marked in (word.bare, marked) for word, marked in zip(last, name, strict=True))
 
 
 def _front(text: str, found: Sequence[Word], mention: _Mention) -> str:

@@ -43,19 +43,20 @@ def page(t: Words, typed: str, answer: Answer, offices: Offices) -> Screen:
 def _said(t: Words, typed: str, answer: Answer, offices: Offices) -> list[AnyBlock]:
     match answer.outcome:
         case "found":
-            return _found(t, answer, offices)
+            blocks = _found(t, answer, offices)
         case "split":
-            return _split(t, answer, offices)
+            blocks = _split(t, answer, offices)
         case "gap":
-            return _gap(t, answer, offices)
+            blocks = _gap(t, answer, offices)
         case "new":
-            return _new(t, answer, offices)
+            blocks = _new(t, answer, offices)
         case "namesakes" | "mismatch":
-            return _which(t, typed, answer)
+            blocks = _which(t, typed, answer)
         case "no_unit":
-            return _no_unit(t, typed, answer)
+            blocks = _no_unit(t, typed, answer)
         case "elsewhere" | "unknown":
-            return _nothing(t, answer)
+            blocks = _nothing(t, answer)
+    return blocks
 
 
 def _found(t: Words, answer: Answer, offices: Offices) -> list[AnyBlock]:

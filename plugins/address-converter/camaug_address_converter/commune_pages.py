@@ -68,6 +68,4 @@ def _old(t: Words, table: Table, old: OldUnit, unit: NewUnit) -> ListItem:
         lines.append(t("part_go", names=", ".join(rest)) if rest else t("part_unknown"))
     whole = Badge(label=t("whole"), tone="good", icon="check")
     part = Badge(label=t("part"), tone="warn", icon="circle-alert")
-    return ListItem(
-        title=title(t, old), text="\n".join(lines), badge=whole if old.whole else part
-    )
+    return ListItem(title=title(t, old), text="\n".join(lines), badge=whole if old.whole else part)

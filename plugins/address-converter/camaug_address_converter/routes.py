@@ -10,7 +10,17 @@ from litestar.params import FromPath, JSONBody
 from camaug_address_converter import answer_pages, commune_pages, many_pages, start_pages
 from camaug_address_converter.addresses import Reader
 from camaug_address_converter.units import NewUnit, Table, known
-from camaug_sdk import AppContext, Context, NotFound, Plugin, Screen, Visitor, Words
+from camaug_sdk import (
+    AppContext,
+    Context,
+    FieldError,
+    Invalid,
+    NotFound,
+    Plugin,
+    Screen,
+    Visitor,
+    Words,
+)
 from camaug_sdk.records import Agency, Commune
 
 LONGEST_ADDRESS = 200
@@ -50,7 +60,7 @@ async def convert_address(app: AppContext, visitor: Visitor, data: JSONBody[Addr
     elif data.code in reader.table.old:
         answer = reader.unit(data.code, data.q)
     else:
-        raise NotFound
+        raise Invalid(errors=[FieldError(pointer="/code", code="not_a_choice")])
     return answer_pages.page(t, data.q, answer, await _offices(app))
 
 
