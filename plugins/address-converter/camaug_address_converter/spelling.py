@@ -59,20 +59,22 @@ def _written_out(word: str) -> list[tuple[str, str]]:
 
 
 def _bare(word: str) -> str:
-    """Lower case without marks, đ as d, y as i: people write Kỷ and Kỉ, Mỹ and Mĩ."""
-    return "".join(_parts(word)[0]).replace("đ", "d").replace("y", "i")
+    """Lower case without marks, đ as d."""
+    return _parts(word)[0].replace("đ", "d")
 
 
 def _marked(word: str) -> str:
     """The letters, then the marks: hoà and hòa are the same word, Thành and Thạnh are not."""
     letters, marks = _parts(word)
-    return "".join(letters).replace("y", "i") + "".join(sorted(marks))
+    return letters + "".join(sorted(marks))
 
 
-def _parts(word: str) -> tuple[list[str], list[str]]:
+def _parts(word: str) -> tuple[str, str]:
+    """Letters and marks apart; y at the end as i, since people write Kỷ and Kỉ, Mỹ and Mĩ."""
     parts = unicodedata.normalize("NFKD", word.lower())
-    letters = [one for one in parts if not unicodedata.combining(one)]
-    return letters, [one for one in parts if unicodedata.combining(one)]
+    letters = "".join(one for one in parts if not unicodedata.combining(one))
+    marks = "".join(one for one in parts if unicodedata.combining(one))
+    return re.sub("y$", "i", letters), marks
 
 
 def _number(word: str) -> str:
