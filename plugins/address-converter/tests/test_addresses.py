@@ -52,7 +52,7 @@ def test_every_old_unit_with_its_district_is_found_or_asks_back(reader: Reader) 
 
 
 def test_an_old_unit_by_its_name_alone_never_leads_past_its_own_commune(reader: Reader) -> None:
-    """The unit is among those that the answer speaks of, and nothing is said for sure that is not."""
+    """The answer speaks of the unit, and is sure only where one commune can be meant."""
     counts: Counter[str] = Counter()
     for unit in known():
         answer = reader.read(unit.title)

@@ -102,8 +102,8 @@ async def test_every_page_says_its_source_its_date_and_that_it_is_unchecked(
 ) -> None:
     pages = [(await visitor.get(path)).json() for path in ("/", "/many", "/communes")]
     pages.append((await visitor.get("/communes/32047")).json())
-    for typed in ("p5 bạc liêu", "phường 1", "xã Khánh Lâm", "xã Lợi An", "xyzzy", "Đầm Dơi"):
-        pages.append(await convert(visitor, typed))
+    typed = ("p5 bạc liêu", "phường 1", "xã Khánh Lâm", "xã Lợi An", "xyzzy", "Đầm Dơi")
+    pages.extend([await convert(visitor, one) for one in typed])
     pages.append((await visitor.post("/many", json={"addresses": "xyzzy"})).json())
     for screen in pages:
         last = screen["blocks"][-1]
@@ -144,7 +144,7 @@ async def test_a_namesake_is_chosen_and_keeps_the_street(visitor: httpx.AsyncCli
         "Thành phố Cà Mau, tỉnh Cà Mau",
     ]
     chosen = rows[2]["action"]["body"]
-    found = await convert(visitor, **{"typed": chosen["q"], "code": chosen["code"]})
+    found = await convert(visitor, chosen["q"], code=chosen["code"])
     assert block(found, "card")["text"] == "8 Lý Bôn, phường An Xuyên, tỉnh Cà Mau"
 
 
@@ -192,6 +192,10 @@ async def test_every_line_of_a_list_gets_its_row_in_order(visitor: httpx.AsyncCl
         (one["cells"]["state"]["badge"]["label"], one["cells"]["became"]["text"])
         for one in block(screen, "table")["rows"]
     ]
+    both = (
+        "xã Vĩnh Phước, tỉnh Cà Mau (mã 31876). Nếu ghi từ 01/07/2025 thì giữ nguyên:"
+        " Xã Phước Long cũng là tên mới"
+    )
     first = "Phường 1, Thành phố Bạc Liêu; Phường 1, Thị xã Giá Rai; Phường 1, Thành phố Cà Mau"
     assert rows == [
         ("Đã đổi", "phường Vĩnh Trạch, tỉnh Cà Mau (mã 31834)"),
@@ -199,8 +203,7 @@ async def test_every_line_of_a_list_gets_its_row_in_order(visitor: httpx.AsyncCl
         ("Cần xem lại", "Tùy ấp, khóm: Xã U Minh, Xã Khánh Lâm"),
         ("Cần xem lại", "Một phần về Xã Hồ Thị Kỷ; không rõ phần kia"),
         ("Không biết", "Bảng không ghi nơi nhận của Xã Lợi An, Huyện Trần Văn Thời"),
-        ("Cần xem lại", "xã Vĩnh Phước, tỉnh Cà Mau (mã 31876). Nếu ghi từ 01/07/2025 thì giữ"
-         " nguyên: Xã Phước Long cũng là tên mới"),
+        ("Cần xem lại", both),
         ("Đã là mới", "phường An Xuyên, tỉnh Cà Mau (mã 32002)"),
         ("Cần xem lại", "Thiếu xã, phường cũ"),
         ("Không biết", "Không có trong bảng"),
