@@ -5,6 +5,7 @@ kept, the tail must be nothing but a district, a province and the country. Where
 fit, where one was split, and where the rest does not fit, the answer says so and names the choices.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
@@ -31,8 +32,8 @@ NOT_A_UNIT = frozenset({
     "nha", "pho", "quan", "rach", "song", "thi", "tinh", "to", "truong",
 })  # fmt: skip
 """A name right after one of these words names a street, a hamlet or a district."""
-BEFORE = frozenset({"cu"})
-"""Words of the tail that say nothing: "(cũ)"."""
+SAYS_NOTHING = re.compile(r"cu|\d{5,6}")
+"""Words of the tail that do not matter: "(cũ)", a postal code."""
 LONGEST_NAME = 4
 """Words in the longest name of a unit: Khánh Bình Tây Bắc."""
 LONGEST_TAIL = 12
@@ -99,7 +100,7 @@ class Reader:
         found = words(text)
         readings = [one for one in self._mentions(found) if self._tails(found[one.after :])]
         for mention in sorted(readings, key=lambda one: (one.kind is None, one.first)):
-            if mention.kind or self._means_a_unit(found, mention):
+            if mention.kind or self._means_a_unit(text, found, mention):
                 return self._answer(text, found, mention)
         for mention in self._mentions(found):
             if mention.kind:
@@ -133,10 +134,10 @@ class Reader:
         """The old units of the name, whatever marks were typed."""
         return self._old.get(_name(found, mention), [])
 
-    def _means_a_unit(self, found: Sequence[Word], mention: _Mention) -> bool:
+    def _means_a_unit(self, text: str, found: Sequence[Word], mention: _Mention) -> bool:
         """Whether a name without its kind is one: not a street, not the district of another."""
-        before = found[: mention.first]
-        if _says_a_kind(before) or (before and before[-1].bare in NOT_A_UNIT):
+        before, typed = found[: mention.first], found[mention.first :]
+        if _says_a_kind(before) or (before and _is_street(text, before[-1], typed[0])):
             return False
         return _name(found, mention) not in self._tail_words
 
@@ -190,7 +191,8 @@ class Reader:
         """Every way to read the words after a unit; none when one of them is no such place."""
         if len(found) > LONGEST_TAIL:
             return []
-        return self._tail_words.get(tuple(one.bare for one in found if one.bare not in BEFORE), [])
+        said = tuple(one.bare for one in found if not SAYS_NOTHING.fullmatch(one.bare))
+        return self._tail_words.get(said, [])
 
     @cached_property
     def _tail_words(self) -> dict[tuple[str, ...], list[_Tail]]:
@@ -231,6 +233,12 @@ def _says_a_kind(found: Sequence[Word]) -> bool:
     """Whether the words name a kind of unit anywhere."""
     said = [one.bare for one in found]
     return any(_kind_at(said, at) for at in range(len(said)))
+
+
+def _is_street(text: str, before: Word, name: Word) -> bool:
+    """Whether the word before a name makes it a street or a hamlet: "đường", a house number."""
+    apart = "," in text[before.end : name.start]
+    return before.bare in NOT_A_UNIT or (before.bare[-1].isdigit() and not apart)
 
 
 def _name(found: Sequence[Word], mention: _Mention) -> tuple[str, ...]:

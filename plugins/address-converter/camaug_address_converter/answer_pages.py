@@ -3,7 +3,15 @@
 from collections.abc import Mapping
 
 from camaug_address_converter.addresses import Answer
-from camaug_address_converter.start_pages import API, HOME, box, place, source, title
+from camaug_address_converter.start_pages import (
+    API,
+    HOME,
+    box,
+    place,
+    source,
+    title,
+    whole_name,
+)
 from camaug_address_converter.units import NewUnit, OldUnit
 from camaug_sdk import Go, Screen, Send, Words
 from camaug_sdk.records import Agency
@@ -177,7 +185,7 @@ def _also_new(t: Words, unit: NewUnit) -> Callout:
 def _old_pair(t: Words, unit: OldUnit) -> Pair:
     return Pair(
         label=t("old_unit"),
-        value=f"{title(t, unit)}, {place(t, unit)}",
+        value=whole_name(t, unit),
         hint=t("old_code", code=unit.code),
     )
 

@@ -126,5 +126,5 @@ def _said(t: Words, answer: Answer) -> str:
     if answer.outcome == "split":
         half = "_half" if len(answer.new) == 1 else ""
         return t(f"line.split{half}", names=", ".join(title(t, one) for one in answer.new))
-    olds = "; ".join(f"{title(t, one)}, {one.district}" for one in answer.old)
+    olds = "; ".join(f"{title(t, one)}, {one.within}" for one in answer.old)
     return t(f"line.{answer.outcome}", names=olds, left=answer.left)

@@ -75,3 +75,9 @@ def title(t: Words, unit: OldUnit | NewUnit) -> str:
 def place(t: Words, unit: OldUnit) -> str:
     """Where an old unit lay."""
     return t("place", district=unit.district, province=unit.province)
+
+
+def whole_name(t: Words, unit: OldUnit) -> str:
+    """An old unit and where it lay."""
+    where = t("place", district=unit.within, province=unit.province)
+    return f"{title(t, unit)}, {where}"

@@ -41,9 +41,9 @@ class OldUnit(msgspec.Struct, frozen=True, kw_only=True):
         return f"{KINDS[self.kind]} {self.name}"
 
     @property
-    def place(self) -> str:
-        """Where it lay: "Thành phố Bạc Liêu, tỉnh Bạc Liêu"."""
-        return f"{self.district}, tỉnh {self.province}"
+    def within(self) -> str:
+        """The district inside a line: "thành phố Bạc Liêu"."""
+        return self.district[0].lower() + self.district[1:]
 
 
 class NewUnit(msgspec.Struct, frozen=True, kw_only=True):

@@ -154,6 +154,8 @@ def test_names_are_told_apart_by_their_marks_only_where_that_is_needed() -> None
         ("TT Phước Long", "Thị trấn Phước Long, Huyện Phước Long", "Xã Phước Long"),
         ("xã phước long", "Xã Phước Long, Huyện Phước Long", "Xã Vĩnh Phước"),
         ("tân thạnh, giá rai", "Xã Tân Thạnh, Thị xã Giá Rai", "Xã Phong Thạnh"),
+        ("ấp 3, Tân Hưng, Cái Nước", "Xã Tân Hưng, Huyện Cái Nước", "Xã Tân Hưng"),
+        ("xã Tân Hưng, H. Cái Nước, Cà Mau 97000", "Xã Tân Hưng, Huyện Cái Nước", "Xã Tân Hưng"),
         ("Khánh Hội", "Xã Khánh Hội, Huyện U Minh", "Xã Khánh Lâm"),
         ("xã Tân Hưng Tây, H. Phú Tân (cũ)", "Xã Tân Hưng Tây, Huyện Phú Tân",
          "Xã Nguyễn Việt Khái"),
@@ -243,6 +245,8 @@ def test_what_the_table_does_not_have_is_said_so(reader: Reader, typed: str) -> 
         ("Đầm Dơi", ["Thị trấn Đầm Dơi"]),
         ("Phước Long, Bạc Liêu", ["Thị trấn Phước Long", "Xã Phước Long"]),
         ("12 Trần Phú, Đầm Dơi", []),
+        ("12 Lý Văn Lâm, TP Cà Mau", []),
+        ("cầu Hộ Phòng, Giá Rai", []),
     ],
 )
 def test_a_district_alone_is_no_address(reader: Reader, typed: str, perhaps: list[str]) -> None:

@@ -91,7 +91,7 @@ async def test_an_old_address_becomes_a_new_one_with_codes_and_office(
     assert card["big"] == "Phường Vĩnh Trạch"
     assert card["text"] == "12 Trần Huỳnh, phường Vĩnh Trạch, tỉnh Cà Mau"
     facts = block(screen, "key-value")["items"]
-    assert facts[0]["value"] == "Phường 5, Thành phố Bạc Liêu, tỉnh Bạc Liêu"
+    assert facts[0]["value"] == "Phường 5, thành phố Bạc Liêu, tỉnh Bạc Liêu"
     assert facts[0]["hint"] == "Mã cũ 31819"
     assert [one["value"] for one in facts[1:]] == ["31834", "UBND Phường Vĩnh Trạch"]
     assert block(screen, "link")["action"]["href"] == "/apps/address-converter/communes/31834"
@@ -196,19 +196,19 @@ async def test_every_line_of_a_list_gets_its_row_in_order(visitor: httpx.AsyncCl
         "xã Vĩnh Phước, tỉnh Cà Mau (mã 31876). Nếu ghi từ 01/07/2025 thì giữ nguyên:"
         " Xã Phước Long cũng là tên mới"
     )
-    first = "Phường 1, Thành phố Bạc Liêu; Phường 1, Thị xã Giá Rai; Phường 1, Thành phố Cà Mau"
+    first = "Phường 1, thành phố Bạc Liêu; Phường 1, thị xã Giá Rai; Phường 1, thành phố Cà Mau"
     assert rows == [
         ("Đã đổi", "phường Vĩnh Trạch, tỉnh Cà Mau (mã 31834)"),
         ("Cần xem lại", f"Trùng tên: {first}"),
         ("Cần xem lại", "Tùy ấp, khóm: Xã U Minh, Xã Khánh Lâm"),
         ("Cần xem lại", "Một phần về Xã Hồ Thị Kỷ; không rõ phần kia"),
-        ("Không biết", "Bảng không ghi nơi nhận của Xã Lợi An, Huyện Trần Văn Thời"),
+        ("Không biết", "Bảng không ghi nơi nhận của Xã Lợi An, huyện Trần Văn Thời"),
         ("Cần xem lại", both),
         ("Đã là mới", "phường An Xuyên, tỉnh Cà Mau (mã 32002)"),
         ("Cần xem lại", "Thiếu xã, phường cũ"),
         ("Không biết", "Không có trong bảng"),
         ("Không biết", "Ngoài bảng: Huế"),
-        ("Cần xem lại", "Không khớp; có: Phường Hộ Phòng, Thị xã Giá Rai"),
+        ("Cần xem lại", "Không khớp; có: Phường Hộ Phòng, thị xã Giá Rai"),
         ("Không biết", "Dòng dài quá 200 ký tự"),
     ]  # fmt: skip
     counts = {one["label"]: one["value"] for one in block(screen, "stats")["items"]}
