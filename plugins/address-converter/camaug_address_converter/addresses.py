@@ -105,7 +105,8 @@ class Reader:
         for mention in self._mentions(found):
             if mention.kind:
                 return Answer(outcome="elsewhere", left=_rest(text, found[mention.after :]))
-        if _says_a_kind(found) or not any(self._tails(found[at:]) for at in range(len(found))):
+        ends = [tail for at in range(len(found)) for tail in self._tails(found[at:])]
+        if _says_a_kind(found) or not any(tail.district or tail.province for tail in ends):
             return Answer(outcome="unknown")
         perhaps = [self._named(found, one) for one in readings if one.first == 0]
         return Answer(outcome="no_unit", old=tuple(one for some in perhaps for one in some))
