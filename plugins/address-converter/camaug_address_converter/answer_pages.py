@@ -44,7 +44,7 @@ def page(t: Words, typed: str, answer: Answer, offices: Offices) -> Screen:
         lang=t.language,
         back=Go(href=HOME),
         tab="home",
-        blocks=[box(t, typed), *_said(t, typed, answer, offices), *also, source(t)],
+        blocks=[box(t, typed), *also, *_said(t, typed, answer, offices), source(t)],
     )
 
 
@@ -178,7 +178,10 @@ def _nothing(t: Words, answer: Answer) -> list[AnyBlock]:
 def _also_new(t: Words, unit: NewUnit) -> Callout:
     """Old and new have the name, and it is not the same place: the date of the address decides."""
     return Callout(
-        title=t("also_new", name=title(t, unit)), text=t("also_new_text"), icon="calendar"
+        title=t("also_new", name=title(t, unit)),
+        text=t("also_new_text"),
+        tone="warn",
+        icon="calendar",
     )
 
 

@@ -152,6 +152,7 @@ async def test_a_name_that_is_also_new_is_pointed_out(visitor: httpx.AsyncClient
     screen = await convert(visitor, "xã Phước Long")
     assert block(screen, "card")["big"] == "Xã Vĩnh Phước"
     assert block(screen, "callout")["title"] == "Xã Phước Long cũng là tên mới"
+    assert kinds(screen)[:3] == ["search-box", "callout", "card"]
     new = await convert(visitor, "phường An Xuyên, tỉnh Cà Mau")
     assert block(new, "callout")["title"] == "Phường An Xuyên đã là tên mới"
 
