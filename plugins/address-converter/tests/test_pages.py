@@ -129,7 +129,7 @@ async def test_a_part_without_its_rest_says_what_the_table_lacks(
 ) -> None:
     half = block(await convert(visitor, "xã Hồ Thị Kỷ, huyện Thới Bình"), "callout")
     assert "không ghi phần kia về đâu" in half["text"]
-    gap = block(await convert(visitor, "xã Nguyễn Phích"), "callout")
+    gap = block(await convert(visitor, "xã Nguyễn Phích, U Minh"), "callout")
     assert gap["title"] == "Chưa rõ Xã Nguyễn Phích nay thuộc đâu"
     assert "Trung tâm" in gap["text"]
 
