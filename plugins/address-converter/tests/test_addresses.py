@@ -231,8 +231,10 @@ def test_another_province_is_said_to_be_unknown(reader: Reader, typed: str, left
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "  ", "xyzzy", "xã Không Có, Cái Nước", "đường Tân Lộc", "\x00", "1", "12345"]
-)
+    "typed",
+    ["", "  ", "xyzzy", "xã Không Có, Cái Nước", "xã Không Có, Tân Hưng", "đường Tân Lộc", "\x00",
+     "1", "12345"],
+)  # fmt: skip
 def test_what_the_table_does_not_have_is_said_so(reader: Reader, typed: str) -> None:
     assert reader.read(typed) == Answer(outcome="unknown")
 
