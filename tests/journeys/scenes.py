@@ -14,6 +14,7 @@ from .system import System
 
 Deed = Callable[[Page], Awaitable[None]]
 TRACK, DESK = "/apps/track-dossier/", "/console/apps/track-dossier/"
+CONVERT = "/apps/address-converter/"
 SEARCH, FILE = "/apps/procedure-search/", f"/apps/submit-dossier/{BIRTH}"
 ACTS = {"ask_supplement": "new", "refuse": "new", "send_on": "running", "finish": "running"}
 """For each act with a form, a dossier that is in a state for it."""
@@ -40,6 +41,7 @@ def scenes(system: System, made: Population) -> list[Scene]:
     return [
         *_entrances(system, made),
         *_finding(),
+        *_converting(),
         *_filing(made),
         *_tracking(made),
         *_own(made),
@@ -88,6 +90,37 @@ def _finding() -> Iterator[Scene]:
     yield Scene("search-emergency", "citizen", f"{SEARCH}?q=nhà đang cháy")
     yield Scene("search-doubt", "citizen", f"{SEARCH}?q=ba kêu hoài không dậy")
     yield Scene("procedure", "citizen", f"{SEARCH}procedures/{BIRTH}")
+
+
+def _converting() -> Iterator[Scene]:
+    async def convert(page: Page) -> None:
+        await page.locator("textarea").fill(
+            "12 Trần Huỳnh, P5, TP Bạc Liêu\nphường 1\nxã Khánh Lâm, U Minh\n"
+            "xã Phước Long\nxã Lợi An\nquận 3, Huế"
+        )
+        await _main_button(page)
+
+    yield Scene("convert", "citizen", CONVERT)
+    asked = {
+        "found": "12 Trần Huỳnh, P5, TP Bạc Liêu",
+        "split": "12 ấp 3, xã Khánh Lâm, U Minh",
+        "half": "xã Hồ Thị Kỷ, Thới Bình",
+        "gap": "xã Nguyễn Phích, U Minh",
+        "namesakes": "8 Lý Bôn, phường 1",
+        "mismatch": "xã Hộ Phòng, Giá Rai",
+        "both": "xã Phước Long",
+        "new": "phường An Xuyên, tỉnh Cà Mau",
+        "no-unit": "Phước Long, Bạc Liêu",
+        "elsewhere": "phường 5, quận 3, TP.HCM",
+        "unknown": "xã Không Có",
+    }
+    for name, typed in asked.items():
+        yield Scene(f"convert-{name}", "nobody", CONVERT, _searched(typed))
+    yield Scene("convert-many", "citizen", f"{CONVERT}many")
+    yield Scene("convert-many-errors", "citizen", f"{CONVERT}many", _main_button)
+    yield Scene("convert-results", "citizen", f"{CONVERT}many", convert)
+    yield Scene("convert-communes", "citizen", f"{CONVERT}communes")
+    yield Scene("convert-commune", "citizen", f"{CONVERT}communes/32201")
 
 
 def _filing(made: Population) -> Iterator[Scene]:
@@ -205,6 +238,19 @@ def _typed(**values: str) -> Deed:
         for name, value in values.items():
             await page.locator(f"input[name={name}]").fill(value)
         await _main_button(page)
+
+    return deed
+
+
+def _searched(text: str) -> Deed:
+    """Type into the search box, press enter and wait for the answer below it."""
+
+    async def deed(page: Page) -> None:
+        box = page.get_by_role("searchbox")
+        await box.fill(text)
+        await box.press("Enter")
+        await page.locator("[aria-busy=true]").wait_for(state="detached")
+        await asyncio.sleep(0.4)
 
     return deed
 
