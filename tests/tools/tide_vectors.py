@@ -80,12 +80,12 @@ def write_tides(path: Path) -> None:
 
 
 def write_moons(path: Path) -> None:
-    """New moons of 1900 to 2100, in UT."""
+    """New moons of 1968 to 2100, in UT."""
     library = f"ephem {version('ephem')}"
     with path.open("w", encoding="utf-8", newline="") as out:
         table = csv.writer(out, delimiter="\t", lineterminator="\n")
         table.writerow(["new_moon_utc", "sun_deg", "library"])
-        at = ephem.Date("1900/1/1")
+        at = ephem.Date("1968/1/1")
         while (at := ephem.next_new_moon(at)) < ephem.Date("2101/1/1"):
             seen = ephem.Sun(at)
             sun = ephem.Ecliptic(ephem.Equatorial(seen.g_ra, seen.g_dec, epoch=at)).lon
@@ -100,11 +100,11 @@ def write_lunar(path: Path) -> None:
     with path.open("w", encoding="utf-8", newline="") as out:
         table = csv.writer(out, delimiter="\t", lineterminator="\n")
         table.writerow(["day", "year", "month", "leap", "library"])
-        day = date(1900, 3, 1)
+        day = date(1968, 1, 1)
         while day < date(2101, 1, 1):
             found = lunar_vn.solar_to_lunar(day)
             if found.day == 1:
-                leap = int(found.is_leap)
+                leap = int(found.leap)
                 table.writerow([day.isoformat(), found.year, found.month, leap, library])
             day += timedelta(days=1)
 

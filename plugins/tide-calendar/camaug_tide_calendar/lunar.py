@@ -14,8 +14,10 @@ from typing import NamedTuple
 
 from camaug_tide_calendar import sky
 
-FIRST, LAST = date(1900, 2, 1), date(2100, 12, 31)
-"""Days between which the astronomy holds. UTC+7 is in force in the whole country since 1975."""
+FIRST, LAST = date(1968, 1, 1), date(2100, 12, 31)
+"""Days between which no new moon and no term that decides stands so close to midnight that the
+error of `sky` (a minute; 0.005 degrees) could move it. The calendar at UTC+7 itself is of 1968.
+"""
 OFFSET = 7 / 24
 SOLSTICE, TERM = 270, 30
 LEAP_YEAR = 13
