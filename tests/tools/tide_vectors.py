@@ -17,7 +17,7 @@ from pathlib import Path
 
 import ephem
 import lunar_vn
-import numpy
+import numpy as np
 from pyTMD import constituents as tides
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,18 +32,18 @@ def rows(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(lines, delimiter="\t"))
 
 
-def heights(station: dict[str, str], at: list[datetime]) -> numpy.ndarray:
+def heights(station: dict[str, str], at: list[datetime]) -> np.ndarray:
     """Metres, by pyTMD."""
     mine = [row for row in rows("constituents.tsv") if row["station_id"] == station["station_id"]]
-    days = numpy.array([(one - MJD) / timedelta(days=1) for one in at])
-    deltat = numpy.array([ephem.delta_t(one) / 86400 for one in at])
+    days = np.array([(one - MJD) / timedelta(days=1) for one in at])
+    deltat = np.array([ephem.delta_t(one) / 86400 for one in at])
     names = [row["constituent"].lower() for row in mine]
     angle, factor, argument = tides.arguments(
         days, names, deltat=deltat, corrections="FES", climate_solar_perigee=True
     )
-    size = numpy.array([float(row["height_m"]) for row in mine])
-    lag = numpy.array([float(row["lag_deg"]) for row in mine])
-    waves = factor * size * numpy.cos(numpy.radians(argument - lag) + angle)
+    size = np.array([float(row["height_m"]) for row in mine])
+    lag = np.array([float(row["lag_deg"]) for row in mine])
+    waves = factor * size * np.cos(np.radians(argument - lag) + angle)
     return float(station["mean_m"]) + waves.sum(axis=1)
 
 
@@ -89,9 +89,13 @@ def write_moons(path: Path) -> None:
         while (at := ephem.next_new_moon(at)) < ephem.Date("2101/1/1"):
             seen = ephem.Sun(at)
             sun = ephem.Ecliptic(ephem.Equatorial(seen.g_ra, seen.g_dec, epoch=at)).lon
-            table.writerow([
-                f"{at.datetime():%Y-%m-%dT%H:%M:%S}", f"{numpy.degrees(sun):.4f}", library,
-            ])
+            table.writerow(
+                [
+                    f"{at.datetime():%Y-%m-%dT%H:%M:%S}",
+                    f"{np.degrees(sun):.4f}",
+                    library,
+                ]
+            )
 
 
 def write_lunar(path: Path) -> None:

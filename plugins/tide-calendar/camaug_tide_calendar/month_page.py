@@ -42,18 +42,14 @@ def _months(t: Words, station: Station, first: date, years: Sequence[int]) -> Ch
         Chip(
             label=t("month.short", month=month),
             selected=month == first.month,
-            action=Go(
-                href=wording.month_path(station.station_id, first.year, month), replace=True
-            ),
+            action=Go(href=wording.month_path(station.station_id, first.year, month), replace=True),
         )
         for month in range(1, 13)
     ]
     others = [
         Chip(
             label=str(year),
-            action=Go(
-                href=wording.month_path(station.station_id, year, first.month), replace=True
-            ),
+            action=Go(href=wording.month_path(station.station_id, year, first.month), replace=True),
         )
         for year in years
     ]

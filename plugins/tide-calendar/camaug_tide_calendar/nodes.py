@@ -36,13 +36,9 @@ def nodes(longitude: float) -> dict[str, Node]:
     return {
         "M2": m2,
         "M4": Node(m2.factor**2, 2 * m2.angle),
-        "O1": Node(
-            sin(incline) * cos(incline / 2) ** 2 / 0.3800, degrees(2 * xi - nu)
-        ),
+        "O1": Node(sin(incline) * cos(incline / 2) ** 2 / 0.3800, degrees(2 * xi - nu)),
         "J1": Node(twice / 0.7214, degrees(-nu)),
-        "K1": Node(
-            sqrt(0.8965 * twice**2 + 0.6001 * twice * cos(nu) + 0.1006), degrees(-k1)
-        ),
+        "K1": Node(sqrt(0.8965 * twice**2 + 0.6001 * twice * cos(nu) + 0.1006), degrees(-k1)),
         "K2": Node(
             sqrt(19.0444 * square**2 + 2.7702 * square * cos(2 * nu) + 0.0981),
             degrees(-k2),

@@ -81,7 +81,7 @@ def _within(field: str, day: date) -> date:
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         args: dict[str, str | int] = {"first": FIRST_YEAR, "last": LAST_YEAR}
         errors = [FieldError(pointer=f"/{field}", code="tide_range", args=args)]
-        raise Invalid("tide_range", errors=errors, **args)
+        raise Invalid("tide_range", errors=errors, first=FIRST_YEAR, last=LAST_YEAR)
     return day
 
 

@@ -116,17 +116,11 @@ def delta_t(julian_day: float) -> float:
 def longitudes(terrestrial: float) -> Longitudes:
     """Mean longitudes at a Julian day in TT: Meeus 22, 47.1, 47.2 and page 343."""
     t = (terrestrial - J2000) / CENTURY
-    moon = _polynomial(
-        t, 218.3164477, 481267.88123421, -0.0015786, 1 / 538841, -1 / 65194000
-    )
-    elongation = _polynomial(
-        t, 297.8501921, 445267.1114034, -0.0018819, 1 / 545868, -1 / 113065000
-    )
+    moon = _polynomial(t, 218.3164477, 481267.88123421, -0.0015786, 1 / 538841, -1 / 65194000)
+    elongation = _polynomial(t, 297.8501921, 445267.1114034, -0.0018819, 1 / 545868, -1 / 113065000)
     perigee = _polynomial(t, 83.3532465, 4069.0137287, -0.0103200, -1 / 80053)
     node = _polynomial(t, 125.04452, -1934.136261, 0.0020708, 1 / 450000)
-    return Longitudes(
-        s=moon % 360, h=(moon - elongation) % 360, p=perigee % 360, n=node % 360
-    )
+    return Longitudes(s=moon % 360, h=(moon - elongation) % 360, p=perigee % 360, n=node % 360)
 
 
 def sun(terrestrial: float) -> float:
@@ -145,9 +139,7 @@ def sun(terrestrial: float) -> float:
     )
     node = radians(125.04 - 1934.136 * t)
     t += 1  # those of 1988 count from 1900
-    pull = sum(
-        size * _sine(start + speed * t) for size, start, speed in _PULL
-    )
+    pull = sum(size * _sine(start + speed * t) for size, start, speed in _PULL)
     return (mean + centre + pull - 0.00569 - 0.00478 * sin(node)) % 360
 
 

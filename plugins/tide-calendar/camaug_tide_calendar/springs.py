@@ -12,8 +12,9 @@ Kind = Literal["spring", "neap"]
 
 
 def springs(ranges: Sequence[float]) -> list[Kind | None]:
-    """What each day is, by the ranges of successive days (metres). The `AROUND` days at either
-    end are not judged and are left out of the answer.
+    """What each day is, by the ranges of successive days in metres.
+
+    The `AROUND` days at either end cannot be judged and are left out of the answer.
     """
     return [_kind(ranges, day) for day in range(AROUND, len(ranges) - AROUND)]
 

@@ -75,7 +75,7 @@ class Turn(NamedTuple):
 
 
 class _Wave(NamedTuple):
-    """A constituent on one day: f H, the phase at noon and the speed (radians, radians a minute)."""
+    """A constituent on one day: f H, phase at noon and speed (metres, radians, radians a minute)."""
 
     height: float
     phase: float
@@ -106,9 +106,7 @@ class Curve:
     def slope(self, minute: float) -> float:
         """Metres a minute."""
         waves, since = self._at(minute)
-        return -sum(
-            one.height * one.speed * sin(one.phase + one.speed * since) for one in waves
-        )
+        return -sum(one.height * one.speed * sin(one.phase + one.speed * since) for one in waves)
 
     def hourly(self, day: int) -> list[float]:
         """Levels at 0, 1, ... 23 o'clock of a day, counted from 0."""

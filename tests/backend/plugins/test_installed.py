@@ -22,7 +22,7 @@ from .conftest import Site
 
 pytestmark = pytest.mark.plugin
 BROKEN = ROOT / "tests/plugins/broken/raises_at_import"
-OWN = ("procedure-search", "submit-dossier", "track-dossier")
+OWN = ("procedure-search", "submit-dossier", "tide-calendar", "track-dossier")
 
 
 @pytest.fixture
