@@ -14,8 +14,8 @@ FIRST_YEAR, LAST_YEAR = 1976, 2100
 """Since 1976 the whole country has one clock and one calendar; the formulas hold until 2100."""
 
 
-@get("/", sync_to_thread=False)
-def show_stations(app: AppContext, visitor: Visitor) -> Screen:
+@get("/")
+async def show_stations(app: AppContext, visitor: Visitor) -> Screen:
     """The stations of both coasts."""
     return station_pages.page(Words(app.i18n, visitor.language), list(stations().values()))
 
