@@ -305,7 +305,7 @@ async def test_the_tide_of_a_week_is_there_without_a_network(
     assert await page.get_by_role("list", name="Bảy ngày sau").inner_text() == week
     await expect(page.get_by_text("Số liệu mẫu, không dùng để đi biển")).to_be_visible()
     await expect(page.get_by_role("region", name=KEPT_HERE)).to_be_visible()
-    await page.get_by_text("Mực nước từng giờ").click()
+    await page.locator("summary", has_text="Mực nước từng giờ").click()
     await expect(page.get_by_text("23:00", exact=True).last).to_be_visible()
     await picture(page, "tides")
     await page.get_by_role("link", name="Xem cả tháng").click()

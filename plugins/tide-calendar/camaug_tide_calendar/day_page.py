@@ -10,19 +10,14 @@ from camaug_sdk import Go, Screen, Words
 from camaug_sdk.screens import (
     Accordion,
     AnyBlock,
-    Button,
-    Cell,
     Chip,
     Chips,
-    Column,
     Heading,
     ItemList,
     KeyValue,
     Link,
     ListItem,
     Pair,
-    Row,
-    Table,
 )
 from camaug_tide_calendar import wording
 from camaug_tide_calendar.calendar import Day
@@ -44,9 +39,9 @@ def page(
     blocks: list[AnyBlock] = [
         wording.warning(t),
         _stations(t, station, day.date, today),
+        _ways(t, station, day.date, neighbours),
         _turns(t, day),
         _facts(t, day),
-        *_ways(t, station, neighbours),
         _hours(t, day),
         *_after(t, station, days[1:]),
         Link(
@@ -68,7 +63,7 @@ def page(
 
 def _name(t: Words, day: date, today: date) -> str:
     said = f"{wording.weekday(t, day)}/{day.year}"
-    return t("day.today", day=said) if day == today else said[0].upper() + said[1:]
+    return t("day.today", day=said) if day == today else wording.titled(said)
 
 
 def _stations(t: Words, station: Station, day: date, today: date) -> Chips:
@@ -93,10 +88,9 @@ def _stations(t: Words, station: Station, day: date, today: date) -> Chips:
 def _turns(t: Words, day: Day) -> ItemList:
     rows = [
         ListItem(
-            title=f"{one.at:%H:%M}",
+            title=f"{one.at:%H:%M} · {wording.metres(t, one.height)}",
             text=t("high" if one.high else "low"),
             icon="waves" if one.high else "droplets",
-            trailing=wording.metres(t, one.height),
         )
         for one in day.turns
     ]
@@ -119,40 +113,28 @@ def _facts(t: Words, day: Day) -> KeyValue:
     return KeyValue(items=found)
 
 
-def _ways(t: Words, station: Station, neighbours: Sequence[date | None]) -> list[AnyBlock]:
-    names = ("day.before", "day.after")
-    icons = ("arrow-left", "arrow-right")
-    return [
-        Button(
-            label=t(name, day=wording.weekday(t, day)),
-            icon=icon,
-            action=Go(href=wording.day_path(station.station_id, day), replace=True),
-        )
-        for name, icon, day in zip(names, icons, neighbours, strict=True)
-        if day is not None
-    ]
+def _ways(t: Words, station: Station, day: date, neighbours: Sequence[date | None]) -> Chips:
+    before, after = neighbours
+    return Chips(
+        label=t("day.other"),
+        items=[
+            Chip(
+                label=wording.titled(wording.weekday(t, one)),
+                selected=one == day,
+                action=Go(href=wording.day_path(station.station_id, one), replace=True),
+            )
+            for one in (before, day, after)
+            if one is not None
+        ],
+    )
 
 
 def _hours(t: Words, day: Day) -> Accordion:
-    rows = [
-        Row(
-            key=str(hour),
-            cells={
-                "hour": Cell(text=f"{hour:02}:00"),
-                "height": Cell(text=wording.metres(t, level), strong=True),
-            },
-        )
+    levels = [
+        Pair(label=f"{hour:02}:00", value=wording.metres(t, level))
         for hour, level in enumerate(day.hourly)
     ]
-    table = Table(
-        caption=t("hours"),
-        columns=[
-            Column(key="hour", label=t("hour")),
-            Column(key="height", label=t("level"), align="end"),
-        ],
-        rows=rows,
-    )
-    return Accordion(title=t("hours"), blocks=[table])
+    return Accordion(title=t("hours"), blocks=[KeyValue(items=levels)])
 
 
 def _after(t: Words, station: Station, days: Sequence[Day]) -> list[AnyBlock]:
@@ -163,9 +145,9 @@ def _after(t: Words, station: Station, days: Sequence[Day]) -> list[AnyBlock]:
 
 def row(t: Words, station: Station, day: Day) -> ListItem:
     """A day in a list of days."""
-    said = wording.weekday(t, day.date)
+    said = wording.titled(wording.weekday(t, day.date))
     return ListItem(
-        title=f"{said[0].upper()}{said[1:]} · {wording.lunar(t, day.lunar)}",
+        title=f"{said} · {wording.lunar(t, day.lunar)}",
         text=wording.turns(t, day.turns),
         badge=wording.badge(t, day),
         action=Go(href=wording.day_path(station.station_id, day.date)),

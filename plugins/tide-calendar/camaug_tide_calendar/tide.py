@@ -85,7 +85,7 @@ class _Wave(NamedTuple):
 class Curve:
     """The water level at one station over some local days, from 00:00 of the first.
 
-    f, u and V0 are taken anew for each noon: within half a day they err by less than 0.1 mm. Any
+    f, u and V0 are taken anew for each noon: within half a day they err by 0.2 mm at most. Any
     two curves agree where they overlap.
     """
 

@@ -37,6 +37,11 @@ def weekday(t: Words, day: date) -> str:
     return f"{t(f'weekday.{day.isoweekday()}')} {day:%d/%m}"
 
 
+def titled(text: str) -> str:
+    """With a capital, as the beginning of a line has it."""
+    return text[0].upper() + text[1:]
+
+
 def metres(t: Words, height: float) -> str:
     """The height to a centimetre: "3,21 m"; a minus sign where it lies below the datum."""
     text = f"{abs(height):.2f}"
@@ -59,9 +64,10 @@ def lunar_day(t: Words, day: LunarDay) -> str | None:
 
 
 def turn(t: Words, one: Turn) -> str:
-    """High or low water as in a line of them: "lớn 02:10 3,21 m"."""
+    """High or low water as in a line of them, which breaks between them only: "lớn 02:10 3,21 m"."""
     name = t("short.high" if one.high else "short.low")
-    return f"{name} {one.at:%H:%M} {metres(t, one.height)}"
+    said = f"{name} {one.at:%H:%M} {metres(t, one.height)}"
+    return said.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def turns(t: Words, found: Sequence[Turn]) -> str:

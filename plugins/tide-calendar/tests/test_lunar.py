@@ -2,6 +2,7 @@
 
 import csv
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -24,6 +25,7 @@ def rows(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(lines, delimiter="\t"))
 
 
+@lru_cache(maxsize=1)
 def begun() -> dict[date, lunar.Month]:
     """The months by their first days."""
     found = (one for year in range(1968, 2102) for one in lunar.months(year))

@@ -69,15 +69,22 @@ async def test_a_day_shows_high_and_low_waters_as_the_library_has_them(
 ) -> None:
     """tests/vectors/tides.tsv, Gành Hào, 25 November 2026 in Cà Mau."""
     screen = await got(visitor, f"{EAST}/days/2026-11-25")
-    rows = [(one["title"], one["text"], one["trailing"]) for one in block(screen, "list")["items"]]
+    rows = [(one["text"], one["title"]) for one in block(screen, "list")["items"]]
     assert rows == [
-        ("02:04", "Nước ròng", "2,39 m"),
-        ("07:47", "Nước lớn", "4,04 m"),
-        ("14:41", "Nước ròng", "0,09 m"),
-        ("21:56", "Nước lớn", "3,98 m"),
+        ("Nước ròng", "02:04 · 2,39 m"),
+        ("Nước lớn", "07:47 · 4,04 m"),
+        ("Nước ròng", "14:41 · 0,09 m"),
+        ("Nước lớn", "21:56 · 3,98 m"),
     ]
     english = await got(visitor, f"{EAST}/days/2026-11-25", "en")
-    assert block(english, "list")["items"][0]["trailing"] == rows[0][2].replace(",", ".")
+    assert block(english, "list")["items"][0]["title"] == "02:04 · 2.39 m"
+
+
+async def test_a_level_below_the_datum_has_a_minus_sign(visitor: httpx.AsyncClient) -> None:
+    screen = await got(visitor, f"{EAST}/days/2026-11-26")
+    assert "15:24 · \N{MINUS SIGN}0,11 m" in [
+        one["title"] for one in block(screen, "list")["items"]
+    ]
 
 
 async def test_a_day_has_its_lunar_date_every_hour_and_the_week_after(
@@ -86,16 +93,15 @@ async def test_a_day_has_its_lunar_date_every_hour_and_the_week_after(
     screen = await got(visitor, f"{EAST}/days/2026-11-23")
     lunar = block(screen, "key-value")["items"][0]
     assert (lunar["value"], lunar["hint"]) == ("15/10 âm lịch", "Rằm")
-    (table,) = block(screen, "accordion")["blocks"]
-    assert [row["cells"]["hour"]["text"] for row in table["rows"]] == [
-        f"{hour:02}:00" for hour in range(24)
-    ]
+    (hours,) = block(screen, "accordion")["blocks"]
+    assert [one["label"] for one in hours["items"]] == [f"{hour:02}:00" for hour in range(24)]
+    assert hours["items"][0]["value"] == "2,14 m"  # by the library of the vectors
     week = block(screen, "list", 1)["items"]
     assert week[0]["title"].startswith("Thứ Ba 24/11 · 16/10 âm lịch")
     assert len(week) == 7
-    before, after = (one for one in screen["blocks"] if one["type"] == "button")
-    assert before["action"]["href"] == f"{HOME}stations/ganh-hao/days/2026-11-22"
-    assert after["action"]["href"] == f"{HOME}stations/ganh-hao/days/2026-11-24"
+    near = block(screen, "chips", 1)["items"]
+    assert [one["label"] for one in near] == ["Chủ nhật 22/11", "Thứ Hai 23/11", "Thứ Ba 24/11"]
+    assert near[2]["action"]["href"] == f"{HOME}stations/ganh-hao/days/2026-11-24"
 
 
 async def test_a_month_has_all_its_days_and_names_those_that_stand_out(
@@ -116,7 +122,7 @@ async def test_the_first_and_the_last_day_have_no_way_beyond(visitor: httpx.Asyn
     first = await got(visitor, f"{WEST}/days/1976-01-01")
     last = await got(visitor, f"{WEST}/days/2100-12-31")
     for screen in (first, last):
-        assert len([one for one in screen["blocks"] if one["type"] == "button"]) == 1
+        assert len(block(screen, "chips", 1)["items"]) == 2
     assert len([one for one in last["blocks"] if one["type"] == "list"]) == 1
     for month in ("1976-01", "2100-12"):
         chips = block(await got(visitor, f"{WEST}/months/{month}"), "chips")["items"]
