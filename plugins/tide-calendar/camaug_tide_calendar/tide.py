@@ -75,7 +75,7 @@ class Turn(NamedTuple):
 
 
 class _Wave(NamedTuple):
-    """A constituent on one day: f H, phase at noon and speed (metres, radians, radians a minute)."""
+    """A constituent on one day: f H, phase at noon, speed (metres, radians, radians a minute)."""
 
     height: float
     phase: float

@@ -64,7 +64,7 @@ def lunar_day(t: Words, day: LunarDay) -> str | None:
 
 
 def turn(t: Words, one: Turn) -> str:
-    """High or low water as in a line of them, which breaks between them only: "lớn 02:10 3,21 m"."""
+    """One of a line of waters, which breaks between them only: "lớn 02:10 3,21 m"."""
     name = t("short.high" if one.high else "short.low")
     said = f"{name} {one.at:%H:%M} {metres(t, one.height)}"
     return said.replace(" ", "\N{NO-BREAK SPACE}")
