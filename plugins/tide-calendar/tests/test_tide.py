@@ -101,7 +101,7 @@ def test_a_level_is_within_what_the_constituents_can_reach(
 
 @given(st.floats(0, 360))
 def test_the_node_changes_the_moons_constituents_within_their_ranges(longitude: float) -> None:
-    """Factors and angles stay in the ranges that inclinations of the orbit from 18.3 to 28.6 degrees give."""
+    """Ranges that follow from inclinations of the orbit of 18.3 to 28.6 degrees."""
     found = nodes.nodes(longitude)
     ranges = {"M2": (0.963, 1.038), "K1": (0.882, 1.113), "O1": (0.806, 1.183)}
     ranges |= {"K2": (0.747, 1.318), "MF": (0.626, 1.455), "J1": (0.827, 1.166)}
