@@ -7,7 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from camaug_tide_calendar import lunar, sky
@@ -85,6 +85,7 @@ def test_the_leap_month_is_the_known_one(year: int, month: int | None) -> None:
     assert leap == (set() if month is None else {month})
 
 
+@settings(deadline=None)
 @given(DAYS.filter(lambda one: one < lunar.LAST))
 def test_days_follow_one_another(day: date) -> None:
     one, after = lunar.lunar_day(day), lunar.lunar_day(day + timedelta(days=1))
@@ -99,6 +100,7 @@ def test_days_follow_one_another(day: date) -> None:
         assert after == one._replace(day=one.day + 1)
 
 
+@settings(deadline=None)
 @given(st.integers(1969, 2100))
 def test_a_year_has_twelve_months_or_thirteen_with_one_leap(year: int) -> None:
     found = [one for one in begun().values() if one.year == year]
@@ -109,12 +111,14 @@ def test_a_year_has_twelve_months_or_thirteen_with_one_leap(year: int) -> None:
     assert all(one.end == after.first for one, after in pairwise(found))
 
 
+@settings(deadline=None)
 @given(st.dates(max_value=lunar.FIRST - timedelta(days=1)) | st.dates(date(2101, 1, 1)))
 def test_other_days_are_refused(day: date) -> None:
     with pytest.raises(ValueError, match="not between"):
         lunar.lunar_day(day)
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0, 5), min_size=2 * AROUND, max_size=60))
 def test_no_two_springs_without_days_between(ranges: list[float]) -> None:
     found = springs(ranges)

@@ -162,7 +162,9 @@ async def test_what_is_wrong_in_an_address_is_named(
     assert answer.json() == {"code": code, "errors": [{"pointer": pointer, "code": code}]}
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@settings(
+    deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60
+)
 @given(text=st.text(min_size=1, max_size=20).filter(lambda one: one.strip("./")))
 async def test_no_text_in_an_address_is_an_error_of_ours(
     visitor: httpx.AsyncClient, text: str
@@ -172,7 +174,9 @@ async def test_no_text_in_an_address_is_an_error_of_ours(
         assert 400 <= (await visitor.get(path)).status_code < 500
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
+@settings(
+    deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25
+)
 @given(
     station=st.sampled_from(list(stations())),
     day=st.dates(date(1976, 1, 1), date(2100, 12, 31)),

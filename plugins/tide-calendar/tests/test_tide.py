@@ -7,7 +7,7 @@ from itertools import groupby, pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from camaug_tide_calendar import nodes, sky
@@ -60,6 +60,7 @@ def test_high_and_low_waters_are_those_of_the_library(rows: list[dict[str, str]]
         assert mine.height == pytest.approx(float(row["height_m"]), abs=MOST_MM / 1000)
 
 
+@settings(deadline=None)
 @given(st.sampled_from(STATIONS), DAYS.filter(lambda one: one.year < 2100))
 def test_high_and_low_alternate_where_the_slope_is_nothing(station: Station, first: date) -> None:
     made = curve(station, first, 5)
@@ -76,6 +77,7 @@ def test_high_and_low_alternate_where_the_slope_is_nothing(station: Station, fir
         assert (made.slope(minute + 0.6) < 0) == one.high
 
 
+@settings(deadline=None)
 @given(st.sampled_from(STATIONS), DAYS, st.integers(0, 6))
 def test_two_curves_agree_where_they_overlap(station: Station, first: date, after: int) -> None:
     long, short = curve(station, first, 7), curve(station, first + timedelta(days=after))
@@ -85,12 +87,14 @@ def test_two_curves_agree_where_they_overlap(station: Station, first: date, afte
     assert long.hourly(after) == pytest.approx(short.hourly(0), abs=1e-9)
 
 
+@settings(deadline=None)
 @given(st.sampled_from(STATIONS), DAYS)
 def test_midnight_has_no_step(station: Station, day: date) -> None:
     made = curve(station, day, 2)
     assert made.level(DAY - 1e-6) == pytest.approx(made.level(DAY), abs=0.0004)
 
 
+@settings(deadline=None)
 @given(st.sampled_from(STATIONS), DAYS, st.floats(0, DAY))
 def test_a_level_is_within_what_the_constituents_can_reach(
     station: Station, day: date, minute: float
@@ -99,6 +103,7 @@ def test_a_level_is_within_what_the_constituents_can_reach(
     assert abs(curve(station, day).level(minute) - station.mean) <= reach
 
 
+@settings(deadline=None)
 @given(st.floats(0, 360))
 def test_the_node_changes_the_moons_constituents_within_their_ranges(longitude: float) -> None:
     """Ranges that follow from inclinations of the orbit of 18.3 to 28.6 degrees."""
