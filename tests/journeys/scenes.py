@@ -15,6 +15,7 @@ from .system import System
 Deed = Callable[[Page], Awaitable[None]]
 TRACK, DESK = "/apps/track-dossier/", "/console/apps/track-dossier/"
 CONVERT = "/apps/address-converter/"
+TIDES = "/apps/tide-calendar/"
 SEARCH, FILE = "/apps/procedure-search/", f"/apps/submit-dossier/{BIRTH}"
 ACTS = {"ask_supplement": "new", "refuse": "new", "send_on": "running", "finish": "running"}
 """For each act with a form, a dossier that is in a state for it."""
@@ -43,6 +44,7 @@ def scenes(system: System, made: Population) -> list[Scene]:
         *_finding(),
         *_converting(),
         *_filing(made),
+        *_tides(),
         *_tracking(made),
         *_own(made),
         *_troubles(),
@@ -135,6 +137,14 @@ def _filing(made: Population) -> Iterator[Scene]:
     yield Scene("review-missing", "newcomer", f"{FILE}/review")
     yield Scene("review-refused", "citizen", f"{FILE}/review", _file_less)
     yield Scene("filed", "citizen", f"{FILE}/filed/{made.dossiers['done']}")
+
+
+def _tides() -> Iterator[Scene]:
+    east = f"{TIDES}stations/ganh-hao"
+    yield Scene("tides", "nobody", TIDES)
+    yield Scene("tides-today", "citizen", f"{TIDES}stations/song-doc")
+    yield Scene("tides-day", "nobody", f"{east}/days/2026-11-24", _all_hours)
+    yield Scene("tides-month", "nobody", f"{east}/months/2026-11")
 
 
 def _tracking(made: Population) -> Iterator[Scene]:
@@ -274,6 +284,10 @@ async def _file_less(page: Page) -> None:
     await page.locator("input[name=declaration]").check()
     await _main_button(page)
     await page.unroute("**/submit")
+
+
+async def _all_hours(page: Page) -> None:
+    await page.locator("summary").first.click()
 
 
 async def _danger(page: Page) -> None:

@@ -278,3 +278,39 @@ async def test_signing_out_without_a_network_holds(system: System, device: Brows
         headers={"Origin": system.url, "Idempotency-Key": "a" * 32},
     )
     assert renewed.status == 401
+
+
+async def test_the_tide_of_a_week_is_there_without_a_network(
+    system: System, device: BrowserContext, picture: Picture
+) -> None:
+    """Nobody is signed in; what was opened once, with the week after, is there in a new tab."""
+    page = await device.new_page()
+    await page.goto(f"{system.url}/apps/tide-calendar/")
+    await page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    await page.get_by_role("link", name=re.compile("Gành Hào")).click()
+    await _shown(page, "Gành Hào")
+    water = page.get_by_role("list", name="Nước lớn, nước ròng")
+    said = await water.inner_text()
+    week = await page.get_by_role("list", name="Bảy ngày sau").inner_text()
+    await page.get_by_role("link", name="Xem cả tháng").click()
+    await _shown(page, re.compile(r"Tháng \d+/\d{4}"))
+    await page.close()
+
+    await device.set_offline(offline=True)
+    page = await device.new_page()
+    await page.goto(f"{system.url}/apps/tide-calendar/")
+    await page.get_by_role("link", name=re.compile("Gành Hào")).click()
+    await _shown(page, "Gành Hào")
+    assert await page.get_by_role("list", name="Nước lớn, nước ròng").inner_text() == said
+    assert await page.get_by_role("list", name="Bảy ngày sau").inner_text() == week
+    await expect(page.get_by_text("Số liệu mẫu, không dùng để đi biển")).to_be_visible()
+    await expect(page.get_by_role("region", name=KEPT_HERE)).to_be_visible()
+    await page.locator("summary", has_text="Mực nước từng giờ").click()
+    await expect(page.get_by_text("23:00", exact=True).last).to_be_visible()
+    await picture(page, "tides")
+    await page.get_by_role("link", name="Xem cả tháng").click()
+    await _shown(page, re.compile(r"Tháng \d+/\d{4}"))
+    await page.go_back()
+    await _shown(page, "Gành Hào")
+    await device.set_offline(offline=False)
+    await expect(page.get_by_role("region", name=KEPT_HERE)).to_have_count(0)

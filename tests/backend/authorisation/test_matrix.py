@@ -32,7 +32,7 @@ ROUTES = [one for one in published() if one.path != "/api/v1/live"]
 OWNED = {"dossier_id", "document_id", "session_id", "device_id", "notice_id", "announcement_id",
          "staff_id", "assignment_id", "request_id"}  # fmt: skip
 """Names in addresses of what belongs to somebody."""
-FREE = {"code", "step_id", "kind", "link", "plugin_id"}
+FREE = {"code", "step_id", "kind", "link", "plugin_id", "station", "day", "month"}
 """Names in addresses of what belongs to nobody."""
 BODIES = {
     "POST /api/v1/apps/track-dossier/{dossier_id}/supply": {"version": 1, "reason": "Tôi gửi."},

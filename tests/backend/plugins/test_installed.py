@@ -22,7 +22,13 @@ from .conftest import Site
 
 pytestmark = pytest.mark.plugin
 BROKEN = ROOT / "tests/plugins/broken/raises_at_import"
-OWN = ("address-converter", "procedure-search", "submit-dossier", "track-dossier")
+OWN = (
+    "address-converter",
+    "procedure-search",
+    "submit-dossier",
+    "tide-calendar",
+    "track-dossier",
+)
 
 
 @pytest.fixture
