@@ -80,7 +80,12 @@ TARGETS = {
     ),
     "idempotency": Target(
         ("kernel/idempotency.py",),
-        ("dossiers/test_filing.py", "identity/test_profile.py", "identity/test_sign_in.py"),
+        (
+            "kernel/test_idempotency.py",
+            "dossiers/test_filing.py",
+            "identity/test_profile.py",
+            "identity/test_sign_in.py",
+        ),
     ),
 }
 
