@@ -42,7 +42,12 @@ class Target:
 TARGETS = {
     "tokens": Target(
         ("identity/access_token.py", "identity/tokens.py", "identity/sessions.py"),
-        ("identity/test_access_token.py", "identity/test_sessions.py", "identity/test_devices.py"),
+        (
+            "identity/test_access_token.py",
+            "identity/test_sessions.py",
+            "identity/test_devices.py",
+            "identity/test_staff.py",
+        ),
     ),
     "codes": Target(
         ("identity/sign_in.py", "identity/totp.py", "identity/staff_sign_in.py"),
@@ -67,8 +72,9 @@ TARGETS = {
             "identity/role_request_queries.py",
         ),
         (
-            "dossiers/test_queue.py",
             "dossiers/test_isolation.py",
+            "notices/test_isolation.py",
+            "dossiers/test_queue.py",
             "dossiers/test_acts.py",
             "dossiers/test_desk_inbox.py",
             "documents",

@@ -161,6 +161,7 @@ CORPUS: dict[str, Callable[[Bench], str]] = {
     "exp as float": lambda b: b.claim(exp=float(b.body["exp"])),
     "exp endless": lambda b: b.text_claims(b.body["exp"], "1e999"),
     "other issuer": lambda b: b.claim(iss="https://evil.example"),
+    "issuer cut short": lambda b: b.claim(iss=b.body["iss"][:-1]),
     "issuer with a slash": lambda b: b.claim(iss=b.body["iss"] + "/"),
     "other audience": lambda b: b.claim(aud="camaug:admin"),
     "audience as list": lambda b: b.claim(aud=[b.body["aud"]]),
