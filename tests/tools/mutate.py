@@ -184,7 +184,11 @@ def _tests_fail(tree: Path, target: Target, mutant: Mutant | None) -> bool:
     tests = [f"tests/backend/{name}" for name in target.tests]
     argv = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
     paths = (tree / "backend", tree / "backend" / "sdk", tree / "backend" / "simulators")
-    env = os.environ | {"PYTHONPATH": ":".join(map(str, paths)), "PYTHONDONTWRITEBYTECODE": "1"}
+    env = os.environ | {
+        "PYTHONPATH": ":".join(map(str, paths)),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "CAMAUG_TEST_TEMPLATE": f"template_of_{tree.name.replace('-', '_')}",
+    }
     original = (tree / mutant.path).read_text(encoding="utf-8") if mutant else ""
     if mutant:
         (tree / mutant.path).write_text(mutant.text, encoding="utf-8")
