@@ -47,9 +47,15 @@ def environment() -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 async def template(environment: dict[str, str], settings: Settings) -> str:
-    """Name of a migrated and seeded database, made once a run."""
-    name = f"template_{uuid4().hex[:8]}"
+    """Name of a migrated and seeded database, made once a run.
+
+    Runs that give it a name (`CAMAUG_TEST_TEMPLATE`) share the one that the first of them makes.
+    """
+    name = environment.get("CAMAUG_TEST_TEMPLATE") or f"template_{uuid4().hex[:8]}"
     admin = await asyncpg.connect(environment["CAMAUG_TEST_ADMIN_URL"])
+    if await admin.fetchval("select true from pg_database where datname = $1", name):
+        await admin.close()
+        return name
     await admin.execute(f"create database {name} template camaug_empty owner camaug_migrator")
     await admin.close()
     await asyncio.to_thread(migrate.upgrade, _of(environment["CAMAUG_MIGRATOR_URL"], name))

@@ -33,7 +33,7 @@ def main(paths: list[str]) -> None:
                     text = mutate_code(source, operator, occurrence)
                 except AttributeError:  # `except a.B` is more than this kind can change
                     continue
-                marker = source.splitlines()[line - 1].find("*, ") >= 0 and "_Mul_" in name
+                marker = "*," in source.splitlines()[line - 1] and "_Mul_" in name
                 if text is not None and text != source and not marker:
                     found = {"path": path, "line": line, "kind": name, "text": text}
                     sys.stdout.write(json.dumps(found) + "\n")

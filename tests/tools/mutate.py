@@ -42,7 +42,12 @@ class Target:
 TARGETS = {
     "tokens": Target(
         ("identity/access_token.py", "identity/tokens.py", "identity/sessions.py"),
-        ("identity/test_access_token.py", "identity/test_sessions.py", "identity/test_devices.py"),
+        (
+            "identity/test_access_token.py",
+            "identity/test_sessions.py",
+            "identity/test_devices.py",
+            "identity/test_staff.py",
+        ),
     ),
     "codes": Target(
         ("identity/sign_in.py", "identity/totp.py", "identity/staff_sign_in.py"),
@@ -67,8 +72,9 @@ TARGETS = {
             "identity/role_request_queries.py",
         ),
         (
-            "dossiers/test_queue.py",
             "dossiers/test_isolation.py",
+            "notices/test_isolation.py",
+            "dossiers/test_queue.py",
             "dossiers/test_acts.py",
             "dossiers/test_desk_inbox.py",
             "documents",
@@ -80,7 +86,12 @@ TARGETS = {
     ),
     "idempotency": Target(
         ("kernel/idempotency.py",),
-        ("dossiers/test_filing.py", "identity/test_profile.py", "identity/test_sign_in.py"),
+        (
+            "kernel/test_idempotency.py",
+            "dossiers/test_filing.py",
+            "identity/test_profile.py",
+            "identity/test_sign_in.py",
+        ),
     ),
 }
 
@@ -173,7 +184,11 @@ def _tests_fail(tree: Path, target: Target, mutant: Mutant | None) -> bool:
     tests = [f"tests/backend/{name}" for name in target.tests]
     argv = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
     paths = (tree / "backend", tree / "backend" / "sdk", tree / "backend" / "simulators")
-    env = os.environ | {"PYTHONPATH": ":".join(map(str, paths)), "PYTHONDONTWRITEBYTECODE": "1"}
+    env = os.environ | {
+        "PYTHONPATH": ":".join(map(str, paths)),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "CAMAUG_TEST_TEMPLATE": f"template_of_{tree.name.replace('-', '_')}",
+    }
     original = (tree / mutant.path).read_text(encoding="utf-8") if mutant else ""
     if mutant:
         (tree / mutant.path).write_text(mutant.text, encoding="utf-8")

@@ -91,7 +91,8 @@ async def check_factor(engines: Engines, tried: FactorTry, visit: Visit, key: st
     """The second step: begin a session with the right code, which is used up by it.
 
     Every try counts as a failure of the sign-in until it is right. A repeat under the same `key`
-    gives the same session, as long as that has not moved on. Raises `Invalid`.
+    gives the same session, as long as that has not moved on and the ticket is not over. Raises
+    `Invalid`.
     """
     now = engines.clock.now()
     staff_id, ticket = _opened(engines.vault, tried.ticket, now)
@@ -114,12 +115,7 @@ async def check_factor(engines: Engines, tried: FactorTry, visit: Visit, key: st
         )
         await staff_queries.clear_failures(conn, staff_id)
         session = await session_queries.find(conn, begun.session_id)
-    if (
-        session is None
-        or session.ended_at
-        or session.counter
-        or session.created_at <= now - TICKET_LIFE
-    ):
+    if session is None or session.ended_at or session.counter:
         raise Unauthenticated("session_ended")
     return session
 

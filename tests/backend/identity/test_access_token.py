@@ -20,11 +20,12 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 from jwt.utils import raw_to_der_signature
 
-from camaug.identity import keys
+from camaug.identity import access_token, keys
 from camaug.identity.keys import ES256, SigningKey
 from camaug.kernel import db
 from camaug.kernel.clock import HeldClock
 from camaug.kernel.web import Engines
+from camaug_sdk.problems import Unauthenticated
 
 from .conftest import Shell
 
@@ -107,6 +108,12 @@ class Bench:
         body = json.dumps(self.body | {"sub": OTHER}, separators=(",", ":")).encode()
         return f"{self.good.split('.')[0]}.{b64(body)}.{self.signature}"
 
+    def in_other_letters(self) -> str:
+        """A right token whose signature is spelled with the letters of plain base64."""
+        found = next(one for one in iter(self.signed, None) if {*"-_"} & {*one.rpartition(".")[2]})
+        text, _, signature = found.rpartition(".")
+        return f"{text}.{signature.replace('-', '+').replace('_', '/')}"
+
     @property
     def public_pem(self) -> bytes:
         """Our public key as everybody can have it."""
@@ -146,13 +153,15 @@ CORPUS: dict[str, Callable[[Bench], str]] = {
     "typ missing": lambda b: b.header(typ=...),
     "issued in the future": lambda b: b.claim(iat=b.body["iat"] + 60, exp=b.body["exp"] + 60),
     "lives too long": lambda b: b.claim(exp=b.body["exp"] + 1),
-    "over before it began": lambda b: b.claim(exp=b.body["iat"] - 1),
+    "over before it began": lambda b: b.claim(iat=b.body["iat"] + 20, exp=b.body["iat"] + 10),
+    "over as it begins": lambda b: b.claim(iat=b.body["iat"] + 10, exp=b.body["iat"] + 10),
     "expired": lambda b: b.claim(iat=b.body["iat"] - 601, exp=b.body["exp"] - 601),
     "exp missing": lambda b: b.claim(exp=...),
     "exp as text": lambda b: b.claim(exp=str(b.body["exp"])),
     "exp as float": lambda b: b.claim(exp=float(b.body["exp"])),
     "exp endless": lambda b: b.text_claims(b.body["exp"], "1e999"),
     "other issuer": lambda b: b.claim(iss="https://evil.example"),
+    "issuer cut short": lambda b: b.claim(iss=b.body["iss"][:-1]),
     "issuer with a slash": lambda b: b.claim(iss=b.body["iss"] + "/"),
     "other audience": lambda b: b.claim(aud="camaug:admin"),
     "audience as list": lambda b: b.claim(aud=[b.body["aud"]]),
@@ -163,11 +172,13 @@ CORPUS: dict[str, Callable[[Bench], str]] = {
     "one claim more": lambda b: b.claim(role="administrator"),
     "a claim twice": lambda b: b.text_claims("}", f',"sub":"{OTHER}"}}'),
     "a space between": lambda b: b.text_claims(",", ", "),
+    "claims in another order": lambda b: b.signed(body=dict(reversed(b.body.items()))),
     "claims no object": lambda b: b.signed(body=b"[]"),
     "claims no JSON": lambda b: b.signed(body=b"\xff\xfe"),
     "claims changed": lambda b: b.swapped(),
     "padded": lambda b: b.good + "==",
     "other spelling of the last letter": lambda b: b.good[:-1] + chr(ord(b.good[-1]) + 1),
+    "letters of the other base64": lambda b: b.in_other_letters(),
     "line break": lambda b: b.good.replace(".", ".\n", 1),
     "signature of zeros": lambda b: b.resigned(bytes(64)),
     "signature short": lambda b: b.resigned(unb64(b.signature)[:-1]),
@@ -199,6 +210,29 @@ async def test_the_corpus_fails_for_its_forgery_alone(shell: Shell, bench: Bench
     assert (await shell.get(PROFILE, authorization=f"bearer {bench.signed()}")).status_code == 200
 
 
+async def test_the_clock_of_another_process_may_be_half_a_minute_ahead(shell: Shell, bench: Bench):
+    for ahead, status in ((30, 200), (31, 401)):
+        token = bench.claim(iat=bench.body["iat"] + ahead, exp=bench.body["exp"] + ahead)
+        assert (await shell.get(PROFILE, authorization=f"Bearer {token}")).status_code == status
+
+
+async def test_a_right_token_is_refused_for_its_length_alone(bench: Bench, engines: Engines):
+    async with db.transaction(engines.pool) as conn:
+        known = await keys.read(conn, engines.vault, engines.clock.now())
+    spare = 3 * (access_token.LONGEST - len(bench.claim(iss=""))) // 4
+    taken = set[int]()
+    for length in range(spare - 4, spare + 5):
+        token = bench.claim(iss="x" * length)
+        try:
+            access_token.decode(token, known, "x" * length, engines.clock.now().timestamp())
+        except Unauthenticated:
+            assert len(token) > access_token.LONGEST
+        else:
+            taken.add(len(token))
+    assert taken
+    assert max(taken) in {access_token.LONGEST, access_token.LONGEST - 1}
+
+
 async def test_a_bad_token_is_refused_where_none_is_needed(shell: Shell):
     answer = await shell.get("/api/v1/screens/sign-in", authorization="Bearer x.y.z")
     assert answer.status_code == 401
@@ -213,6 +247,15 @@ async def test_a_second_or_another_credential_is_refused(
     for scheme in ("Basic", "DPoP"):
         answer = await shell.get(PROFILE, authorization=f"{scheme} {bench.signed()}")
         assert answer.status_code == 401
+
+
+async def test_the_language_is_found_wherever_it_stands_among_the_headers(
+    client: httpx.AsyncClient,
+):
+    for others in (["accept", "a-first"], ["user-agent", "x-last"]):
+        headers = [("accept-language", "en"), *((name, "vi") for name in others)]
+        answer = await client.get(PROFILE, headers=[*headers, ("authorization", "Bearer x")])
+        assert answer.headers["content-language"] == "en"
 
 
 async def test_a_token_lives_ten_minutes(shell: Shell, bench: Bench, clock: HeldClock):

@@ -300,6 +300,17 @@ async def test_administrator_rights_wait_for_a_second_administrator(house: House
     ]  # fmt: skip
 
 
+async def test_a_request_for_another_agency_shows_nothing_to_an_administrator(house: House):
+    assert (await house.assign("qt.1", "mau", "administrator", COMMUNE)).status_code == 200
+    assert "Lâm Thị Kiều Mẫu" in (await house.see("qt.2")).text
+    assert "Lâm Thị Kiều Mẫu" not in (await house.see("qt.phuong")).text
+    assert (await house.see("qt.phuong", f"/{house.ids['mau']}")).status_code == 404
+    own, others = f'"{WARD}"', f'"{COMMUNE}"'
+    offered = (await house.see("qt.phuong", "/invite")).text
+    assert own in offered
+    assert others not in offered
+
+
 async def test_whoever_gets_the_rights_does_not_confirm_them(house: House):
     assert (await house.assign("qt.1", "qt.2", "administrator", WARD)).status_code == 200
     request = await house.request()

@@ -12,8 +12,10 @@ from camaug.identity.session_routes import session_cookie
 from camaug.identity.tokens import Tokens
 from camaug.kernel.clock import HeldClock
 from camaug.kernel.web import Engines
+from camaug_sdk.problems import Unauthenticated
 
 from .conftest import Phone, Shell
+from .office import Office
 
 PROFILE = "/api/v1/screens/profile"
 REFRESH = "/api/v1/session/refresh"
@@ -48,6 +50,14 @@ async def test_an_honest_retry_gets_the_very_same_next_token(shell: Shell, clock
     again = (await renew(shell, first)).json()["refresh_token"]
     assert again == answered
     assert (await renew(shell, answered)).status_code == 200
+
+
+async def test_an_honest_retry_is_known_after_any_number_of_renewals(shell: Shell):
+    token = (await shell.sign_in())["refresh_token"]
+    for _ in range(6):
+        following = (await renew(shell, token)).json()["refresh_token"]
+        assert (await renew(shell, token)).json()["refresh_token"] == following
+        token = following
 
 
 async def test_parallel_renewals_agree(shell: Shell, engines: Engines):
@@ -103,20 +113,33 @@ async def test_a_refresh_token_with_another_counter_is_refused(shell: Shell, eng
     assert await engines.pool.fetchval("select ended_at from session") is None
 
 
-async def test_a_family_is_of_one_audience(shell: Shell):
-    token = (await shell.sign_in())["refresh_token"]
-    body = {"audience": "staff", "refresh_token": token}
-    answer = await shell.write(REFRESH, body, x_camaug_client="native")
-    assert answer.status_code == 401
+async def test_a_family_is_of_one_audience(shell: Shell, engines: Engines):
+    citizens = (await shell.sign_in())["refresh_token"]
+    office = Office(engines, shell)
+    await office.hire("du")
+    staffs = (await office.enter("du")).json()["refresh_token"]
+    for audience, token in (("staff", citizens), ("citizen", staffs)):
+        body = {"audience": audience, "refresh_token": token}
+        answer = await shell.write(REFRESH, body, x_camaug_client="native")
+        assert answer.status_code == 401
+        cookie = {"cookie": f"camaug_{audience}={token}"}
+        ended = await shell.write(
+            "/api/v1/session/end", {"audience": audience}, origin=HERE, **cookie
+        )
+        assert ended.status_code == 200
+    assert await engines.pool.fetchval("select count(*) from session where ended_at is null") == 2
 
 
-async def test_an_unused_family_is_over_after_thirty_days(shell: Shell, clock: HeldClock):
+@pytest.mark.parametrize("days", [30, 31])
+async def test_an_unused_family_is_over_after_thirty_days(
+    shell: Shell, clock: HeldClock, days: int
+):
     token = (await shell.sign_in())["refresh_token"]
     clock.move(timedelta(days=29))
     token = (await renew(shell, token)).json()["refresh_token"]
     clock.move(timedelta(days=29))
     token = (await renew(shell, token)).json()["refresh_token"]
-    clock.move(timedelta(days=30))
+    clock.move(timedelta(days=days))
     assert (await renew(shell, token)).json()["code"] == "session_ended"
 
 
@@ -206,6 +229,21 @@ async def test_another_process_learns_of_a_sign_out_when_it_looks(
     await elsewhere.look()
     with pytest.raises(Exception, match="session_ended"):
         await elsewhere.caller(access, "vi")
+
+
+async def test_a_session_that_ended_stays_refused_until_its_token_is_over(
+    shell: Shell, engines: Engines, clock: HeldClock
+):
+    elsewhere = Tokens(engines, HERE)
+    await elsewhere.read_keys()
+    access = (await shell.sign_in())["access_token"]
+    body = {"audience": "citizen"}
+    await shell.write("/api/v1/session/end", body, authorization=f"Bearer {access}")
+    for _ in range(9):
+        await elsewhere.look()
+        with pytest.raises(Unauthenticated, match="session_ended"):
+            await elsewhere.caller(access, "vi")
+        clock.move(timedelta(seconds=65))
 
 
 async def test_a_process_that_starts_knows_what_ended_before(shell: Shell, engines: Engines):

@@ -84,6 +84,14 @@ async def test_a_code_can_be_tried_five_times(shell: Shell, phone: Phone):
     assert errors(await shell.verify(asked, code)) == [("/code", "code_over")]
 
 
+async def test_a_wrong_code_tells_how_many_tries_are_left(shell: Shell, phone: Phone):
+    asked = await shell.ask()
+    wrong = other(phone.code(NUMBER))
+    told = [(await shell.verify(asked, wrong, accept_language="en")).text for _ in range(4)]
+    left = ("4 tries left", "3 tries left", "2 tries left", "1 try left")
+    assert all(words in text for words, text in zip(left, told, strict=True))
+
+
 async def test_fifty_parallel_guesses_get_five_tries(shell: Shell, phone: Phone, engines: Engines):
     asked = await shell.ask()
     code = int(phone.code(NUMBER))
@@ -104,10 +112,19 @@ async def test_fifty_parallel_right_codes_sign_in_once(
     assert await engines.pool.fetchval("select count(*) from session") == 1
 
 
-async def test_a_code_is_over_after_five_minutes(shell: Shell, phone: Phone, clock: HeldClock):
+@pytest.mark.parametrize("seconds", [300, 301])
+async def test_a_code_is_over_after_five_minutes(
+    shell: Shell, phone: Phone, clock: HeldClock, seconds: int
+):
     asked = await shell.ask()
-    clock.move(timedelta(minutes=5))
+    clock.move(timedelta(seconds=seconds))
     assert errors(await shell.verify(asked, phone.code(NUMBER))) == [("/code", "code_over")]
+
+
+async def test_a_code_is_good_until_the_last_second(shell: Shell, phone: Phone, clock: HeldClock):
+    asked = await shell.ask()
+    clock.move(timedelta(seconds=299))
+    assert (await shell.verify(asked, phone.code(NUMBER))).status_code == 200
 
 
 async def test_a_code_works_once(shell: Shell, phone: Phone):
@@ -129,6 +146,32 @@ async def test_a_repeat_after_a_lost_answer_gives_the_same_session(
     assert first.status_code == second.status_code == 200
     assert first.json()["refresh_token"] == second.json()["refresh_token"]
     assert await engines.pool.fetchval("select count(*) from session") == 1
+
+
+@pytest.mark.parametrize(("seconds", "status"), [(299, 200), (300, 401), (301, 401)])
+async def test_a_repeat_gives_the_session_only_within_the_life_of_the_code(
+    shell: Shell, phone: Phone, clock: HeldClock, seconds: int, status: int
+):
+    asked = await shell.ask()
+    code, key = phone.code(NUMBER), str(uuid7())
+    assert (await shell.verify(asked, code, idempotency_key=key)).status_code == 200
+    clock.move(timedelta(seconds=seconds))
+    assert (await shell.verify(asked, code, idempotency_key=key)).status_code == status
+
+
+@pytest.mark.parametrize("path", ["refresh", "end"])
+async def test_a_repeat_gives_no_session_that_has_moved_on(shell: Shell, phone: Phone, path: str):
+    asked = await shell.ask()
+    headers = {"idempotency_key": str(uuid7()), "x_camaug_client": "native"}
+    first = (await shell.verify(asked, phone.code(NUMBER), **headers)).json()
+    body = {"audience": "citizen", "refresh_token": first["refresh_token"]}
+    if path == "end":
+        bearer = {"authorization": f"Bearer {first['access_token']}"}
+        await shell.write("/api/v1/session/end", {"audience": "citizen"}, **bearer)
+    else:
+        await shell.write("/api/v1/session/refresh", body, x_camaug_client="native")
+    again = await shell.verify(asked, phone.code(NUMBER), **headers)
+    assert (again.status_code, again.json()["code"]) == (401, "session_ended")
 
 
 async def test_a_code_of_one_phone_does_not_open_the_challenge_of_another(
@@ -171,6 +214,15 @@ async def test_a_phone_gets_five_codes_an_hour_and_ten_a_day(shell: Shell, clock
     assert (await shell.ask()).status_code == 429
     clock.move(timedelta(hours=22))
     assert (await shell.ask()).status_code == 200
+
+
+async def test_one_waits_until_the_oldest_code_is_an_hour_old(shell: Shell, clock: HeldClock):
+    for _ in range(5):
+        assert (await shell.ask()).status_code == 200
+        clock.move(timedelta(minutes=10))
+    clock.move(timedelta(seconds=-30))
+    refused = await shell.ask()
+    assert (refused.status_code, refused.headers["retry-after"]) == (429, "660")
 
 
 async def test_twenty_parallel_requests_send_five_codes(shell: Shell, phone: Phone):

@@ -127,3 +127,17 @@ async def test_a_session_that_is_over_is_proved_by_nothing(desk: Desk):
     body = {"audience": "staff", "refresh_token": desk.refresh}
     await desk.shell.write("/api/v1/session/end", body, authorization=desk.bearer)
     assert (await desk.prove(await desk.office.code("qt"))).status_code == 401
+
+
+@pytest.mark.parametrize(("seconds", "status"), [(-1, 200), (0, 401), (1, 401)])
+async def test_a_proof_does_not_outlast_the_working_day(desk: Desk, seconds: int, status: int):
+    await desk.wait(timedelta(hours=11, minutes=55))
+    desk.clock.move(timedelta(minutes=5, seconds=seconds))
+    assert (await desk.prove(await desk.office.code("qt"))).status_code == status
+
+
+async def test_somebody_whose_app_was_taken_away_proves_nothing(desk: Desk, engines: Engines):
+    code = await desk.office.code("qt")
+    await engines.pool.execute("update staff set totp_enc = null")
+    answer = await desk.prove(code)
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "factor_wrong")
