@@ -13,12 +13,14 @@ from uuid import uuid4
 
 import asyncpg
 from tests.journeys.native import Json, Native
-from tests.journeys.system import Process, System, free_port
+from tests.journeys.system import ROOT, Process, System, free_port
 
 from . import generated
 
 FLOORS = Path(__file__).with_name("floors.py")
 AT_ONCE = 16
+INSTALLED = len(list((ROOT / "plugins").glob("*/pyproject.toml")))
+"""Utilities that are there before any is generated."""
 T = TypeVar("T")
 BROWSER = (
     "Host: 127.0.0.1\r\nAccept: */*\r\nAccept-Encoding: gzip, deflate, br, zstd\r\n"

@@ -41,7 +41,7 @@ async def in_turn(floor: Side, product: Side) -> tuple[list[load.Round], list[lo
 
 async def shell(names: Sequence[str]) -> list[report.Result]:
     """The signed-in home of fifty utilities, and the same unchanged."""
-    async with rig.system(UTILITIES - 3) as made:
+    async with rig.system(UTILITIES - rig.INSTALLED) as made:
         people = await rig.citizens(made, PEOPLE)
         answer = await people[0].http.get(HOME, headers={"Accept-Language": "vi"})
         assert answer.status_code == 200

@@ -8,7 +8,7 @@ from camaug.settings import ROOT
 from . import report, rig
 
 BUDGET_KB = 60.0
-UTILITIES, INSTALLED = 50, 3
+UTILITIES = 50
 KINDS = ("document", "script", "stylesheet")
 NARROW = {"width": 320, "height": 640}
 BOX = "main:not([aria-busy]) input[type=search]"
@@ -17,7 +17,7 @@ FITS = "document.documentElement.scrollWidth <= innerWidth"
 
 async def measured() -> report.Result:
     """`web`: bytes on the wire of page, scripts and styles, on an empty cache at 320 px."""
-    async with rig.system(UTILITIES - INSTALLED) as made, async_playwright() as playwright:
+    async with rig.system(UTILITIES - rig.INSTALLED) as made, async_playwright() as playwright:
         launched = await playwright.chromium.launch(**chromium.prepare(ROOT).options())
         page = await launched.new_page(viewport=NARROW, locale="vi-VN")  # type: ignore[arg-type]
         sizes = await _until_usable(page, made.url)
