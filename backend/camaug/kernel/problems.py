@@ -34,6 +34,7 @@ AWAY = (
     asyncpg.CrashShutdownError,
     asyncpg.CannotConnectNowError,
     ConnectionError,
+    TimeoutError,
 )
 """What a handler ends in while a store is away."""
 
@@ -126,7 +127,8 @@ class Problems:
         A store that is away is no error of the handler: who asks may come again.
         """
         log.error("unhandled", error=type(error).__name__, exc_info=error)
-        away = isinstance(error, AWAY)
+        closed = isinstance(error, asyncpg.InterfaceError) and "closed" in str(error)
+        away = closed or isinstance(error, AWAY)
         return self.render(request, Unavailable(retry_after=5) if away else Problem())
 
 

@@ -27,6 +27,8 @@ FOLDER = "CAMAUG_WATCHDOG"
 BEAT_SECONDS = 0.25
 MOST_MISSED = 4
 """Beats: a loop that has not turned for so long while the watchdog itself had time is held."""
+WORKED_TICKS = os.sysconf("SC_CLK_TCK") // 2
+"""Half a second of processor time; with less the thread is not at fault but the busy machine."""
 Packages = Callable[[], Mapping[str, str]]
 """The id of each plugin by the folder of its package; asked for only in trouble."""
 _LINE = re.compile(r'^  File "(.+)", line (\d+) in ', re.MULTILINE)
@@ -111,6 +113,12 @@ def _place(name: str, line: int) -> str:
     return f"{path.parent.name}/{path.name}:{line}"
 
 
+def _worked(task: Path) -> tuple[int, bool]:
+    """Processor time of a thread in ticks, and whether it waits for something (proc(5))."""
+    fields = task.read_text().rpartition(")")[2].split()
+    return int(fields[11]) + int(fields[12]), fields[0] in "SD"
+
+
 class Watchdog:
     """Watches the loop of this process. `gate` is the code that runs every call of a plugin."""
 
@@ -128,8 +136,11 @@ class Watchdog:
             return
         self._beat(asyncio.get_running_loop())
         stop = threading.Event()
-        main = threading.get_ident()
-        watching = threading.Thread(target=self._watch, args=(main, stop), daemon=True)
+        main, task = (
+            threading.get_ident(),
+            Path(f"/proc/self/task/{threading.get_native_id()}/stat"),
+        )
+        watching = threading.Thread(target=self._watch, args=(main, task, stop), daemon=True)
         watching.start()
         try:
             yield
@@ -143,15 +154,20 @@ class Watchdog:
         self._beats += 1
         self._next = loop.call_later(BEAT_SECONDS, self._beat, loop)
 
-    def _watch(self, main: int, stop: threading.Event) -> None:
-        seen, missed, before = -1, 0, None
+    def _watch(self, main: int, task: Path, stop: threading.Event) -> None:
+        seen, missed, before, began, asleep = -1, 0, None, 0, 0
         while not stop.wait(BEAT_SECONDS):
             if self._beats != seen:
-                seen, missed, before = self._beats, 0, None
+                seen, missed, before, asleep = self._beats, 0, None, 0
+                began, _ = _worked(task)
                 continue
             missed += 1
+            worked, sleeps = _worked(task)
+            asleep += sleeps
+            held = asleep >= MOST_MISSED - 1 or worked - began >= WORKED_TICKS
             word = self._blame(cast("Any", sys)._current_frames().get(main))  # noqa: SLF001
-            if missed >= MOST_MISSED and word and before and word.plugin_id == before.plugin_id:
+            same = word and before and word.plugin_id == before.plugin_id
+            if missed >= MOST_MISSED and held and word and same:
                 leave(word)
                 os._exit(1)
             before = word

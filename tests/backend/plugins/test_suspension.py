@@ -31,7 +31,11 @@ async def fail() -> Screen:
 async def wait_for_a_store() -> Screen:
     raise ConnectionError
 
-plugin = Plugin(routes=[show_home, fail, wait_for_a_store])
+@get("/late")
+async def wait_in_vain() -> Screen:
+    raise TimeoutError
+
+plugin = Plugin(routes=[show_home, fail, wait_for_a_store, wait_in_vain])
 """
 
 
@@ -89,8 +93,9 @@ async def test_some_failures_among_many_good_calls_suspend_nothing(served: Serve
     assert (await changes(served, "first-one"))[-1][0] == "active"
 
 
-async def test_a_store_that_is_away_is_no_fault_of_the_plugin(served: Served):
-    assert await fail(served, "away", 30) == [503] * 30
+@pytest.mark.parametrize("path", ["away", "late"])
+async def test_a_store_that_is_away_is_no_fault_of_the_plugin(served: Served, path: str):
+    assert await fail(served, path, 30) == [503] * 30
     assert (await served.get("first-one/")).status_code == 200
 
 

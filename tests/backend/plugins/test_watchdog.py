@@ -38,6 +38,10 @@ import asyncio, time
 async def hold(seconds):
     time.sleep(seconds)
 
+async def spin():
+    while True:
+        pass
+
 async def turn(times):
     for _ in range(times):
         time.sleep(0.4)
@@ -71,6 +75,11 @@ def test_a_call_that_holds_the_loop_ends_the_process_and_is_named(folder: Path):
     assert words == [
         Word(plugin_id="slow-one", trouble="blocked", note="camaug_slow/__init__.py:5")
     ]
+
+
+def test_one_that_works_without_end_is_told_from_a_machine_that_is_busy(folder: Path):
+    code, words = run(folder, "await gate.run(call, print)", "await camaug_slow.spin()")
+    assert (code, [one.plugin_id for one in words]) == (1, ["slow-one"])
 
 
 def test_a_task_that_a_plugin_left_behind_is_its_own(folder: Path):
