@@ -42,7 +42,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 
 def who(path: str) -> Who:
     """Whose work the route is."""
-    if "/people" in path:
+    if any(part in path for part in ("/people", "/console/plugins", "/plugins/")):
         return "administrator"
     if "/console/announcements" in path or path.startswith("/api/v1/announcements"):
         return "operator"
