@@ -30,7 +30,9 @@ def create() -> ASGIApp:
     """Made once in each API process."""
     die_with_parent(parent=os.getppid())
     telemetry.set_up("api")
-    resource.setrlimit(resource.RLIMIT_DATA, (MOST_DATA, MOST_DATA))
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    if hard == resource.RLIM_INFINITY or hard > MOST_DATA:
+        resource.setrlimit(resource.RLIMIT_DATA, (MOST_DATA, MOST_DATA))
     return draining(watched(app.create(settings.load(), leave=leave)))
 
 

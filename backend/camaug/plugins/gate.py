@@ -102,6 +102,10 @@ class Gate:
             self._recorder.end(self.plugin_id)
             self._room.release()
 
+    def forget(self) -> None:
+        """Begin anew: what failed before a rest says nothing about what is served after it."""
+        self._breaker.forget()
+
     async def _wait_for_room(self) -> None:
         if self._waiting < self._most_waiting:
             self._waiting += 1
@@ -147,7 +151,7 @@ class Gate:
         if self._breaker.add(failed=True):
             failed, calls = self._breaker.share
             self._breaker.forget()
-            self._give_up(f"{failed} of {calls} calls failed")
+            self._give_up(f"{failed}/{calls}")
 
 
 def _cancelled() -> bool:

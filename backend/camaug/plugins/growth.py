@@ -42,6 +42,6 @@ class Growth:
         grown = (self._last - self._first) * 1024
         for plugin_id, kib in self._by.most_common(1):
             if kib * 2 > grown:
-                note = f"{kib // 1024} MiB while it worked"
+                note = f"{kib // 1024} MiB"
                 return Word(plugin_id=plugin_id, trouble="memory", note=note)
         return None

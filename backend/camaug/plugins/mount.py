@@ -46,6 +46,7 @@ class _Place:
         """Take a newly read state; what was checked anew may be tried anew."""
         if seat != self.seat:
             self.broken = False
+            self.gate.forget()
         self.seat = seat
 
     def admit(self, now: datetime) -> None:
@@ -188,7 +189,7 @@ class PluginHost:
     def _packages(self) -> dict[str, str]:
         """The id of each plugin that is served, by the folder of its package."""
         found: dict[str, str] = {}
-        for place in self._places.values():
+        for place in list(self._places.values()):  # the watchdog asks from its thread
             with suppress(discovery.Refusal):
                 folder = discovery.package(place.seat.plugin_id, place.seat.entry_point)
                 found[str(folder)] = place.seat.plugin_id

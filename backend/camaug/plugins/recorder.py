@@ -80,7 +80,7 @@ def bury(pid: int, code: int | None) -> None:
     often = Counter(name for one in deaths for name in one.read_text().split()).most_common(2)
     (name, times), *others = often
     if times >= LEAST_DEATHS and (not others or others[0][1] < times):
-        leave(Word(plugin_id=name, trouble="died", note=f"at work in {times} dead processes"))
+        leave(Word(plugin_id=name, trouble="died", note=f"×{times}"))
         for one in deaths:
             one.unlink()
 

@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import AsyncGenerator, Callable, Generator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import CodeType, FrameType
@@ -67,17 +67,20 @@ def words(packages: Packages) -> list[tuple[Path, Word]]:
     place = folder()
     if place is None:
         return []
-    found = sorted(place.glob("*.word"))
-    said = [(path, msgspec.json.decode(path.read_bytes(), type=Word)) for path in found]
+    said: list[tuple[Path, Word]] = []
+    for path in sorted(place.glob("*.word")):
+        with suppress(FileNotFoundError):  # another process was quicker
+            said.append((path, msgspec.json.decode(path.read_bytes(), type=Word)))
     for path in place.glob("*.trace"):
         if Path(f"/proc/{path.stem}").exists():
             continue
-        text = path.read_text()
-        if text and (word := _traced(text, packages())):
-            said.append((path, word))
-        else:  # nobody's fault that could be named: for whoever reads the log
-            sys.stderr.write(text)
-            path.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):
+            text = path.read_text()
+            if text and (word := _traced(text, packages())):
+                said.append((path, word))
+            else:  # nobody's fault that could be named: for whoever reads the log
+                sys.stderr.write(text)
+                path.unlink()
     return said
 
 

@@ -121,7 +121,7 @@ async def test_a_utility_that_nobody_has_is_not_found(served: Served):
 async def test_what_is_in_trouble_comes_first_with_its_reason_in_words(served: Served):
     now = served.engines.clock.now()
     async with db.transaction(served.engines.pool) as conn:
-        await actions.suspend(conn, "good-one", "failing", "10 of 10 calls failed", now)
+        await actions.suspend(conn, "good-one", "failing", "10/10", now)
     async with served.engines.pool.acquire() as conn:
         lines = await console_queries.lines(conn, "en")
         line = await console_queries.line(conn, "good-one", "en")
@@ -131,7 +131,7 @@ async def test_what_is_in_trouble_comes_first_with_its_reason_in_words(served: S
     assert "Too many calls failed" in listed
     page = console_screens.one(served.engines.texts, "en", line, history)
     assert "Resumes by itself at" in str(page)
-    assert "10 of 10 calls failed · the system" in str(page)
+    assert "10/10 · the system" in str(page)
 
 
 def test_every_reason_and_state_has_words() -> None:

@@ -76,7 +76,7 @@ async def test_a_plugin_that_only_fails_is_suspended_and_the_others_serve(served
     answer = await served.get("first-one/")
     assert (answer.status_code, answer.json()["code"]) == (503, "plugin_suspended")
     await until(served, "first-one", "suspended")
-    assert (await changes(served, "first-one"))[-1][1:] == ("failing", "10 of 10 calls failed")
+    assert (await changes(served, "first-one"))[-1][1:] == ("failing", "10/10")
     assert (await served.get("good-one/")).status_code == 200
     async with served.engines.pool.acquire() as conn:
         audited = await conn.fetchval(
@@ -163,4 +163,19 @@ async def test_while_the_database_is_away_it_is_suspended_here(
     assert (await served.get("first-one/")).status_code == 503
     await asyncio.sleep(0.1)
     await served.host.refresh()
+    assert (await served.get("first-one/")).status_code == 200
+
+
+async def test_failures_before_a_rest_that_another_process_began_do_not_count_after_it(
+    served: Served,
+):
+    clock, pool = served.engines.clock, served.engines.pool
+    assert isinstance(clock, HeldClock)
+    await fail(served, times=breaker.LEAST_CALLS - 1)
+    async with db.transaction(pool) as conn:
+        await actions.suspend(conn, "first-one", "failing", "10/10", clock.now())
+    await served.host.refresh()
+    clock.move(timedelta(seconds=30))
+    await served.host.refresh()
+    await fail(served, times=breaker.LEAST_CALLS - 1)
     assert (await served.get("first-one/")).status_code == 200

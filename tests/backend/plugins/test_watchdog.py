@@ -181,7 +181,7 @@ def test_the_plugin_by_which_a_process_grew_is_named(monkeypatch: pytest.MonkeyP
     assert (word.plugin_id, word.trouble, word.note) == (
         "big-one",
         "memory",
-        "540 MiB while it worked",
+        "540 MiB",
     )
 
 
@@ -200,3 +200,9 @@ def test_without_a_server_nothing_is_kept(monkeypatch: pytest.MonkeyPatch):
     watchdog.leave(Word(plugin_id="first-one", trouble="blocked", note=""))
     recorder.bury(os.getpid(), 3)
     assert (watchdog.words(dict), watchdog.trace(), recorder.own(1)) == ([], None, None)
+
+
+def test_a_word_that_another_process_took_meanwhile_is_no_error(folder: Path):
+    (folder / "1-1.word").symlink_to(folder / "gone")
+    (folder / "999999999.trace").symlink_to(folder / "gone")
+    assert watchdog.words(dict) == []
