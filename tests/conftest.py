@@ -61,7 +61,7 @@ async def template(environment: dict[str, str], settings: Settings) -> str:
     await asyncio.to_thread(migrate.upgrade, _of(environment["CAMAUG_MIGRATOR_URL"], name))
     config = replace(settings, database_url=_of(settings.database_url, name))
     async with application.engines(config, process="seed") as made:
-        await application.prepare(made, config)
+        await application.prepare(made, config, _of(environment["CAMAUG_MIGRATOR_URL"], name))
         async with db.transaction(made.pool) as conn:
             await agencies.seed(conn)
             await procedures.seed(conn)
@@ -79,7 +79,9 @@ async def clone(environment: dict[str, str], template: str) -> AsyncIterator[str
     name = f"test_{uuid4().hex[:12]}"
     admin = await asyncpg.connect(environment["CAMAUG_TEST_ADMIN_URL"])
     try:
-        await admin.execute(f"create database {name} template {template}")
+        await admin.execute(f"create database {name} template {template} owner camaug_migrator")
+        await admin.execute(f"revoke all on database {name} from public")
+        await admin.execute(f"grant connect on database {name} to camaug_core, camaug_plugin")
         yield _of(environment["CAMAUG_DATABASE_URL"], name)
         await admin.execute(f"drop database {name} with (force)")
     finally:

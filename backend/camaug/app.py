@@ -33,6 +33,7 @@ from camaug.kernel.keyring import Keyring
 from camaug.kernel.limits import Buckets, Limit
 from camaug.kernel.problems import Problems
 from camaug.kernel.reading import ReadableAddress, StrictRequest
+from camaug.kernel.roles import Roles
 from camaug.kernel.screens import Shown
 from camaug.kernel.shared_answers import SharedAnswers
 from camaug.kernel.web import Engines, provide_key, provide_tx
@@ -44,6 +45,7 @@ from camaug.plugins import console_routes as plugin_console
 from camaug.plugins import openapi as plugin_documents
 from camaug.plugins import routes as plugins
 from camaug.plugins.actions import sync
+from camaug.plugins.migrating import by_migrator, unable
 from camaug.plugins.mount import PluginHost
 from camaug.settings import Settings, trusted
 from camaug.shell import routes as shell
@@ -85,6 +87,7 @@ async def engines(
         vault=vault,
         clock=clock or SystemClock(),
         texts=texts,
+        roles=Roles(settings.database_url, vault.secret("roles")),
     )
     try:
         async with pool.acquire() as conn:
@@ -98,6 +101,7 @@ async def engines(
     finally:
         await made.cache.close()
         await made.blobs.close()
+        await made.roles.close()
         await pool.close()
 
 
@@ -112,15 +116,22 @@ async def _keep_reading_keys(pool: db.Pool, vault: Vault) -> None:
             log.warning("data_keys_unread", error=type(error).__name__)
 
 
-async def prepare(made: Engines, settings: Settings) -> None:
-    """What migrate does after the schema: first keys, the store's rules, the plugins."""
+async def prepare(made: Engines, settings: Settings, migrator_url: str | None) -> None:
+    """What migrate does after the schema: first keys, the store's rules, the plugins.
+
+    Without the migrator's URL plugins with tables wait for who has it.
+    """
     now = made.clock.now()
     async with db.transaction(made.pool) as conn:
         await made.vault.ensure_key(conn, now)
         await made.vault.load(conn)
     await Tokens(made, settings.public_url).read_keys()
     await made.blobs.allow_origin(settings.public_url)
-    await sync(made.pool, now)
+    await sync(
+        made.pool,
+        now,
+        migrate=unable if migrator_url is None else by_migrator(migrator_url, made.roles),
+    )
 
 
 class Application:

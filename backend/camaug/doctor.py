@@ -105,6 +105,23 @@ async def utilities(config: Settings) -> str:
     return f"{len(rows)} known"
 
 
+async def rights(config: Settings) -> str:
+    """What a superuser has to take from everybody is taken (docs/adr/0017-plugin-tables.md)."""
+    conn = await connect(config.database_url)
+    try:
+        open_to_all = await conn.fetchval(
+            "select has_function_privilege('camaug_plugin', 'pg_advisory_lock(bigint)', 'execute')"
+        )
+    except asyncpg.PostgresError:
+        raise Wrong("the roles of plugins are not there", "run camaug migrate") from None
+    finally:
+        await conn.close()
+    if open_to_all:
+        what = "plugins could take the locks of the core"
+        raise Wrong(what, "run deploy/rights.psql in the database as its superuser")
+    return "plugins take no locks"
+
+
 async def audit(config: Settings) -> str:
     """What is done is sealed within a minute."""
     conn = await connect(config.database_url)
@@ -132,5 +149,6 @@ CHECKS: dict[str, Check] = {
     "outside": outside,
     "web": web,
     "plugins": utilities,
+    "rights": rights,
     "audit": audit,
 }

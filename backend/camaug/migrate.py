@@ -36,4 +36,4 @@ async def run() -> None:
     await asyncio.to_thread(upgrade, url)
     config = settings.load()
     async with app.engines(config, process="migrate") as engines:
-        await app.prepare(engines, config)
+        await app.prepare(engines, config, url)

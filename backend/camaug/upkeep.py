@@ -1,5 +1,6 @@
 """What the worker tidies by the clock: partitions ahead, rows that have had their day."""
 
+import asyncio
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import LiteralString
@@ -13,6 +14,7 @@ MONTHS_AHEAD = 2
 HOURLY, DAILY = "7 * * * *", "17 19 * * *"
 """Cron, UTC: the daily round at 02:17 in Cà Mau."""
 BATCH = 5000
+CUT_OFF_SECONDS = 5.0
 DAY, WEEK, MONTH, QUARTER = (timedelta(days=days) for days in (1, 7, 30, 90))
 log = structlog.get_logger()
 
@@ -83,6 +85,20 @@ async def remove_old(engines: Engines) -> None:
         removed = await _remove(engines, sql, now - age)
         if removed:
             log.info("rows_removed", name=name, count=removed)
+
+
+async def cut_off_plugins(engines: Engines) -> None:
+    """End, for ever, statements of plugins that take longer than they may, whatever they set."""
+    while True:
+        await asyncio.sleep(CUT_OFF_SECONDS)
+        try:
+            async with engines.pool.acquire() as conn:
+                count = await conn.fetchval("select host.cut_off()")
+        except db.OUTAGES as error:
+            log.warning("plugins_not_cut_off", error=type(error).__name__)
+        else:
+            if count:
+                log.warning("plugins_cut_off", count=count)
 
 
 async def _remove(engines: Engines, sql: LiteralString, before: datetime) -> int:

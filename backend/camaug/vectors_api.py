@@ -109,7 +109,7 @@ async def _execute(url: str, sql: str) -> None:
 async def _sign_in(config: settings.Settings, person: UUID) -> str:
     """Seed the catalogue, take the utilities in, and sign a new person in; the access token."""
     async with app.engines(config, process="vectors") as made:
-        await app.prepare(made, config)
+        await app.prepare(made, config, None)
         async with db.transaction(made.pool) as conn:
             await agencies.seed(conn)
             await procedures.seed(conn)

@@ -3,7 +3,7 @@
 Jobs and schedules are pgqueuer's: claimed in the database with a heartbeat, so that those of a
 worker that dies are taken over, tried again with growing pauses, and kept with their reason when
 they fail for good (state `failed`: the dead letters). Only this process imports pgqueuer's manager
-and firebase-admin.
+and firebase-admin. Jobs of plugins run in a process of their own, `plugin_worker`.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ from pgqueuer.core.executors import DatabaseRetryEntrypointExecutor, EntrypointE
 from pgqueuer.domain.errors import PgqException, RetryRequested
 from pgqueuer.domain.models import Context, Job, Schedule
 
-from camaug import app, upkeep
+from camaug import app, plugin_process, upkeep
 from camaug.audit import sealing
 from camaug.dossiers import warnings
 from camaug.kernel import outbox, telemetry
@@ -34,6 +34,7 @@ from camaug.notices import actions, announcement_sending, events, jobs
 from camaug.notices.announcement_pacing import Pacing
 from camaug.notices.announcement_queue import ANNOUNCE, AnnounceJob
 from camaug.notices.push import Sender, open_sender, read_certificate
+from camaug.plugins import watchdog
 from camaug.processes import die_with_parent
 from camaug.settings import Settings, SettingsError
 
@@ -50,7 +51,7 @@ LOOK_EVERY = timedelta(seconds=5)
 log = structlog.get_logger()
 
 
-class _Kept(DatabaseRetryEntrypointExecutor):
+class Kept(DatabaseRetryEntrypointExecutor):
     """Tries again with growing pauses, then leaves a dead letter.
 
     pgqueuer deletes the job of a cancelled task as cancelled; here it goes back into the queue.
@@ -65,6 +66,7 @@ class _Kept(DatabaseRetryEntrypointExecutor):
         )
 
     async def execute(self, job: Job, context: Context) -> None:
+        """Run the job."""
         try:
             await super().execute(job, context)
         except asyncio.CancelledError:
@@ -84,7 +86,7 @@ def register(queue: PgQueuer, engines: Engines, sender: Sender | None, pacing: P
         },
     }
     for name, handler in handlers.items():
-        queue.entrypoint(name, on_failure="hold", executor_factory=_Kept, accepts_context=False)(
+        queue.entrypoint(name, on_failure="hold", executor_factory=Kept, accepts_context=False)(
             handler
         )
     for name, expression, task in (
@@ -121,6 +123,21 @@ async def _by_clock(
     await task(engines)
 
 
+Bind = Callable[[AsyncExitStack, PgQueuer, Engines, Settings], Awaitable[None]]
+"""Registers jobs, and starts what runs beside them until the stack is closed."""
+
+
+async def core(
+    stack: AsyncExitStack, queue: PgQueuer, engines: Engines, settings: Settings
+) -> None:
+    """The core's own jobs, its clock and the sealing of the audit."""
+    sender = await stack.enter_async_context(_sender(settings))
+    await upkeep.make_partitions(engines)
+    register(queue, engines, sender, app.pacing(settings))
+    for task in (sealing.run(engines), upkeep.cut_off_plugins(engines)):
+        stack.push_async_callback(ended, asyncio.create_task(task))
+
+
 class Worker:
     """Runs jobs until `stop`; a lost database ends one round, and another begins.
 
@@ -128,10 +145,18 @@ class Worker:
     """
 
     def __init__(
-        self, settings: Settings, given: Engines | None = None, *, heartbeat: timedelta = HEARTBEAT
+        self,
+        settings: Settings,
+        given: Engines | None = None,
+        *,
+        heartbeat: timedelta = HEARTBEAT,
+        bind: Bind = core,
+        name: str = "worker",
     ) -> None:
         self._settings = settings
         self._given = given
+        self._bind = bind
+        self._name = name
         self._heartbeat = heartbeat
         self._stopping = asyncio.Event()
         self._queue: PgQueuer | None = None
@@ -154,18 +179,14 @@ class Worker:
     async def _round(self) -> None:
         async with AsyncExitStack() as stack:
             engines = self._given or await stack.enter_async_context(
-                app.engines(self._settings, process="worker")
+                app.engines(self._settings, process=self._name)
             )
-            sender = await stack.enter_async_context(_sender(self._settings))
             pool = await stack.enter_async_context(_queue_pool(self._settings))
-            await upkeep.make_partitions(engines)
             self._queue = PgQueuer.from_asyncpg_pool(pool)
             if self._stopping.is_set():
                 return
-            register(self._queue, engines, sender, app.pacing(self._settings))
-            sealer = asyncio.create_task(sealing.run(engines), name="audit sealer")
-            stack.push_async_callback(_ended, sealer)
-            log.info("worker_ready", pid=os.getpid())
+            await self._bind(stack, self._queue, engines, self._settings)
+            log.info("worker_ready", pid=os.getpid(), name=self._name)
             await self._serve(self._queue)
 
     async def _serve(self, queue: PgQueuer) -> None:
@@ -189,7 +210,8 @@ class Worker:
                 raise outcome
 
 
-async def _ended(task: asyncio.Task[None]) -> None:
+async def ended(task: asyncio.Task[None]) -> None:
+    """Cancel a task and wait for it."""
     task.cancel()
     with suppress(asyncio.CancelledError):
         await task
@@ -230,8 +252,8 @@ async def _wait(event: asyncio.Event, seconds: float) -> None:
         pass
 
 
-async def _main(settings: Settings) -> None:
-    worker = Worker(settings)
+async def work(worker: Worker, beside: Callable[[], Awaitable[None]] | None = None) -> None:
+    """Run the worker until SIGTERM, and `beside` it another thing; ten seconds later all ends."""
     loop = asyncio.get_running_loop()
 
     def stop() -> None:
@@ -240,13 +262,17 @@ async def _main(settings: Settings) -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop)
+    other = asyncio.ensure_future(beside()) if beside else None
     await worker.run()
+    if other is not None:
+        other.cancel()
+        await asyncio.gather(other, return_exceptions=True)
 
 
 def run(settings: Settings) -> int:
     """Work until SIGTERM; the process ends within ten seconds of it."""
     die_with_parent(parent=os.getppid())
     telemetry.set_up("worker")
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_main(settings))
+    with watchdog.kept(), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(work(Worker(settings), plugin_process.kept))
     return 0

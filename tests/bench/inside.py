@@ -73,7 +73,7 @@ async def layers() -> list[report.Result]:
         settings = load_settings(env)
         await asyncio.to_thread(migrate.upgrade, env["CAMAUG_MIGRATOR_URL"])
         async with application.engines(settings, process="bench") as made:
-            await application.prepare(made, settings)
+            await application.prepare(made, settings, env["CAMAUG_MIGRATOR_URL"])
             tokens = Tokens(made, settings.public_url)
             async with tokens.serving():
                 return await _measured(made, tokens, settings)

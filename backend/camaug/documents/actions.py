@@ -127,9 +127,10 @@ async def address_for_citizen(engines: Engines, me: Person, document_id: UUID) -
 
 
 async def address_for_officer(engines: Engines, officer: StaffMember, document_id: UUID) -> str:
-    """A download address of a file in a dossier of the officer's agencies; audited."""
+    """A download address of a file that a desk of the officer's holds; audited."""
     async with db.transaction(engines.pool) as conn:
-        row = await queries.at_desk(conn, officer.at(*OFFICER_ROLES), document_id)
+        held = [(role, one) for role, several in officer.agencies.items() for one in several]
+        row = await queries.at_desk(conn, officer.at(*OFFICER_ROLES), held, document_id)
         await record(
             conn,
             Actor(kind="staff", actor_id=officer.staff_id),

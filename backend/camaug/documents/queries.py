@@ -66,8 +66,13 @@ async def given(conn: db.Conn, citizen_id: UUID, document_id: UUID) -> Row:
     )
 
 
-async def at_desk(conn: db.Conn, agency_ids: list[UUID], document_id: UUID) -> Row:
-    """A document in a dossier of one of the agencies. Raises `NotFound`."""
+async def at_desk(
+    conn: db.Conn, agency_ids: list[UUID], held: list[tuple[str, UUID]], document_id: UUID
+) -> Row:
+    """A document in a dossier of one of the agencies, or in a row of a plugin.
+
+    `held` are role and agency of the person. Raises `NotFound`.
+    """
     return await db.one(
         conn,
         Row,
@@ -75,9 +80,14 @@ async def at_desk(conn: db.Conn, agency_ids: list[UUID], document_id: UUID) -> R
         " d.size, d.media_type, d.state from document d"
         " where d.document_id = $1 and exists (select from dossier_document l"
         " join dossier using (dossier_id) where l.document_id = d.document_id"
-        " and (dossier.agency_id = any($2) or dossier.handling_agency_id = any($2)))",
+        " and (dossier.agency_id = any($2) or dossier.handling_agency_id = any($2)))"
+        " or d.document_id = $1 and exists (select from document_use u"
+        " join unnest($3::text[], $4::uuid[]) as held (role, agency_id) using (role, agency_id)"
+        " where u.document_id = d.document_id)",
         document_id,
         agency_ids,
+        [role for role, _ in held],
+        [agency_id for _, agency_id in held],
     )
 
 
@@ -110,11 +120,12 @@ async def set_refused(conn: db.Conn, document_id: UUID, why: str, at: datetime) 
 
 
 async def delete_free(conn: db.Conn, owner_id: UUID, document_id: UUID) -> bool:
-    """Delete the citizen's own document unless a dossier holds it."""
+    """Delete the citizen's own document unless a dossier or a plugin's row holds it."""
     touched = await db.run(
         conn,
         "delete from document where document_id = $1 and owner_id = $2 and not exists"
-        " (select from dossier_document l where l.document_id = document.document_id)",
+        " (select from dossier_document l where l.document_id = document.document_id)"
+        " and not exists (select from document_use u where u.document_id = document.document_id)",
         document_id,
         owner_id,
     )

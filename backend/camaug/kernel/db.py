@@ -33,7 +33,8 @@ SETTINGS = {
 }
 
 
-async def _set_up(conn: "asyncpg.Connection[asyncpg.Record]") -> None:
+async def set_up(conn: "asyncpg.Connection[asyncpg.Record]") -> None:
+    """Teach a connection how jsonb is read and written."""
     await conn.set_type_codec(
         "jsonb",
         schema="pg_catalog",
@@ -60,7 +61,7 @@ async def open_pool(url: str, size: int, *, name: str) -> Pool:
         url,
         min_size=1,
         max_size=size,
-        init=_set_up,
+        init=set_up,
         connection_class=_Connection,
         command_timeout=15,
         server_settings=SETTINGS | {"application_name": name},
@@ -72,7 +73,7 @@ async def connect(url: str, *, name: str) -> "asyncpg.Connection[asyncpg.Record]
     conn = await asyncpg.connect(
         url, command_timeout=60, server_settings=SETTINGS | {"application_name": name}
     )
-    await _set_up(conn)
+    await set_up(conn)
     return conn
 
 

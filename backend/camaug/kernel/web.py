@@ -16,6 +16,7 @@ from camaug.kernel.cache import Cache
 from camaug.kernel.clock import Clock
 from camaug.kernel.crypto import Vault
 from camaug.kernel.i18n import Catalogue
+from camaug.kernel.roles import Roles
 from camaug_sdk.problems import Unreadable
 
 AnyRequest: TypeAlias = Request[Any, Any, Any]
@@ -30,6 +31,7 @@ class Engines(msgspec.Struct, frozen=True, kw_only=True):
     vault: Vault
     clock: Clock
     texts: Catalogue
+    roles: Roles
 
 
 FromEngines: TypeAlias = NamedDependency[SkipValidation[Engines]]

@@ -6,18 +6,31 @@ subscribe to become jobs of the plugin worker in the same place, `jobs.deliver`.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import timedelta
 from uuid import UUID
 
 import msgspec
+import structlog
 
 from camaug.dossiers.acts import DESK_ROLES
 from camaug.kernel import db
 from camaug.kernel.ids import uuid7
 from camaug.kernel.web import Engines
-from camaug.notices import actions, announcement_states, desk_queries, live_topics, queries
+from camaug.notices import (
+    actions,
+    announcement_states,
+    desk_queries,
+    live_topics,
+    plugin_notices,
+    queries,
+)
 from camaug.notices.schemas import Fact, NewDeskNotice, NewNotice
 
 Handle = Callable[[Engines, db.Conn, Fact], Awaitable[list[str]]]
+log = structlog.get_logger()
+DAY = timedelta(days=1)
+MOST_A_DAY = 20
+"""Notices of one plugin to one citizen; more is a fault of the plugin."""
 TRACK = "/apps/track-dossier/"
 
 
@@ -110,12 +123,35 @@ async def _tell_staff(conn: db.Conn, event: Fact, template: str) -> set[UUID]:
     return {place.agency_id for place in places}
 
 
+async def _tell_by_plugin(_: Engines, conn: db.Conn, event: Fact) -> list[str]:
+    """What a plugin wants a citizen to know, by a template of its manifest."""
+    args = {name: value for name, value in event.data.items() if not name.startswith("_")}
+    plugin_id, citizen_id = str(event.data["_plugin"]), UUID(str(event.data["_citizen"]))
+    told = await plugin_notices.template(conn, plugin_id, str(event.data["_template"]))
+    if await plugin_notices.since(conn, citizen_id, plugin_id, event.at - DAY) >= MOST_A_DAY:
+        log.warning("plugin_tells_too_much", plugin_id=plugin_id)
+        return []
+    notice = NewNotice(
+        notice_id=uuid7(),
+        citizen_id=citizen_id,
+        event_id=event.event_id,
+        template=plugin_notices.TEMPLATE,
+        args=plugin_notices.words(told, args) | {"plugin": plugin_id},
+        topics=[],
+        href=f"/apps/{plugin_id}{event.data['_path']}".rstrip("/"),
+        created_at=event.at,
+    )
+    await actions.notify(conn, notice, push=told.push)
+    return [live_topics.citizen_channel(citizen_id)]
+
+
 INBOX = Subscriber(name="inbox", handle=_tell_citizen)
 DESK = Subscriber(name="desk", handle=_tell_desks)
 SUBSCRIBERS: Mapping[str, Sequence[Subscriber]] = {
     **dict.fromkeys(DESK_TELLINGS, (DESK,)),
     **dict.fromkeys(TELLINGS, (INBOX, DESK)),
     **dict.fromkeys(announcement_states.EVENTS, (DESK,)),
+    "plugin.notice_wanted": (Subscriber(name="plugin_notice", handle=_tell_by_plugin),),
 }
 """Event name to its subscribers in the core."""
 BY_NAME: Mapping[str, Subscriber] = {

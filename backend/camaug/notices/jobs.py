@@ -15,7 +15,7 @@ import structlog
 from camaug.kernel import db, outbox
 from camaug.kernel.web import Engines
 from camaug.notices import announcement_sending_queries as announcements
-from camaug.notices import events, push_queries, queries
+from camaug.notices import events, plugin_notices, push_queries, queries
 from camaug.notices.actions import PushJob
 from camaug.notices.push import (
     Delivered,
@@ -62,6 +62,11 @@ async def deliver(engines: Engines, job: EventJob) -> None:
         for subscriber in events.SUBSCRIBERS.get(event.name, ()):
             key = f"{event.event_id}|{subscriber.name}"
             await outbox.enqueue(conn, on(subscriber.name), job, key=key)
+        dossier_id = event.data.get("dossier_id") if event.name.startswith("dossier.") else None
+        wanting = None if dossier_id is None else str(dossier_id)
+        for plugin_id in await plugin_notices.subscribed(conn, event.name, wanting):
+            key = f"{event.event_id}|plugin:{plugin_id}"
+            await outbox.enqueue(conn, f"plugin:{plugin_id}", job, key=key)
 
 
 async def run_subscriber(engines: Engines, name: str, job: EventJob) -> None:

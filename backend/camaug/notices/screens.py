@@ -26,7 +26,12 @@ ICONS = {
     "returned": "file-check",
     "withdrawn": "undo-2",
 }
-BILINGUAL = {"procedure": "procedure_name", "agency": "agency_name"}
+BILINGUAL = {
+    "procedure": "procedure_name",
+    "agency": "agency_name",
+    "title": "title",
+    "body": "body",
+}
 """Placeholder of a text to the name of the event's member; the English one ends in `_en`."""
 
 

@@ -11,6 +11,7 @@ from camaug.audit.actions import SYSTEM, Actor, record
 from camaug.kernel import db
 from camaug.kernel.ids import uuid7
 from camaug.plugins import discovery, queries
+from camaug.plugins.migrating import Migrate, unable
 from camaug.plugins.schemas import Change, Checked, Found, Row, State, Trouble
 from camaug.plugins.trial import run as probe
 
@@ -22,16 +23,22 @@ RESTS = (timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10))
 always comes back: what made it fail may have been outside of it."""
 
 
-async def sync(pool: db.Pool, now: datetime, *, again: bool = False) -> list[Row]:
-    """Take in what is installed: find, probe what is new or was refused, write.
+async def sync(
+    pool: db.Pool, now: datetime, *, again: bool = False, migrate: Migrate = unable
+) -> list[Row]:
+    """Take in what is installed: find, probe what is new or was refused, make tables, write.
 
-    A plugin whose files passed before is not probed anew, unless `again`.
+    A plugin whose files passed before is not looked at anew, unless `again`; then its tables are
+    taken to be as they were when they passed.
     """
     async with pool.acquire() as conn:
         known = {row.plugin_id: row for row in await queries.all_rows(conn)}
     found = settle(discovery.find(), known)
     waiting = [one for one in found if not one.finding and (again or not _passed(one, known))]
     reports = dict(zip((one.plugin_id for one in waiting), await probe(waiting), strict=True))
+    for one in waiting:
+        if not reports[one.plugin_id].finding and not _passed(one, known):
+            reports[one.plugin_id] = await migrate(one)
     checked = [
         (one, reports.get(one.plugin_id, Checked(finding=one.finding, detail=one.detail)))
         for one in found

@@ -11,7 +11,9 @@ from litestar import Litestar
 from camaug.kernel.web import Engines
 from camaug.plugins import build, discovery, fingerprint, queries, services
 from camaug.plugins.schemas import Seat
+from camaug_sdk.context import Context
 from camaug_sdk.manifest import Manifest
+from camaug_sdk.plugin import Plugin
 
 T = TypeVar("T")
 
@@ -35,6 +37,25 @@ def _make(seat: Seat, manifest: Manifest, engines: Engines, makers: services.Mak
     context = services.context(manifest, engines, makers, own)
     ground = build.Ground(context=context, texts=own.over(engines.texts))
     return build.application(build.imported(seat.entry_point), manifest, ground)
+
+
+async def background(
+    seat: Seat, engines: Engines, makers: services.Makers
+) -> tuple[Plugin, Context]:
+    """What runs a plugin's jobs and events. Raises `Broken`."""
+    async with engines.pool.acquire() as conn:
+        manifest = msgspec.convert(await queries.manifest(conn, seat.plugin_id), Manifest)
+    return await _in_thread(lambda: _background(seat, manifest, engines, makers))
+
+
+def _background(
+    seat: Seat, manifest: Manifest, engines: Engines, makers: services.Makers
+) -> tuple[Plugin, Context]:
+    folder = discovery.package(seat.plugin_id, seat.entry_point)
+    if fingerprint.of(folder, seat.entry_point) != seat.fingerprint:
+        raise Broken("the files are not those that were checked; run camaug migrate")
+    context = services.context(manifest, engines, makers, build.texts(folder))
+    return build.imported(seat.entry_point), context
 
 
 async def _in_thread(make: Callable[[], T]) -> T:

@@ -59,6 +59,7 @@ def check(found: Found) -> Checked:
         source.check(found)
         plugin = _imported(found)
         _check_handlers(plugin)
+        _check_background(found, plugin)
         _check_application(found, plugin)
     except Refusal as error:
         return Checked(finding=error.finding, detail=error.detail[:LONGEST_DETAIL])
@@ -94,6 +95,20 @@ def _check_handlers(plugin: Plugin) -> None:
     twice = [address for address, count in Counter(citizen + desk).items() if count > 1]
     if twice:
         raise Refusal("duplicate_route", ", ".join(" ".join(one) for one in twice))
+
+
+def _check_background(found: Found, plugin: Plugin) -> None:
+    """Events as the manifest lists them; jobs and events by async functions."""
+    listed = set(found.manifest.x_camaug.events) if found.manifest else set[str]()
+    if listed != set(plugin.events):
+        different = ", ".join(sorted(listed ^ set(plugin.events)))
+        raise Refusal("bad_handler", f"events differ from the manifest: {different}")
+    own = f"{found.plugin_id}."
+    if foreign := [one for one in listed if not one.startswith((own, "dossier."))]:
+        raise Refusal("bad_handler", f"events of others: {', '.join(sorted(foreign))}")
+    for name, one in [*plugin.events.items(), *plugin.jobs.items()]:
+        if not inspect.iscoroutinefunction(one):
+            raise Refusal("bad_handler", f"{name} is no async function")
 
 
 def _addresses(handler: HTTPRouteHandler) -> list[tuple[str, str]]:

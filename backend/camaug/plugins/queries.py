@@ -38,6 +38,17 @@ async def seats(conn: db.Conn) -> list[Seat]:
     )
 
 
+async def seat(conn: db.Conn, plugin_id: str) -> Seat:
+    """What the gate needs of one plugin. Raises `NotFound`."""
+    return await db.one(
+        conn,
+        Seat,
+        "select plugin_id, state, entry_point, fingerprint, resume_at from plugin"
+        " where plugin_id = $1",
+        plugin_id,
+    )
+
+
 async def manifest(conn: db.Conn, plugin_id: str) -> dict[str, Any]:
     """The manifest as it was checked. Raises `NotFound`."""
     row = await db.one(

@@ -16,6 +16,8 @@ Finding = Literal[
     "source_unreadable", "foreign_import", "service_not_asked", "locales_invalid",
     "import_failed", "probe_timeout", "probe_died", "not_a_plugin", "bad_handler", "bad_path",
     "duplicate_route", "bad_answer", "app_failed",
+    # found when its tables were made
+    "migration_failed", "not_migrated",
 ]  # fmt: skip
 """Why a plugin is not taken in."""
 

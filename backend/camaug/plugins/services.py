@@ -10,6 +10,7 @@ from camaug.identity.actions import PeopleService
 from camaug.kernel.i18n import Catalogue
 from camaug.kernel.web import Engines
 from camaug.plugins.source import PROTOCOLS, methods
+from camaug.plugins.tables import PluginDatabase
 from camaug.procedures.actions import ProceduresService
 from camaug_sdk.context import Context
 from camaug_sdk.manifest import Manifest
@@ -24,6 +25,7 @@ CORE: Makers = {
     "people": lambda engines, _: PeopleService(engines),
     "documents": lambda engines, _: DocumentsService(engines),
     "dossiers": lambda engines, plugin_id: DossiersService(engines, plugin_id=plugin_id),
+    "db": PluginDatabase,
 }
 """The core's own implementations; tests pass others."""
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from camaug.plugins.discovery import Refusal
 from camaug.plugins.schemas import Found
 from camaug_sdk.services import Agencies, Documents, Dossiers, People, Procedures
+from camaug_sdk.tables import Database
 
 PROTOCOLS = {
     "procedures": Procedures,
@@ -15,6 +16,7 @@ PROTOCOLS = {
     "people": People,
     "documents": Documents,
     "dossiers": Dossiers,
+    "db": Database,
 }
 """Services that must be asked for; `clock` and `i18n` are always there."""
 
@@ -23,8 +25,8 @@ def methods(protocol: type) -> dict[str, str]:
     """Method of a service to the permission it needs, without the service's name: "" or ".desk"."""
     return {
         name: ".desk" if "officer" in inspect.signature(value).parameters else ""
-        for name, value in vars(protocol).items()
-        if inspect.isfunction(value) and not name.startswith("_")
+        for name, value in inspect.getmembers(protocol, inspect.isfunction)
+        if not name.startswith("_")
     }
 
 

@@ -19,6 +19,7 @@ from camaug_sdk.services import (
     People,
     Procedures,
 )
+from camaug_sdk.tables import Database
 
 
 class _Refused:
@@ -37,13 +38,16 @@ class _Refused:
 class Context:
     """The services of one plugin; one that is not granted raises `NotGranted` when touched."""
 
-    __slots__ = ("agencies", "clock", "documents", "dossiers", "i18n", "people", "procedures")
+    __slots__ = (
+        "agencies", "clock", "db", "documents", "dossiers", "i18n", "people", "procedures",
+    )  # fmt: skip
 
     procedures: Procedures
     agencies: Agencies
     people: People
     documents: Documents
     dossiers: Dossiers
+    db: Database
     clock: Clock
     i18n: I18n
 

@@ -10,9 +10,12 @@ import msgspec
 
 PluginId = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=40)]
 Version = Annotated[str, msgspec.Meta(pattern=r"^\d+\.\d+$")]
+Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+EventName = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9-]*\.[a-z][a-z0-9_]*$")]
+LongText = Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
 ShortText = Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
 Service = Literal[
-    "procedures", "agencies", "people", "documents", "dossiers", "dossiers.desk",
+    "procedures", "agencies", "people", "documents", "dossiers", "dossiers.desk", "db",
 ]  # fmt: skip
 
 
@@ -35,6 +38,25 @@ class DeskRole(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     role: str
     name: Bilingual
+
+
+class LongBilingual(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A sentence or two in both languages."""
+
+    vi: LongText
+    en: LongText
+
+
+class NoticeTemplate(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a citizen is told by `notify`; `{code}` in it stands for the argument of that name.
+
+    A lock screen shows neither: it says that there is news.
+    """
+
+    template: Name
+    title: Bilingual
+    body: LongBilingual
+    push: bool = True
 
 
 class Icon(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,6 +82,9 @@ class Camaug(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     sign_in: Literal["required", "optional"]
     permissions: list[Permission] = []
     desk_roles: list[DeskRole] = []
+    notices: list[NoticeTemplate] = []
+    events: list[EventName] = []
+    """What `Plugin.events` handles: its own, and those of dossiers that were filed through it."""
     contacts: list[str] = []
 
 

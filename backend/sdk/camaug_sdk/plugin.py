@@ -13,6 +13,8 @@ from uuid import UUID
 import msgspec
 from litestar.handlers import HTTPRouteHandler
 
+from camaug_sdk.context import Context
+
 ENTRY_POINTS = "camaug.plugins"
 """Entry-point group; the name of the entry point is the plugin's id."""
 
@@ -26,7 +28,10 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     data: dict[str, str | int | None]
 
 
-EventHandler: TypeAlias = Callable[[Event, Any], Awaitable[None]]
+EventHandler: TypeAlias = Callable[[Event, Context], Awaitable[None]]
+"""Called at least once for an event; what it does must be the same when it is called again."""
+JobHandler: TypeAlias = Callable[[dict[str, Any], Context], Awaitable[None]]
+"""Called with the payload at least once, within a minute; tried again when it raises."""
 
 
 class Plugin(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,3 +40,6 @@ class Plugin(msgspec.Struct, frozen=True, kw_only=True):
     routes: Sequence[HTTPRouteHandler] = ()
     desk: Sequence[HTTPRouteHandler] = ()
     events: Mapping[str, EventHandler] = {}
+    """By name, such as `dossier.returned`; the manifest lists them."""
+    jobs: Mapping[str, JobHandler] = {}
+    """By the name that `enqueue` gives. Jobs and events run in a process of their own."""

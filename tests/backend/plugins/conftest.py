@@ -1,10 +1,12 @@
 """Plugins as they are installed: a package and its dist-info in a folder on the path."""
 
 import json
+import shutil
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
 import httpx
@@ -13,7 +15,7 @@ from litestar.types import Receive, Scope, Send
 
 from camaug.kernel.problems import Problems
 from camaug.kernel.web import Engines
-from camaug.plugins import actions, trial
+from camaug.plugins import actions, migrating, trial
 from camaug.plugins.mount import PluginHost
 from camaug.plugins.schemas import Checked, Found
 from camaug_sdk.records import Caller, Person, StaffMember
@@ -73,6 +75,7 @@ class Site:
         says: dict[str, Any] | bytes | None = None,
         distribution: str | None = None,
         texts: dict[str, dict[str, str]] | None = None,
+        migrations: dict[str, str] | None = None,
     ) -> Path:
         """Install one; the folder of its package. `says` is its manifest."""
         top = f"camaug_{plugin_id.replace('-', '_')}"
@@ -82,6 +85,11 @@ class Site:
             words = (texts or {}).get(language, {})
             (package / "locales" / f"{language}.json").write_text(json.dumps(words))
         (package / "__init__.py").write_text(source)
+        if migrations is not None:
+            shutil.rmtree(package / "migrations", ignore_errors=True)
+            (package / "migrations").mkdir()
+            for name, text in migrations.items():
+                (package / "migrations" / name).write_text(text)
         says = manifest(plugin_id) if says is None else says
         raw = says if isinstance(says, bytes) else json.dumps(says).encode()
         (package / "manifest.json").write_bytes(raw)
@@ -91,7 +99,7 @@ class Site:
     def describe(self, distribution: str, plugin_id: str, entry_point: str) -> None:
         """Write the dist-info, as an installer does."""
         info = self.folder / f"{distribution}-1.0.dist-info"
-        info.mkdir()
+        info.mkdir(exist_ok=True)
         (info / "METADATA").write_text(
             f"Metadata-Version: 2.1\nName: {distribution}\nVersion: 1.0\n"
         )
@@ -163,6 +171,14 @@ def probed_once(reports: dict[str, Checked], monkeypatch: pytest.MonkeyPatch) ->
         return [reports[one.fingerprint] for one in found]
 
     monkeypatch.setattr(actions, "probe", run)
+
+
+@pytest.fixture
+def migrate(environment: dict[str, str], database: str, engines: Engines) -> migrating.Migrate:
+    """What `camaug migrate` does to the tables of a plugin, in the test's database."""
+    name = urlsplit(database).path
+    url = urlunsplit(urlsplit(environment["CAMAUG_MIGRATOR_URL"])._replace(path=name))
+    return migrating.by_migrator(url, engines.roles)
 
 
 @pytest.fixture
