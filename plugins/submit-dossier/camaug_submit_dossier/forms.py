@@ -41,10 +41,8 @@ class Form(msgspec.Struct, frozen=True, kw_only=True):
 
     def errors(self, step: Step) -> list[FieldError]:
         """Everything that is wrong or missing in the step."""
-        own = behalf.errors(self.values) if step.id == BEHALF else []
         return [
-            *own,
-            *checks.step_errors(step, self.values, self.communes, self.today),
+            *answer_errors(step, self.values, self.communes, self.today),
             *checks.file_errors(step, self.values, self.files),
         ]
 
@@ -112,6 +110,14 @@ class Form(msgspec.Struct, frozen=True, kw_only=True):
             for one in found
             if one is not None
         ]
+
+
+def answer_errors(
+    step: Step, values: Mapping[str, Answer], communes: Sequence[Commune], today: date
+) -> list[FieldError]:
+    """What is wrong or missing in the answers of the step; whether its files are good is not."""
+    own = behalf.errors(values) if step.id == BEHALF else []
+    return [*own, *checks.step_errors(step, values, communes, today)]
 
 
 def _of_profile(profile: Profile, prefill: str | None) -> Answer:

@@ -1,6 +1,7 @@
 """Fetches a form from the services, and keeps it there."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,7 @@ import msgspec
 from camaug_sdk import Context, Forbidden, NotFound, Words
 from camaug_sdk.records import Agency, Answer, Caller, Document, Person, Procedure
 from camaug_submit_dossier import behalf, draft, steps
-from camaug_submit_dossier.forms import Form
+from camaug_submit_dossier.forms import Form, answer_errors
 from camaug_submit_dossier.steps import Step
 
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -35,11 +36,34 @@ async def opened(app: Context, me: Person, visitor: Caller, code: str) -> Form:
     return await _form(app, me, visitor, procedure, steps_of(app, procedure), values)
 
 
-async def sent(app: Context, me: Person, visitor: Caller, code: str, body: draft.Body) -> Form:
-    """The form with what the review has sent, whatever the draft holds."""
+class Sent(msgspec.Struct, frozen=True, kw_only=True):
+    """What the review has sent, whatever the draft holds."""
+
+    procedure: Procedure
+    steps: list[Step]
+    values: Mapping[str, Answer]
+
+
+async def sent(app: Context, code: str, body: draft.Body) -> Sent:
+    """What was sent, in the types of the catalogue. Raises `Invalid` for what nobody asked."""
     procedure = await online(app, code)
     found = steps_of(app, procedure)
-    return await _form(app, me, visitor, procedure, found, draft.all_received(found, body))
+    return Sent(procedure=procedure, steps=found, values=draft.all_received(found, body))
+
+
+async def is_answered(app: Context, what: Sent) -> bool:
+    """Whether every step is answered, as far as that can be told without a look at the files."""
+    communes, today = await app.agencies.communes(), _today(app)
+    return not any(answer_errors(one, what.values, communes, today) for one in what.steps)
+
+
+async def form(app: Context, me: Person, visitor: Caller, what: Sent) -> Form:
+    """The form with what was sent, to show it."""
+    return await _form(app, me, visitor, what.procedure, what.steps, what.values)
+
+
+def _today(app: Context) -> date:
+    return app.clock.now().astimezone(LOCAL).date()
 
 
 async def _form(
@@ -58,7 +82,7 @@ async def _form(
         files=await _files(app, me, found, values),
         profile=await app.people.profile(me),
         communes=await app.agencies.communes(),
-        today=app.clock.now().astimezone(LOCAL).date(),
+        today=_today(app),
     )
 
 

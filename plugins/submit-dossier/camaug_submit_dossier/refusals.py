@@ -9,8 +9,13 @@ from camaug_submit_dossier.steps import Step
 def at_its_step(form: Form, refused: Invalid) -> Screen:
     """The first step with a refused answer or file, all its errors marked.
 
+    What our own check finds too is told in its words.
+
     Raises `refused` again when no step asks for what it names.
     """
+    wrong = form.unfinished()
+    if wrong is not None:
+        return step_page.page(form, wrong, form.errors(wrong))
     for step in form.steps:
         errors = [one for one in refused.errors if _name(one) in _names(step)]
         if errors:

@@ -138,10 +138,10 @@ async def submit_dossier(
     if data.get(DECLARATION) is not True:
         raise Invalid(errors=[checks.error(DECLARATION, "declaration_missing")])
     body = {name: value for name, value in data.items() if name != DECLARATION}
-    form = await opening.sent(app, me, visitor, code, body)
-    if (step := form.unfinished()) is not None:
-        return step_page.page(form, step, form.errors(step))
-    filing = draft.filed(form.steps, form.values)
+    what = await opening.sent(app, code, body)
+    if not await opening.is_answered(app, what):
+        return _unfinished(await opening.form(app, me, visitor, what))
+    filing = draft.filed(what.steps, what.values)
     try:
         filed = await app.dossiers.submit(
             me,
@@ -150,13 +150,14 @@ async def submit_dossier(
             filing.documents,
             key=key,
             conditions=filing.conditions,
-            organisation=behalf.organisation(form.values),
+            organisation=behalf.organisation(what.values),
         )
     except Invalid as refused:
-        return refusals.at_its_step(form, refused)
+        return refusals.at_its_step(await opening.form(app, me, visitor, what), refused)
+    toast = Words(app.i18n, visitor.language)("receipt.toast", code=filed.code)
     return Outcome(
         then=Go(href=f"/apps/submit-dossier/{code}/filed/{filed.dossier_id}", replace=True),
-        toast=Toast(text=form.t("receipt.toast", code=filed.code)),
+        toast=Toast(text=toast),
     )
 
 
@@ -169,6 +170,12 @@ async def show_receipt(
     if dossier.line.procedure_code != code:
         raise NotFound
     return other_pages.receipt(Words(app.i18n, visitor.language), dossier)
+
+
+def _unfinished(form: Form) -> Screen:
+    """The first step with something wrong or missing; one that was, when it is not any more."""
+    step = form.unfinished() or form.steps[0]
+    return step_page.page(form, step, form.errors(step))
 
 
 async def _review(app: Context, form: Form) -> Screen:

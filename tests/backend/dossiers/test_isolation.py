@@ -1,11 +1,13 @@
 """Rows of somebody else are not there, whichever way one asks."""
 
 from collections.abc import Awaitable, Callable
+from uuid import UUID
 
 import pytest
 
 from camaug.agencies.seed import agency_id
 from camaug.documents import queries as documents
+from camaug.documents.schemas import Row
 from camaug.dossiers import holding, queries, whole
 from camaug.dossiers.service import DossiersService
 from camaug.kernel import db
@@ -69,6 +71,11 @@ async def test_a_dossier_sent_on_is_in_the_queue_of_both_agencies_and_of_no_thir
         assert (await dossiers.queue_counts(who)).to_do == seen
 
 
+async def without_utilities(conn: db.Conn, agencies: list[UUID], document_id: UUID) -> Row:
+    """A document at a desk that no utility has given files to."""
+    return await documents.at_desk(conn, agencies, [], document_id)
+
+
 async def test_a_dossier_sent_on_is_opened_and_held_by_both_agencies_and_by_no_third(
     engines: Engines, citizen: Person, file_dossier: Filer
 ) -> None:
@@ -83,12 +90,12 @@ async def test_a_dossier_sent_on_is_opened_and_held_by_both_agencies_and_by_no_t
         paper = await conn.fetchval(one_paper)
         for own in (receives, handles):
             assert (await whole.at_desk(conn, [own], filed.dossier_id)).code == filed.code
-            assert (await documents.at_desk(conn, [own], paper)).document_id == paper
+            assert (await documents.at_desk(conn, [own], [], paper)).document_id == paper
             assert (await holding.by_officer(conn, [own], filed.dossier_id)).code == filed.code
         for read, what in (
             (whole.at_desk, filed.dossier_id),
             (holding.by_officer, filed.dossier_id),
-            (documents.at_desk, paper),
+            (without_utilities, paper),
         ):
             with pytest.raises(NotFound):
                 await read(conn, [third], what)
