@@ -13,14 +13,13 @@ from litestar.exceptions import HTTPException
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 from litestar.openapi import OpenAPIConfig
 from litestar.params import SkipValidation
-from litestar.response.base import ASGIResponse
 from litestar.routes import HTTPRoute
 
 from camaug.identity import guards
 from camaug.kernel.i18n import Catalogue
 from camaug.kernel.problems import Problems
 from camaug.kernel.reading import StrictRequest
-from camaug.kernel.screens import Shown
+from camaug.kernel.screens import Checked
 from camaug.kernel.web import AnyRequest, provide_key
 from camaug_sdk.actions import Outcome
 from camaug_sdk.context import Context
@@ -50,18 +49,6 @@ class Ground(msgspec.Struct, frozen=True, kw_only=True):
     context: Context
     texts: Catalogue
     """For the titles and fields of problems."""
-
-
-class OnlyShown(Shown):
-    """The answer of a handler that is not annotated as a Response."""
-
-    def to_asgi_response(
-        self, app: Litestar | None, request: AnyRequest, **more: Any
-    ) -> ASGIResponse:
-        """What goes on the wire. Anything but a Screen or Outcome is an error of the plugin."""
-        if not isinstance(self.content, Screen | Outcome):
-            raise TypeError(f"a handler returned {type(self.content).__name__}")
-        return super().to_asgi_response(app, request, **more)
 
 
 def imported(entry_point: str) -> Plugin:
@@ -96,7 +83,7 @@ def application(
             HTTPException: problems.handle_http,
             Exception: problems.handle_any,
         },
-        response_class=OnlyShown,
+        response_class=Checked,
         request_class=StrictRequest,
         request_max_body_size=MOST_BODY,
         openapi_config=openapi,

@@ -19,6 +19,8 @@ from camaug_sdk.problems import Problem, Unavailable
 log = structlog.get_logger()
 FAILURES = Counter("camaug_plugin_failures_total", "Failed calls", ["plugin_id", "kind"])
 DEADLINE_SECONDS = 10.0
+MOST_BYTES = 8 * 1024 * 1024
+"""Of one answer; files come from the object store."""
 MOST_AT_ONCE = 32
 """Calls of one plugin that one process runs at a time."""
 MOST_WAITING = 96
@@ -36,6 +38,10 @@ HEADERS = frozenset(
 Failure = Literal["error", "deadline"]
 
 
+class TooBig(Exception):
+    """The plugin answers more than anybody wants."""
+
+
 class TooSlow(Problem):
     """The plugin did not answer in time."""
 
@@ -46,11 +52,13 @@ class TooSlow(Problem):
 class Answer:
     """Sends on what a plugin answers, without the headers that are not its own to set."""
 
-    __slots__ = ("_send", "status")
+    __slots__ = ("_send", "_start", "size", "status")
 
     def __init__(self, send: Send) -> None:
         self._send = send
         self.status = 0
+        self.size = 0
+        self._start: Message | None = None
 
     async def __call__(self, message: Message) -> None:
         """One ASGI message."""
@@ -60,6 +68,15 @@ class Answer:
             if not any(name == b"cache-control" for name, _ in kept):
                 kept.append((b"cache-control", b"private, no-store"))
             message["headers"] = kept
+            self._start = message  # until there is a body that may follow it
+            return
+        if message["type"] == "http.response.body":
+            self.size += len(message.get("body", b""))
+            if self.size > MOST_BYTES:
+                raise TooBig(self.size)
+        if self._start is not None:
+            start, self._start = self._start, None
+            await self._send(start)
         await self._send(message)
 
 

@@ -71,6 +71,22 @@ async def show_clock(app: AppContext) -> Screen:
 async def lie() -> Screen:
     return {"secret": 1}
 
+@get("/wrong")
+async def be_wrong() -> Screen:
+    return Screen(title=["secret"], lang="vi", blocks=[])
+
+@get("/wrong-block")
+async def be_wrong_below() -> Screen:
+    return Screen(title="secret", lang="vi", blocks=[{"type": "secret"}])
+
+@get("/big")
+async def be_big() -> Screen:
+    return Screen(title="secret", lang="vi", blocks=[Text(text="x" * 50_000_000)])
+
+@get("/big-file")
+async def send_much() -> Response[bytes]:
+    return Response(bytes(50_000_000))
+
 @get("/raises")
 async def fail() -> Screen:
     raise RuntimeError("secret words")
@@ -97,7 +113,7 @@ async def show_desk(officer: Officer) -> Screen:
 
 plugin = Plugin(
     routes=[show_home, show_mine, show_item, place_order, read_file, touch_people, show_clock,
-            lie, fail, leave, interrupt, cancel, hang],
+            lie, fail, be_wrong, be_wrong_below, be_big, send_much, leave, interrupt, cancel, hang],
     desk=[show_desk],
 )
 """
@@ -189,7 +205,13 @@ async def test_a_write_needs_a_key_and_says_what_is_wrong_in_the_plugins_words(
     assert strange.status_code == 400
 
 
-@pytest.mark.parametrize("path", ["lies", "raises", "exits", "interrupts", "cancels"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "lies", "raises", "exits", "interrupts", "cancels",
+        "wrong", "wrong-block", "big", "big-file",
+    ],
+)  # fmt: skip
 async def test_whatever_a_handler_raises_is_a_500_of_its_own_only(
     site: Site, plugin_host: Start, path: str
 ):
