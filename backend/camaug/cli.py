@@ -241,13 +241,13 @@ COMMANDS: dict[str, tuple[Command, str, dict[str, dict[str, Any]]]] = {
     "worker": (_worker, "run the job worker", {}),
     "plugins": (
         _plugins,
-        "list, check, enable or disable plugins",
+        "list, check, enable, disable or export plugins",
         {
-            "action": {"choices": ["list", "check", "enable", "disable"]},
+            "action": {"choices": ["list", "check", "enable", "disable", "export"]},
             "plugin_id": {"nargs": "?"},
-            "--json": {"action": "store_true"},
-            "--strict": {"action": "store_true"},
+            **dict.fromkeys(("--json", "--strict"), {"action": "store_true"}),
             "--why": {"default": ""},
+            "--to": {"type": Path},
         },
     ),
     "staff": (

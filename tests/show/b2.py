@@ -23,6 +23,13 @@ def journeys() -> tuple[str, bool]:
     return f"{line} ({'held' if holds else 'NOT held'}); field-report is not built", False
 
 
+def escapes() -> tuple[str, bool]:
+    """The SQL corpus against a plugin's login role."""
+    done = camaug("test", "tests/backend/plugins/test_sql_escapes.py", "-s")
+    found = re.findall(r"sql escapes: (.*)", done.stdout)
+    return "; ".join(found) or "no figure", not done.returncode
+
+
 def missing() -> tuple[str, bool]:
     """Not built."""
     return "not built", False
@@ -30,7 +37,7 @@ def missing() -> tuple[str, bool]:
 
 ITEMS = {
     1: ("five utilities beside a hostile one", hostile),
-    2: ("SQL of a plugin's login role", missing),
+    2: ("SQL of a plugin's login role", escapes),
     3: ("lifecycle under load", missing),
     4: ("start, plugins, memory with 6, 50 and 500", missing),
     5: ("journeys", journeys),

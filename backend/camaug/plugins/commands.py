@@ -1,8 +1,10 @@
-"""`camaug plugins list | check | enable ID | disable ID`."""
+"""`camaug plugins list | check | enable ID | disable ID | export ID --to FOLDER`."""
 
 import argparse
 import getpass
+import os
 import sys
+from pathlib import Path
 
 import msgspec
 
@@ -10,13 +12,15 @@ from camaug import settings
 from camaug.audit.actions import SYSTEM
 from camaug.kernel import db
 from camaug.kernel.clock import SystemClock
-from camaug.plugins import actions, queries
+from camaug.plugins import actions, exporting, queries
 from camaug.plugins.schemas import Row
 from camaug_sdk.problems import NotFound
 
 
 async def run(args: argparse.Namespace) -> int:
     """One command; 0, or 1 when `--strict` finds a plugin that is not active."""
+    if args.action == "export":
+        return await _export(args.plugin_id, args.to)
     pool = await db.open_pool(settings.load().database_url, 2, name="camaug plugins")
     try:
         match args.action:
@@ -31,6 +35,22 @@ async def run(args: argparse.Namespace) -> int:
         await pool.close()
     _show(rows, as_json=args.json)
     return 1 if args.strict and not actions.good(rows) else 0
+
+
+async def _export(plugin_id: str | None, folder: Path | None) -> int:
+    """Every table of the plugin as CSV, for whoever takes over what it has kept."""
+    url = os.environ.get("CAMAUG_MIGRATOR_URL")
+    if not plugin_id or folder is None or not url:
+        sys.stderr.write("camaug: plugins export needs ID, --to FOLDER and CAMAUG_MIGRATOR_URL\n")
+        return 2
+    try:
+        written = await exporting.export(url, plugin_id, folder)
+    except (exporting.NoTables, OSError) as error:
+        sys.stderr.write(f"camaug: {error}\n")
+        return 1
+    for name, rows in written.items():
+        sys.stdout.write(f"{folder / name}: {rows} rows\n")
+    return 0
 
 
 async def _move(pool: db.Pool, args: argparse.Namespace) -> int:

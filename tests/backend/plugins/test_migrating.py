@@ -1,12 +1,17 @@
 """Tables of plugins: roles, schema, migrations."""
 
+import csv
+import shutil
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
 import asyncpg
 import pytest
 from tests.backend.plugins.conftest import GOOD, Site
 
 from camaug.kernel import db, roles
 from camaug.kernel.web import Engines
-from camaug.plugins import actions
+from camaug.plugins import actions, exporting
 from camaug.plugins.migrating import Migrate
 from camaug.plugins.schemas import Row
 
@@ -118,3 +123,29 @@ async def test_a_password_is_nowhere_in_the_database(
     async with db.transaction(engines.pool) as conn:
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await conn.fetch("select rolpassword from pg_authid")
+
+
+async def test_what_it_has_kept_is_exported_when_it_is_gone(
+    site: Site, engines: Engines, environment: dict[str, str], migrate: Migrate, tmp_path: Path
+) -> None:
+    package = site.add("table-test", migrations={"0001_report.sql": FIRST})
+    await taken(engines, migrate)
+    async with (await engines.roles.pool("table-test")).acquire() as conn:
+        await conn.execute("insert into report values (gen_random_uuid(), 'đèn \n \"hỏng\"')")
+    shutil.rmtree(package)
+    shutil.rmtree(next(site.folder.glob("camaug_table_test-*.dist-info")))
+    assert (await taken(engines, migrate)).state == "uninstalled"
+    url = urlunsplit(
+        urlsplit(environment["CAMAUG_MIGRATOR_URL"])._replace(path=urlsplit(engines.roles.url).path)
+    )
+    assert await exporting.export(url, "table-test", tmp_path / "out") == {
+        "report.csv": 1,
+        "schema_version.csv": 1,
+    }
+    with (tmp_path / "out" / "report.csv").open(newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert row["said"] == 'đèn \n "hỏng"'
+    with pytest.raises(FileExistsError):
+        await exporting.export(url, "table-test", tmp_path / "out")
+    with pytest.raises(exporting.NoTables):
+        await exporting.export(url, "other-test", tmp_path / "other")
