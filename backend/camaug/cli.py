@@ -245,7 +245,7 @@ COMMANDS: dict[str, tuple[Command, str, dict[str, dict[str, Any]]]] = {
         {
             "action": {"choices": ["list", "check", "enable", "disable", "export"]},
             "plugin_id": {"nargs": "?"},
-            **dict.fromkeys(("--json", "--strict"), {"action": "store_true"}),
+            **{name: {"action": "store_true"} for name in ("--json", "--strict")},
             "--why": {"default": ""},
             "--to": {"type": Path},
         },
