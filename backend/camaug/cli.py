@@ -241,10 +241,12 @@ COMMANDS: dict[str, tuple[Command, str, dict[str, dict[str, Any]]]] = {
     "worker": (_worker, "run the job worker", {}),
     "plugins": (
         _plugins,
-        "list, check, enable or disable plugins",
+        "list, check, enable or disable plugins, or write a new one",
         {
-            "action": {"choices": ["list", "check", "enable", "disable"]},
+            "action": {"choices": ["list", "check", "enable", "disable", "new"]},
             "plugin_id": {"nargs": "?"},
+            "--title-vi": {"default": "", "help": "of a new one"},
+            "--title-en": {"default": "", "help": "of a new one"},
             "--json": {"action": "store_true"},
             "--strict": {"action": "store_true"},
             "--why": {"default": ""},

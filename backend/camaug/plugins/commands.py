@@ -1,4 +1,4 @@
-"""`camaug plugins list | check | enable ID | disable ID`."""
+"""`camaug plugins list | check | enable ID | disable ID | new ID`."""
 
 import argparse
 import getpass
@@ -10,13 +10,15 @@ from camaug import settings
 from camaug.audit.actions import SYSTEM
 from camaug.kernel import db
 from camaug.kernel.clock import SystemClock
-from camaug.plugins import actions, queries
+from camaug.plugins import actions, new, queries
 from camaug.plugins.schemas import Row
 from camaug_sdk.problems import NotFound
 
 
 async def run(args: argparse.Namespace) -> int:
-    """One command; 0, or 1 when `--strict` finds a plugin that is not active."""
+    """One command; 0, or 1 when `--strict` finds a plugin that is not active. Raises `Wrong`."""
+    if args.action == "new":
+        return _new(args)
     pool = await db.open_pool(settings.load().database_url, 2, name="camaug plugins")
     try:
         match args.action:
@@ -31,6 +33,18 @@ async def run(args: argparse.Namespace) -> int:
         await pool.close()
     _show(rows, as_json=args.json)
     return 1 if args.strict and not actions.good(rows) else 0
+
+
+def _new(args: argparse.Namespace) -> int:
+    """Needs neither settings nor engines: it comes first."""
+    if not args.plugin_id:
+        sys.stderr.write("camaug: plugins new needs an id, such as boat-check\n")
+        return 2
+    made = new.write(settings.ROOT / "plugins", args.plugin_id, args.title_vi, args.title_en)
+    for path in made:
+        sys.stdout.write(f"{path.relative_to(settings.ROOT)}\n")
+    sys.stdout.write(f"Next: ./camaug test plugins/{args.plugin_id}, then ./camaug dev\n")
+    return 0
 
 
 async def _move(pool: db.Pool, args: argparse.Namespace) -> int:
