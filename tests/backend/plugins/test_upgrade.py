@@ -195,3 +195,30 @@ async def test_another_utility_is_not_imported_anew(site: Site, plugin_host: Sta
     await check(served)
     assert (await becomes(served, "two"))[-1] == "two"
     assert sys.modules["camaug_first_one_more"] is before
+
+
+async def test_what_runs_has_its_modules_again_when_the_new_ones_cannot_be_taken(
+    site: Site, plugin_host: Start
+):
+    """A handler may import one of them only when it is called."""
+    put(site, "one")
+    served = await plugin_host()
+    assert await title(served) == "one"
+    before = sys.modules["camaug_first_one.words"]
+    put(site, "two")
+    await check(served)
+    put(site, "three")
+    await served.host.refresh()
+    await asyncio.sleep(0.3)
+    assert await title(served) == "one"
+    assert sys.modules["camaug_first_one.words"] is before
+
+
+async def test_files_that_are_replaced_while_they_are_imported_are_not_run(
+    site: Site, plugin_host: Start
+):
+    replaces = "import pathlib, sys\nif 'pytest' in sys.modules:\n"
+    replaces += "    pathlib.Path(__file__).write_text('')\n"
+    put(site, "one", replaces)
+    served = await plugin_host()
+    assert await title(served) == "plugin_refused"
