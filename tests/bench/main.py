@@ -11,7 +11,7 @@ from . import asking, inside, report, served, web, whole
 SHELL = ("shell", "shell-304")
 LAYERS = ("stack", "token")
 DOSSIERS = ("track", "submit")
-WHOLE = ("start", "memory")
+WHOLE = ("start", "memory", "plugins")
 NAMES = (*SHELL, *LAYERS, *DOSSIERS, *WHOLE, "search", "web")
 
 

@@ -7,6 +7,7 @@ holds; they go when nobody does.
 
 import importlib
 import sys
+import threading
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from importlib.abc import MetaPathFinder
@@ -56,6 +57,7 @@ _finder = _Finder()
 sys.meta_path.insert(0, _finder)
 _running: dict[str, str] = {}
 """Fingerprint of the version whose modules are in `sys.modules`, by package."""
+_one_at_a_time = threading.Lock()
 
 
 @contextmanager
@@ -69,7 +71,8 @@ def of(package: str, fingerprint: str) -> Generator[None]:
     _finder.packages.add(package)
     if _running.get(package, fingerprint) != fingerprint:
         _forget(package)
-    importlib.invalidate_caches()
+        with _one_at_a_time:  # two threads at once remove the same entry twice
+            importlib.invalidate_caches()
     try:
         yield
     except BaseException:

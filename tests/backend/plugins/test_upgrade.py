@@ -5,11 +5,14 @@ import os
 import py_compile
 import sys
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+
+import pytest
 
 from camaug.audit.actions import SYSTEM
 from camaug.kernel import db
-from camaug.plugins import actions
+from camaug.plugins import actions, importing
 
 from .conftest import Served, Site
 
@@ -222,3 +225,17 @@ async def test_files_that_are_replaced_while_they_are_imported_are_not_run(
     put(site, "one", replaces)
     served = await plugin_host()
     assert await title(served) == "plugin_refused"
+
+
+def test_many_utilities_are_upgraded_at_once(monkeypatch: pytest.MonkeyPatch):
+    packages = [f"camaug_nowhere_{number}" for number in range(32)]
+
+    def upgrade(package: str) -> None:
+        for version in ("one", "two"):
+            with importing.of(package, version):
+                pass
+
+    nothing = {f"/nowhere/{number}": None for number in range(5_000)}
+    monkeypatch.setattr(sys, "path_importer_cache", sys.path_importer_cache | nothing)
+    with ThreadPoolExecutor(len(packages)) as threads:
+        list(threads.map(upgrade, packages))
