@@ -16,7 +16,7 @@ PEOPLE = 100
 REQUESTS = 6_000
 """A round of `plugins`: every utility is asked in turn."""
 VISITS = 10_000
-"""Before memory is read, shared among the pages."""
+"""Requests before memory is read; every page is asked in turn."""
 HOME, SEARCH = "/api/v1/screens/home", "/api/v1/apps/procedure-search/?q=khai+sinh"
 
 
@@ -92,8 +92,10 @@ async def _after_load(made: System) -> float:
     shown = await people[0].get(HOME)
     tiles = [item["action"]["href"] for item in shown["blocks"][-1]["items"]]
     pages = [HOME, SEARCH, *(f"/api/v1{href}" for href in tiles)]
-    some = people[: VISITS // len(pages)]
-    asked = [rig.request("GET", page, one) for page in pages for one in some] * 2
+    asked = [
+        rig.request("GET", pages[number % len(pages)], people[number // len(pages) % PEOPLE])
+        for number in range(VISITS)
+    ]
     await load.run(_port(made), made.serve.group, asked, _is_screen)
     await rig.close(people)
     group = made.serve.group

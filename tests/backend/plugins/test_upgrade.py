@@ -7,6 +7,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
@@ -228,14 +229,21 @@ async def test_files_that_are_replaced_while_they_are_imported_are_not_run(
 
 
 def test_many_utilities_are_upgraded_at_once(monkeypatch: pytest.MonkeyPatch):
-    packages = [f"camaug_nowhere_{number}" for number in range(32)]
+    packages = [f"camaug_nowhere_{number}" for number in range(8)]
+    together = Barrier(len(packages), timeout=10)
 
     def upgrade(package: str) -> None:
         for version in ("one", "two"):
+            together.wait()
             with importing.of(package, version):
                 pass
 
     nothing = {f"/nowhere/{number}": None for number in range(5_000)}
     monkeypatch.setattr(sys, "path_importer_cache", sys.path_importer_cache | nothing)
-    with ThreadPoolExecutor(len(packages)) as threads:
-        list(threads.map(upgrade, packages))
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(len(packages)) as threads:
+            list(threads.map(upgrade, packages))
+    finally:
+        sys.setswitchinterval(before)
