@@ -23,7 +23,8 @@ async def _measure(names: list[str]) -> AsyncIterator[list[report.Result]]:
     if dossiers := [name for name in DOSSIERS if name in names]:
         yield await served.dossiers(dossiers)
     if whole_process := [name for name in WHOLE if name in names]:
-        yield await whole.measured(whole_process)
+        async for result in whole.measured(whole_process):
+            yield [result]
     if "search" in names:
         yield [asking.search()]
     if "web" in names:

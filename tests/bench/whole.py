@@ -1,7 +1,7 @@
 """Benches of a whole API process: its start, its memory, and what many utilities cost a request."""
 
 import gzip
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack
 
 from tests.journeys.system import System
@@ -20,21 +20,20 @@ VISITS = 10_000
 HOME, SEARCH = "/api/v1/screens/home", "/api/v1/apps/procedure-search/?q=khai+sinh"
 
 
-async def measured(names: Sequence[str]) -> list[report.Result]:
+async def measured(names: Sequence[str]) -> AsyncIterator[report.Result]:
     """`plugins`, `start` and `memory`, with the few installed utilities, with 50, and with 500."""
-    results: list[report.Result] = []
     async with AsyncExitStack() as stack:
         few, many, most = [
             await stack.enter_async_context(rig.system(count))
             for count in (0, UTILITIES - rig.INSTALLED, MOST - rig.INSTALLED)
         ]
         if "plugins" in names:
-            results.append(await _plugins(many, most))
+            yield await _plugins(many, most)
         if "start" in names:
-            results += await _start(few, many, most)
+            for result in await _start(few, many, most):
+                yield result
         if "memory" in names:
-            results.append(await _memory(few, many, most))
-    return results
+            yield await _memory(few, many, most)
 
 
 async def _plugins(many: System, most: System) -> report.Result:
@@ -93,7 +92,7 @@ async def _after_load(made: System) -> float:
     tiles = [item["action"]["href"] for item in shown["blocks"][-1]["items"]]
     pages = [HOME, SEARCH, *(f"/api/v1{href}" for href in tiles)]
     asked = [
-        rig.request("GET", pages[number % len(pages)], people[number // len(pages) % PEOPLE])
+        rig.request("GET", pages[number % len(pages)], people[number % PEOPLE])
         for number in range(VISITS)
     ]
     await load.run(_port(made), made.serve.group, asked, _is_screen)

@@ -230,16 +230,17 @@ async def test_files_that_are_replaced_while_they_are_imported_are_not_run(
 
 def test_many_utilities_are_upgraded_at_once(monkeypatch: pytest.MonkeyPatch):
     packages = [f"camaug_nowhere_{number}" for number in range(8)]
-    together = Barrier(len(packages), timeout=10)
+    cache = dict(sys.path_importer_cache)
+    monkeypatch.setattr(sys, "path_importer_cache", cache)
+    nothing = {f"/nowhere/{number}": None for number in range(5_000)}
+    together = Barrier(len(packages), action=lambda: cache.update(nothing), timeout=10)
 
     def upgrade(package: str) -> None:
-        for version in ("one", "two"):
+        for version in range(10):
             together.wait()
-            with importing.of(package, version):
+            with importing.of(package, str(version)):
                 pass
 
-    nothing = {f"/nowhere/{number}": None for number in range(5_000)}
-    monkeypatch.setattr(sys, "path_importer_cache", sys.path_importer_cache | nothing)
     before = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
     try:
