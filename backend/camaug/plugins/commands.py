@@ -6,7 +6,7 @@ import sys
 
 import msgspec
 
-from camaug import settings
+from camaug import development, settings
 from camaug.audit.actions import SYSTEM
 from camaug.kernel import db
 from camaug.kernel.clock import SystemClock
@@ -19,7 +19,9 @@ async def run(args: argparse.Namespace) -> int:
     """One command; 0, or 1 when `--strict` finds a plugin that is not active. Raises `Wrong`."""
     if args.action == "new":
         return _new(args)
-    pool = await db.open_pool(settings.load().database_url, 2, name="camaug plugins")
+    pool = await db.open_pool(
+        settings.load(development.environment()).database_url, 2, name="camaug plugins"
+    )
     try:
         match args.action:
             case "list":
