@@ -116,14 +116,14 @@ def _serve(args: argparse.Namespace) -> int:
 def _worker(_: argparse.Namespace) -> int:
     from camaug import preflight, settings, worker
 
-    config = settings.load()
-    return worker.run(config) if preflight.passes(config) else 1
+    return worker.run(config) if preflight.passes(config := settings.load()) else 1
 
 
 def _plugins(args: argparse.Namespace) -> int:
+    from camaug.development import environment
     from camaug.plugins import commands
 
-    return asyncio.run(commands.run(args))
+    return asyncio.run(commands.run(args, environment()))
 
 
 def _staff(args: argparse.Namespace) -> int:
@@ -241,12 +241,12 @@ COMMANDS: dict[str, tuple[Command, str, dict[str, dict[str, Any]]]] = {
     "worker": (_worker, "run the job worker", {}),
     "plugins": (
         _plugins,
-        "list, check, enable, disable or export plugins",
+        "list, check, enable, disable or export plugins, or write a new one",
         {
-            "action": {"choices": ["list", "check", "enable", "disable", "export"]},
+            "action": {"choices": ["list", "check", "enable", "disable", "export", "new"]},
             "plugin_id": {"nargs": "?"},
+            **{name: {"default": ""} for name in ("--title-vi", "--title-en", "--why")},
             **{name: {"action": "store_true"} for name in ("--json", "--strict")},
-            "--why": {"default": ""},
             "--to": {"type": Path},
         },
     ),
@@ -284,7 +284,7 @@ COMMANDS: dict[str, tuple[Command, str, dict[str, dict[str, Any]]]] = {
     "architecture": (_architecture, "draw docs/pictures/architecture.svg from the imports", {}),
     "openapi": (
         _openapi,
-        "write the published contracts into openapi/; with --release also as the released ones",
+        "write the contracts into openapi/; with --release also as the released ones",
         {"--release": {"action": "store_true"}},
     ),
     "vectors": (

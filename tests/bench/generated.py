@@ -28,6 +28,11 @@ def write(folder: Path, count: int) -> None:
         _one(folder, number)
 
 
+def pages(count: int) -> list[str]:
+    """The address of each."""
+    return [f"/api/v1/apps/probe-{number:03d}/" for number in range(count)]
+
+
 def _one(folder: Path, number: int) -> None:
     plugin_id, package = f"probe-{number:03d}", f"camaug_probe_{number:03d}"
     title = f"Tiện ích thử số {number}"

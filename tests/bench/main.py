@@ -11,7 +11,7 @@ from . import asking, inside, report, served, web, whole
 SHELL = ("shell", "shell-304")
 LAYERS = ("stack", "token")
 DOSSIERS = ("track", "submit")
-WHOLE = ("start", "memory")
+WHOLE = ("start", "memory", "plugins")
 NAMES = (*SHELL, *LAYERS, *DOSSIERS, *WHOLE, "search", "web")
 
 
@@ -23,7 +23,8 @@ async def _measure(names: list[str]) -> AsyncIterator[list[report.Result]]:
     if dossiers := [name for name in DOSSIERS if name in names]:
         yield await served.dossiers(dossiers)
     if whole_process := [name for name in WHOLE if name in names]:
-        yield await whole.measured(whole_process)
+        async for result in whole.measured(whole_process):
+            yield [result]
     if "search" in names:
         yield [asking.search()]
     if "web" in names:

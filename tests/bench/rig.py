@@ -64,8 +64,11 @@ async def system(more_plugins: int) -> AsyncIterator[System]:
             | pythonpath(folder / "plugins")
             | {"CAMAUG_WORKERS": "1", "CAMAUG_TRUSTED_PROXIES": "127.0.0.1"}
         )
-        async with database(env) as own, System(own, folder).running() as made:
-            yield made
+        async with database(env) as own:
+            made = System(own, folder)
+            made.migrate = ("tests.bench.taking_in",)
+            async with made.running():
+                yield made
 
 
 @asynccontextmanager

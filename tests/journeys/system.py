@@ -98,6 +98,8 @@ class System:
             folder,
         )  # fmt: skip
         self._folder = folder
+        self.migrate: tuple[str, ...] = ("camaug.cli", "migrate")
+        """What brings the database up to date."""
         self.passwords: dict[str, str] = {}
         """Login of each demo person of staff to password."""
 
@@ -123,7 +125,7 @@ class System:
             "camaug_simulators", "--port", port, "--write-credentials", str(self.credentials)
         )
         await self._make_bucket()
-        await self.command("camaug.cli", "migrate")
+        await self.command(*self.migrate)
         self._learn(await self.command("camaug.cli", "seed", "--demo"))
         started: list[Process] = []
         try:

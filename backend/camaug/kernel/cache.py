@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 import structlog
 from redis.asyncio import Redis
@@ -62,7 +62,7 @@ class Cache:
             if isinstance(found, RedisError):
                 log.warning("cache_away", during="script", error=type(found).__name__)
             if not waiting.done():
-                waiting.set_result(list(found) if isinstance(found, list) else None)
+                waiting.set_result(cast("list[int]", found) if isinstance(found, list) else None)
 
     async def wake(self, channel: str, payload: str = "") -> None:
         """Tell whoever listens on `channel` that something changed; nobody may be listening."""

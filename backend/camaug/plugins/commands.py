@@ -1,9 +1,9 @@
-"""`camaug plugins list | check | enable ID | disable ID | export ID --to FOLDER`."""
+"""`camaug plugins list | check | enable ID | disable ID | export ID --to FOLDER | new ID`."""
 
 import argparse
 import getpass
-import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
@@ -12,16 +12,18 @@ from camaug import settings
 from camaug.audit.actions import SYSTEM
 from camaug.kernel import db
 from camaug.kernel.clock import SystemClock
-from camaug.plugins import actions, exporting, queries
+from camaug.plugins import actions, exporting, new, queries
 from camaug.plugins.schemas import Row
 from camaug_sdk.problems import NotFound
 
 
-async def run(args: argparse.Namespace) -> int:
-    """One command; 0, or 1 when `--strict` finds a plugin that is not active."""
+async def run(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    """One command; 0, or 1 when `--strict` finds a plugin that is not active. Raises `Wrong`."""
+    if args.action == "new":
+        return _new(args)
     if args.action == "export":
-        return await _export(args.plugin_id, args.to)
-    pool = await db.open_pool(settings.load().database_url, 2, name="camaug plugins")
+        return await _export(args.plugin_id, args.to, environ.get("CAMAUG_MIGRATOR_URL"))
+    pool = await db.open_pool(settings.load(environ).database_url, 2, name="camaug plugins")
     try:
         match args.action:
             case "list":
@@ -37,9 +39,8 @@ async def run(args: argparse.Namespace) -> int:
     return 1 if args.strict and not actions.good(rows) else 0
 
 
-async def _export(plugin_id: str | None, folder: Path | None) -> int:
+async def _export(plugin_id: str | None, folder: Path | None, url: str | None) -> int:
     """Every table of the plugin as CSV, for whoever takes over what it has kept."""
-    url = os.environ.get("CAMAUG_MIGRATOR_URL")
     if not plugin_id or folder is None or not url:
         sys.stderr.write("camaug: plugins export needs ID, --to FOLDER and CAMAUG_MIGRATOR_URL\n")
         return 2
@@ -50,6 +51,18 @@ async def _export(plugin_id: str | None, folder: Path | None) -> int:
         return 1
     for name, rows in written.items():
         sys.stdout.write(f"{folder / name}: {rows} rows\n")
+    return 0
+
+
+def _new(args: argparse.Namespace) -> int:
+    """Needs neither settings nor engines: it comes first."""
+    if not args.plugin_id:
+        sys.stderr.write("camaug: plugins new needs an id, such as boat-check\n")
+        return 2
+    made = new.write(settings.ROOT / "plugins", args.plugin_id, args.title_vi, args.title_en)
+    for path in made:
+        sys.stdout.write(f"{path.relative_to(settings.ROOT)}\n")
+    sys.stdout.write(f"Next: ./camaug test plugins/{args.plugin_id}, then ./camaug dev\n")
     return 0
 
 

@@ -94,9 +94,14 @@ def _own_package(dist: Distribution, point: EntryPoint) -> Path:
     return folder
 
 
+def is_id(text: str) -> bool:
+    """Whether a plugin may be called so."""
+    return len(text) <= LONGEST_ID and _ID.fullmatch(text) is not None
+
+
 def package(plugin_id: str, entry_point: str) -> Path:
     """The folder of the plugin's import package. Raises `Refusal`."""
-    if not _ID.fullmatch(plugin_id) or len(plugin_id) > LONGEST_ID:
+    if not is_id(plugin_id):
         raise Refusal("id_invalid", f"{plugin_id[:60]!r}: lower-case words joined by hyphens")
     wanted = f"camaug_{plugin_id.replace('-', '_')}"
     top = re.split(r"[.:]", entry_point, maxsplit=1)[0]

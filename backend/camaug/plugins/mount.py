@@ -5,7 +5,7 @@ It stands in front of the core's Litestar, so that a call of a plugin passes one
 
 import asyncio
 import os
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from functools import partial
@@ -39,15 +39,28 @@ class _Place:
         self.seat = seat
         self.gate = Gate(seat.plugin_id, give_up, recorder)
         self.app: Litestar | None = None
+        self.made_of = seat
+        """What was checked when `app` was made."""
         self.making: asyncio.Task[Litestar] | None = None
         self.broken = False
+        self.changed = False
+        """The files were not those that were checked, at the last try."""
+
+    @property
+    def is_old(self) -> bool:
+        """Whether another version was checked since `app` was made."""
+        now, then = self.seat, self.made_of
+        return self.app is not None and now.fingerprint != then.fingerprint
 
     def move(self, seat: Seat) -> None:
-        """Take a newly read state; what was checked anew may be tried anew."""
-        if seat != self.seat:
+        """Take a newly read state; what was checked anew, or is not yet here, may be tried anew."""
+        if seat != self.seat or self.changed:
             self.broken = False
+        if seat != self.seat:
             self.gate.forget()
         self.seat = seat
+        if self.is_old and seat.state != "active":
+            self.app = None  # it comes back as what was checked last, with its first request
 
     def admit(self, now: datetime) -> None:
         """Raise what the state says."""
@@ -72,7 +85,7 @@ class PluginHost:
         self._recorder = Recorder(recorder.own(os.getpid()))
         self._places: dict[str, _Place] = {}
         self._engines: Engines | None = None
-        self._suspending: set[asyncio.Task[bool]] = set()
+        self._working: set[asyncio.Task[object]] = set()
 
     def in_front_of(self, inner: ASGIApp, problems: Problems) -> ASGIApp:
         """What is below `/api/v1/apps` goes to its plugin, the rest to `inner`."""
@@ -129,6 +142,9 @@ class PluginHost:
                 )
         for gone in self._places.keys() - {seat.plugin_id for seat in seats}:
             del self._places[gone]
+        for place in self._places.values():
+            if place.is_old and place.making is None:
+                self._in_background(self._renew(place))
 
     @staticmethod
     async def _seats(engines: Engines) -> list[Seat]:
@@ -146,9 +162,12 @@ class PluginHost:
         """Suspend a plugin that keeps failing: here at once, everywhere once it is written."""
         place = self._places[plugin_id]
         place.seat = replace(place.seat, state="suspended")
-        task = asyncio.create_task(self._suspend(plugin_id, "failing", note), name="suspension")
-        self._suspending.add(task)
-        task.add_done_callback(self._suspending.discard)
+        self._in_background(self._suspend(plugin_id, "failing", note))
+
+    def _in_background(self, work: Coroutine[Any, Any, object]) -> None:
+        task = asyncio.create_task(work)
+        self._working.add(task)
+        task.add_done_callback(self._working.discard)
 
     async def _suspend(self, plugin_id: str, trouble: Trouble, note: str) -> bool:
         """Write it; whether that could be done.
@@ -229,20 +248,35 @@ class PluginHost:
 
     async def _made(self, place: _Place) -> Litestar:
         """The plugin's application; whoever comes while it is being made waits for the same one."""
+        if place.making is None:
+            place.making = asyncio.create_task(self._make(place), name="plugin application")
+        return await asyncio.shield(place.making)
+
+    async def _make(self, place: _Place) -> Litestar:
+        """Make it of what was checked last; one that serves already does so until then."""
         if self._engines is None:
             raise Unavailable
-        task = place.making or asyncio.create_task(
-            load.application(place.seat, self._engines, self._makers)
-        )
-        place.making = task
+        seat = place.seat
         try:
-            made = await asyncio.shield(task)
+            made = await load.application(seat, self._engines, self._makers)
         except load.Broken as error:
-            log.exception("plugin_not_loaded")
-            place.broken = True
+            place.changed = isinstance(error, load.Changed)
+            if place.app is None or not place.changed:
+                log.exception("plugin_not_loaded", plugin_id=seat.plugin_id)
+                place.app, place.broken = None, True
             raise Unavailable("plugin_refused") from error
         finally:
-            if task.done() and place.making is task:
-                place.making = None
-        place.app = made
+            place.making = None
+        place.app, place.made_of, place.changed = made, seat, False
         return made
+
+    async def _renew(self, place: _Place) -> None:
+        """Take a new version into use; what could not be read yet is tried at the next refresh."""
+        try:
+            await self._made(place)
+        except (Problem, *db.OUTAGES) as error:
+            log.warning(
+                "plugin_not_renewed", plugin_id=place.seat.plugin_id, error=type(error).__name__
+            )
+        else:
+            log.info("plugin_renewed", plugin_id=place.seat.plugin_id)

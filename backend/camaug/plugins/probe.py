@@ -16,7 +16,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.openapi import OpenAPIConfig
 from litestar.response import Response
 
-from camaug.plugins import build, discovery, source
+from camaug.plugins import build, discovery, importing, source
 from camaug.plugins.discovery import Refusal
 from camaug.plugins.schemas import Checked, Finding, Found
 from camaug_sdk.context import Context
@@ -72,7 +72,8 @@ def _because(finding: Finding, error: BaseException) -> Refusal:
 
 def _imported(found: Found) -> Plugin:
     try:
-        return build.imported(found.entry_point)
+        with importing.of(Path(found.folder).name, found.fingerprint):
+            return build.imported(found.entry_point)
     except build.NoPlugin as error:
         raise Refusal("not_a_plugin", str(error)) from None
     except BaseException as error:  # noqa: BLE001  (SystemExit is one of them)
