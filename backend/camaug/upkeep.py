@@ -54,6 +54,13 @@ OLD: Mapping[str, tuple[LiteralString, timedelta]] = {
         """,
         QUARTER,
     ),
+    "plugin_use": (
+        """
+        delete from plugin_use where ctid in (
+            select ctid from plugin_use where hour < $1 limit $2)
+        """,
+        QUARTER,
+    ),
     "pgqueuer_log": (
         """
         delete from pgqueuer_log where ctid in (

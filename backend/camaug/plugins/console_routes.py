@@ -1,17 +1,21 @@
 """Utilities at the console, for administrators of the province only."""
 
+from datetime import timedelta
+
 from litestar import get, post
 from litestar.params import FromPath, JSONBody
 
 from camaug.identity.guards import Proven
 from camaug.kernel.web import Engines, FromEngines
-from camaug.plugins import console_actions, console_queries, console_screens
+from camaug.plugins import accounting, console_actions, console_queries, console_screens
 from camaug.plugins.console_actions import Why
 from camaug.plugins.schemas import Change
 from camaug_sdk.actions import Outcome, Refresh, Toast
 from camaug_sdk.context import IdempotencyKey, Officer, Visitor
 from camaug_sdk.records import Caller
 from camaug_sdk.screens import Screen
+
+DAY = timedelta(days=1)
 
 
 @get("/api/v1/screens/console/plugins")
@@ -32,7 +36,9 @@ async def show_plugin(
         await console_actions.allow(conn, officer)
         line = await console_queries.line(conn, plugin_id, visitor.language)
         history = await console_queries.history(conn, plugin_id)
-    return console_screens.one(engines.texts, visitor.language, line, history)
+        day = await accounting.since(conn, plugin_id, engines.clock.now() - DAY)
+        jobs = await accounting.jobs(conn, plugin_id)
+    return console_screens.one(engines.texts, visitor.language, line, history, (day, jobs))
 
 
 @post("/api/v1/plugins/{plugin_id:str}/disable", status_code=200)

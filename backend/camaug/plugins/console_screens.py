@@ -4,7 +4,9 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from camaug.kernel.i18n import Catalogue
+from camaug.plugins.accounting import Jobs, Use
 from camaug.plugins.console_actions import LONGEST_REASON
+from camaug.plugins.gate import DEADLINE_SECONDS, MOST_AT_ONCE
 from camaug.plugins.schemas import Happened, Line, State
 from camaug_sdk.actions import Confirm, Go, Send, Tone
 from camaug_sdk.fields import TextField
@@ -28,6 +30,8 @@ from camaug_sdk.screens import (
 )
 
 BASE = "/console/plugins"
+MOST_JOBS = 10_000
+"""That may wait; `host.enqueue` refuses more."""
 API = "/api/v1/plugins"
 LOOKS: dict[State, tuple[Tone, str]] = {
     "active": ("good", "check"),
@@ -86,7 +90,13 @@ def _reason(t: Words, reason: str | None) -> str | None:
     return t(f"plugins.reason.{reason}" if reason in TOLD else "plugins.reason.finding")
 
 
-def one(texts: Catalogue, language: Language, line: Line, history: Sequence[Happened]) -> Screen:
+def one(
+    texts: Catalogue,
+    language: Language,
+    line: Line,
+    history: Sequence[Happened],
+    work: tuple[Use, Jobs],
+) -> Screen:
     """One utility: how it stands and why, what can be done, what has happened."""
     t = partial(texts.text, language)
     return Screen(
@@ -97,6 +107,8 @@ def one(texts: Catalogue, language: Language, line: Line, history: Sequence[Happ
         blocks=[
             KeyValue(items=_facts(t, texts, language, line)),
             *_turning(t, line),
+            Heading(text=t("plugins.use")),
+            KeyValue(items=_use(t, *work)),
             Heading(text=t("plugins.history")),
             Timeline(
                 label=t("plugins.history"),
@@ -116,6 +128,20 @@ def _facts(t: Words, texts: Catalogue, language: Language, line: Line) -> list[P
         "distribution": f"{line.distribution} {line.version}",
     }
     return [Pair(label=t(f"plugins.{key}"), value=text) for key, text in facts.items() if text]
+
+
+def _use(t: Words, use: Use, jobs: Jobs) -> list[Pair]:
+    """What it was asked in a day, beside what it may take."""
+    mean = round(1000 * use.seconds / use.calls) if use.calls else 0
+    figures = {
+        "calls": t("plugins.calls.of", count=use.calls, mean=mean),
+        "failed": str(use.failed),
+        "late": t("plugins.late.of", count=use.late, most=round(DEADLINE_SECONDS)),
+        "turned_away": t("plugins.turned_away.of", count=use.turned_away, most=MOST_AT_ONCE),
+        "waiting": t("plugins.waiting.of", count=jobs.waiting, most=MOST_JOBS),
+        "dead": str(jobs.dead),
+    }
+    return [Pair(label=t(f"plugins.{key}"), value=text) for key, text in figures.items()]
 
 
 def _turning(t: Words, line: Line) -> list[AnyBlock]:

@@ -12,6 +12,7 @@ import structlog
 from litestar.types import Message, Send
 from prometheus_client import Counter
 
+from camaug.plugins.accounting import Use
 from camaug.plugins.breaker import Breaker
 from camaug.plugins.recorder import Recorder
 from camaug_sdk.problems import Problem, Unavailable
@@ -98,6 +99,7 @@ class Gate:
         self._give_up = give_up
         self._recorder = recorder
         self._breaker = Breaker()
+        self.use = Use()
         self._deadline = deadline
         self._room = asyncio.Semaphore(room)
         self._most_waiting = most_waiting
@@ -113,7 +115,8 @@ class Gate:
         self._recorder.begin(self.plugin_id)
         tokens = structlog.contextvars.bind_contextvars(plugin_id=self.plugin_id)
         try:
-            await self._within(work, Answer(send))
+            with self.use.timed():
+                await self._within(work, Answer(send))
         finally:
             structlog.contextvars.reset_contextvars(**tokens)
             self._recorder.end(self.plugin_id)
@@ -136,6 +139,7 @@ class Gate:
             finally:
                 self._waiting -= 1
         FAILURES.labels(self.plugin_id, "busy").inc()
+        self.use.turned_away += 1
         raise Unavailable("plugin_busy", retry_after=1)
 
     async def _within(self, work: Callable[[Send], Awaitable[None]], answer: Answer) -> None:
@@ -165,6 +169,8 @@ class Gate:
         Being busy is none: what many people want at once must not be taken from them for it.
         """
         FAILURES.labels(self.plugin_id, failure).inc()
+        self.use.failed += failure == "error"
+        self.use.late += failure == "deadline"
         if self._breaker.add(failed=True):
             failed, calls = self._breaker.share
             self._breaker.forget()

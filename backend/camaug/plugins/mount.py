@@ -19,7 +19,16 @@ from msgspec.structs import replace
 from camaug.kernel import db
 from camaug.kernel.problems import Problems
 from camaug.kernel.web import Engines
-from camaug.plugins import actions, discovery, load, queries, recorder, services, watchdog
+from camaug.plugins import (
+    accounting,
+    actions,
+    discovery,
+    load,
+    queries,
+    recorder,
+    services,
+    watchdog,
+)
 from camaug.plugins.build import PREFIX
 from camaug.plugins.gate import Gate
 from camaug.plugins.growth import Growth
@@ -84,6 +93,7 @@ class PluginHost:
         self._leave = leave
         self._recorder = Recorder(recorder.own(os.getpid()))
         self._places: dict[str, _Place] = {}
+        self._uses: dict[str, accounting.Use] = {}
         self._engines: Engines | None = None
         self._working: set[asyncio.Task[object]] = set()
 
@@ -116,7 +126,10 @@ class PluginHost:
         self._engines = engines
         await self.refresh()
         await self._hear()
-        tasks = [asyncio.create_task(self._watch(), name="plugin states")]
+        tasks = [
+            asyncio.create_task(self._watch(), name="plugin states"),
+            asyncio.create_task(accounting.keep_writing(engines, self._uses), name="plugin use"),
+        ]
         if self._leave is not None:
             tasks.append(asyncio.create_task(self._weigh(self._leave), name="growth"))
         try:
@@ -137,11 +150,12 @@ class PluginHost:
             if place := self._places.get(plugin_id):
                 place.move(seat)
             else:
-                self._places[plugin_id] = _Place(
-                    seat, partial(self._give_up, plugin_id), self._recorder
-                )
+                made = _Place(seat, partial(self._give_up, plugin_id), self._recorder)
+                self._places[plugin_id] = made
+                self._uses[plugin_id] = made.gate.use
         for gone in self._places.keys() - {seat.plugin_id for seat in seats}:
             del self._places[gone]
+            del self._uses[gone]
         for place in self._places.values():
             if place.is_old and place.making is None:
                 self._in_background(self._renew(place))

@@ -9,6 +9,7 @@ import pytest
 from camaug.app import catalogue
 from camaug.kernel import db
 from camaug.plugins import actions, console_actions, console_queries, console_screens
+from camaug.plugins.accounting import Jobs, Use
 from camaug.plugins.console_actions import Why
 from camaug.plugins.schemas import Change, State, Trouble
 from camaug_sdk.problems import Conflict, Forbidden, Invalid, NotFound
@@ -80,7 +81,11 @@ async def test_turning_off_and_on_is_told_to_the_history_with_name_and_reason(se
         ("disabled", "đang sửa", "Trần Hoàng Dự"),
         ("active", "đang sửa", "Trần Hoàng Dự"),
     ]
-    shown = str(console_screens.one(served.engines.texts, "vi", line, history))
+    shown = str(
+        console_screens.one(
+            served.engines.texts, "vi", line, history, (Use(), Jobs(waiting=0, dead=0))
+        )
+    )
     assert "Quản trị viên tắt · đang sửa · Trần Hoàng Dự" in shown
 
 
@@ -129,7 +134,9 @@ async def test_what_is_in_trouble_comes_first_with_its_reason_in_words(served: S
     assert lines[0].plugin_id == "good-one"
     listed = str(console_screens.listing(served.engines.texts, "en", lines))
     assert "Too many calls failed" in listed
-    page = console_screens.one(served.engines.texts, "en", line, history)
+    page = console_screens.one(
+        served.engines.texts, "en", line, history, (Use(), Jobs(waiting=0, dead=0))
+    )
     assert "Resumes by itself at" in str(page)
     assert "10/10 · the system" in str(page)
 
