@@ -285,7 +285,7 @@ def openapi() -> dict[str, Any]:
     nothing: dict[str, object] = {"engines": None, "tokens": None, "sms": None, "live": None}
     described = OpenAPIConfig(
         title="CaMau-G Open",
-        version="0.1.0",
+        version="0.2.0",
         render_plugins=[],
         operation_id_creator=lambda handler, _, __: handler.handler_name,
     )

@@ -21,6 +21,7 @@ TYPED = {
     "email-field": "mau@vi-du.vn",
     "address-field": "12 Lý Bôn, phường An Xuyên",
     "commune-field": "32002",
+    "place-field": "9.17680,105.15240",
     "date-field": "2026-11-20",
     "number-field": 1,
     "money-field": 100000,

@@ -27,6 +27,7 @@ TYPED: Json = {
     "email-field": "minh.an@vi-du.vn",
     "address-field": "12 Lý Bôn, phường An Xuyên, tỉnh Cà Mau",
     "commune-field": "32002",
+    "place-field": "9.17680,105.15240",
     "date-field": "2026-11-20",
     "number-field": 1,
     "money-field": 100000,

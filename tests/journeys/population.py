@@ -10,6 +10,7 @@ from camaug.agencies.seed import agency_id
 from camaug_track_dossier.desk_acts import WITH_FORM
 
 from .native import TYPED, Json, Native, blocks_of, form_of
+from .reported import reports
 from .system import System
 
 APPLICANT, STRANGER, LONG_NAMED = "0990000031", "0990000002", "0990000021"
@@ -32,6 +33,7 @@ class Population:
     codes: dict[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
     steps: list[str] = field(default_factory=list[str])
     announcements: dict[str, str] = field(default_factory=dict[str, str])
+    reports: dict[str, str] = field(default_factory=dict[str, str])
     person: str = ""
     links: list[str] = field(default_factory=list[str])
 
@@ -49,6 +51,7 @@ async def populate(system: System) -> Population:
         await _dossiers(me, long_named, desk, made)
         await _steps(me, made)
         await _dates(system, made)
+        made.reports = await reports(system, me, desk)
     finally:
         for one in (me, long_named, desk):
             await one.close()

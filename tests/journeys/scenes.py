@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from playwright.async_api import Page, Route
 
+from camaug_field_report import desk_pages as report_desk
 from camaug_track_dossier import desk_acts
 
 from .population import BIRTH, Population
@@ -16,6 +17,7 @@ Deed = Callable[[Page], Awaitable[None]]
 TRACK, DESK = "/apps/track-dossier/", "/console/apps/track-dossier/"
 CONVERT = "/apps/address-converter/"
 TIDES = "/apps/tide-calendar/"
+REPORT, REPORT_DESK = "/apps/field-report/", "/console/apps/field-report/"
 SEARCH, FILE = "/apps/procedure-search/", f"/apps/submit-dossier/{BIRTH}"
 ACTS = {"ask_supplement": "new", "refuse": "new", "send_on": "running", "finish": "running"}
 """For each act with a form, a dossier that is in a state for it."""
@@ -46,9 +48,11 @@ def scenes(system: System, made: Population) -> list[Scene]:
         *_filing(made),
         *_tides(),
         *_tracking(made),
+        *_reporting(made),
         *_own(made),
         *_troubles(),
         *_desk(made),
+        *_report_desk(made),
         *_announcing(made),
         *_people(made),
     ]
@@ -155,6 +159,37 @@ def _tracking(made: Population) -> Iterator[Scene]:
         yield Scene(f"dossier-{name}", who, f"{TRACK}{dossier}")
     yield Scene("supply", "citizen", f"{TRACK}{made.dossiers['waiting']}/supply")
     yield Scene("dossier-ask", "citizen", f"{TRACK}{made.dossiers['new']}", _danger)
+
+
+def _reporting(made: Population) -> Iterator[Scene]:
+    yield Scene("field-report-list", "citizen", REPORT)
+    yield Scene("field-report-none", "newcomer", REPORT)
+    yield Scene("field-report-kinds", "citizen", f"{REPORT}new")
+    yield Scene("field-report-form", "citizen", f"{REPORT}new/lighting")
+    yield Scene("field-report-form-electric", "citizen", f"{REPORT}new/electric")
+    yield Scene("field-report-form-errors", "newcomer", f"{REPORT}new/road", _main_button)
+    yield Scene("field-report-form-nowhere", "newcomer", f"{REPORT}new/road", _nowhere)
+    for name, one in made.reports.items():
+        yield Scene(f"field-report-{name}", "citizen", f"{REPORT}{one}")
+    yield Scene("field-report-withdraw", "citizen", f"{REPORT}{made.reports['new']}", _danger)
+    remark, rate = (f"{REPORT}{made.reports[name]}" for name in ("new", "answered"))
+    yield Scene("field-report-remark", "citizen", f"{remark}/remark")
+    yield Scene("field-report-remark-errors", "citizen", f"{remark}/remark", _main_button)
+    yield Scene("field-report-rate", "citizen", f"{rate}/rate")
+
+
+def _report_desk(made: Population) -> Iterator[Scene]:
+    for view in ("open", "closed"):
+        yield Scene(f"field-report-desk-{view}", "officer", f"{REPORT_DESK}?view={view}")
+    yield Scene("field-report-desk-filter", "officer", f"{REPORT_DESK}?category=tree")
+    yield Scene("field-report-desk-none", "idle", REPORT_DESK)
+    for name, one in made.reports.items():
+        yield Scene(f"field-report-desk-{name}", "officer", f"{REPORT_DESK}{one}")
+    for kind in report_desk.WITH_FORM:
+        path = f"{REPORT_DESK}{made.reports['new']}/acts/{kind}"
+        yield Scene(f"field-report-act-{kind}", "officer", path)
+    path = f"{REPORT_DESK}{made.reports['new']}/acts/sent_on"
+    yield Scene("field-report-act-errors", "officer", path, _main_button)
 
 
 def _own(made: Population) -> Iterator[Scene]:
@@ -288,6 +323,12 @@ async def _file_less(page: Page) -> None:
 
 async def _all_hours(page: Page) -> None:
     await page.locator("summary").first.click()
+
+
+async def _nowhere(page: Page) -> None:
+    """The phone does not say where it is."""
+    await page.locator("cg-place button").first.click()
+    await page.locator("cg-place .place").wait_for()
 
 
 async def _danger(page: Page) -> None:

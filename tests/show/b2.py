@@ -18,15 +18,17 @@ FIGURES = 4
 
 
 def hostile() -> tuple[str, bool]:
-    """A utility that hurts its process in nine ways, beside five others and a good one."""
+    """A utility that hurts its process in nine ways, beside six others and a good one."""
     done = camaug("test", "tests/faults/hostile", "-s")
     return "; ".join(re.findall(r"^hostile (.*)", done.stdout, re.MULTILINE)), not done.returncode
 
 
 def journeys() -> tuple[str, bool]:
-    """An old address becomes a new commune; the tide page without a network."""
-    line, holds = pytest_line("tests/journeys/test_address.py", "tests/journeys/test_offline.py")
-    return f"{line} ({'held' if holds else 'NOT held'}); field-report is not built", False
+    """A lamp is reported; an old address becomes a new commune; tides without a network."""
+    line, holds = pytest_line(
+        *(f"tests/journeys/test_{one}.py" for one in ("field_report", "address", "offline"))
+    )
+    return f"{line} ({'held' if holds else 'NOT held'})", holds
 
 
 def escapes() -> tuple[str, bool]:
@@ -79,13 +81,8 @@ def stopwatch() -> tuple[str, bool]:
     return f"{figure} in {len(written)} files, all written by the command", state == "active"
 
 
-def missing() -> tuple[str, bool]:
-    """Not built."""
-    return "not built", False
-
-
 ITEMS = {
-    1: ("five utilities beside a hostile one", hostile),
+    1: ("six utilities beside a hostile one", hostile),
     2: ("SQL of a plugin's login role", escapes),
     3: ("lifecycle under load", lifecycle),
     4: ("start, plugins, memory with few, 50 and 500", many),

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { fieldOf, Problem } from "../../miniapps/screens/src/client/problem.ts";
 import { translator } from "../../miniapps/screens/src/client/words.ts";
 import { fault, fieldsOf, initial, shownValues } from "../../miniapps/screens/src/form/values.ts";
-import { grouped, readNumber } from "../../miniapps/screens/src/fields/typing.ts";
+import { grouped, position, readNumber, spoken } from "../../miniapps/screens/src/fields/typing.ts";
 import type { FormField } from "../../miniapps/screens/src/language/fields.ts";
 import type { Rule } from "../../miniapps/screens/src/language/rules.ts";
 import type { AnyBlock } from "../../miniapps/screens/src/language/screens.ts";
@@ -75,6 +75,14 @@ test("money has dots between thousands", () => {
   assert.equal(grouped("1234567"), "1.234.567");
   assert.equal(grouped("0012"), "12");
   assert.equal(grouped("0"), "0");
+});
+
+test("a place is a text of two numbers, and people read it in their own language", () => {
+  assert.equal(position(9.176_804, 105.15), "9.17680,105.15000");
+  assert.equal(position(-9.5, -0.000_001), "-9.50000,-0.00000");
+  assert.equal(spoken("9.17680,105.15240", "vi"), "9,1768; 105,1524");
+  assert.equal(spoken("9.17680,105.15240", "en"), "9.1768, 105.1524");
+  for (const none of [null, "", "Gành Hào", 7]) assert.equal(spoken(none, "vi"), undefined);
 });
 
 test("a problem's pointer names a field", () => {

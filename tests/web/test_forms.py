@@ -59,6 +59,32 @@ async def test_a_commune_is_found_without_marks_and_chosen_by_keys(phone: Page) 
     await expect(box).to_have_attribute("aria-expanded", "false")
 
 
+async def test_a_position_is_taken_by_keys_and_taken_back(phone: Page) -> None:
+    await phone.context.grant_permissions(["geolocation"])
+    await phone.context.set_geolocation(
+        {"latitude": 9.17684, "longitude": 105.1524, "accuracy": 12}
+    )
+    await phone.goto("/fields")
+    use = phone.get_by_role("button", name="Dùng vị trí của tôi")
+    await use.focus()
+    await phone.keyboard.press("Enter")
+    place = phone.locator("cg-place")
+    await expect(place.get_by_role("status")).to_contain_text("9,17684; 105,1524")
+    await expect(place.get_by_role("status")).to_contain_text("12 m")
+    assert "Lấy lại vị trí" in await phone.evaluate(FOCUSED.format("innerText"))
+    await phone.get_by_role("button", name="Bỏ vị trí").click()
+    await expect(use).to_be_focused()
+    await expect(place.get_by_role("status")).to_be_empty()
+
+
+async def test_a_refused_position_is_explained(phone: Page) -> None:
+    await phone.goto("/fields")
+    await phone.get_by_role("button", name="Dùng vị trí của tôi").click()
+    status = phone.locator("cg-place").get_by_role("status")
+    await expect(status).to_contain_text("ghi địa điểm bằng lời")
+    await expect(phone.get_by_role("button", name="Dùng vị trí của tôi")).to_be_enabled()
+
+
 async def test_amounts_are_grouped_and_numbers_stay_as_typed(phone: Page) -> None:
     await phone.goto("/fields")
     money = phone.get_by_label("Số tiền")

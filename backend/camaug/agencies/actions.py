@@ -20,6 +20,11 @@ class AgenciesService:
         async with self._engines.pool.acquire() as conn:
             return await queries.offices(conn)
 
+    async def of_commune(self, commune_code: str) -> Agency:
+        """See the Protocol."""
+        async with self._engines.pool.acquire() as conn:
+            return await queries.of_commune(conn, commune_code)
+
     async def receiving(self, procedure_code: str, commune_code: str | None) -> Agency:
         """See the Protocol."""
         desk = await current.desk(self._engines, procedure_code, commune_code)

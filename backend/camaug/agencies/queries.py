@@ -23,6 +23,17 @@ async def get(conn: db.Conn, agency_id: UUID) -> Agency:
     )
 
 
+async def of_commune(conn: db.Conn, commune_code: str) -> Agency:
+    """The people's committee of a commune that is valid now. Raises `NotFound`."""
+    return await db.one(
+        conn,
+        Agency,
+        "select agency_id, kind, name_vi, name_en, commune_code from agency"
+        " where commune_code = $1 and kind = 'people_committee' and valid_until is null",
+        commune_code,
+    )
+
+
 async def offices(conn: db.Conn) -> list[Agency]:
     """Every agency that is valid now, by code."""
     return await db.many(

@@ -82,6 +82,11 @@ STAFF: list[tuple[str, str, str, tuple[str, str]]] = [
     ("phat-trien", "Ngô Lập Trình Mẫu", "developer", CENTRE),
     ("quan-tri", "Cao Quản Trị Mẫu", "administrator", CENTRE),
 ]
+MORE_ROLES: dict[str, tuple[str, ...]] = {
+    "can-bo.an-xuyen": ("field_report_officer",),
+    "can-bo.ganh-hao": ("field_report_officer",),
+}
+"""Roles of utilities at the same agency, so that their desks have somebody."""
 
 
 async def seed_people(conn: db.Conn, engines: Engines) -> list[DemoPerson]:
@@ -115,7 +120,8 @@ async def _staff(
     if known is not None and known.totp_enc is None:
         factor = mac(engines.vault.secret("roles"), "demo-factor", login)[: totp.SECRET_BYTES]
         await staff_sign_in.keep_factor(engines, conn, staff_id, factor, None)
-    await actions.assign(engines, conn, staff_id, role, agency_id(*agency), SYSTEM)
+    for one in (role, *MORE_ROLES.get(login, ())):
+        await actions.assign(engines, conn, staff_id, one, agency_id(*agency), SYSTEM)
     place = (await agencies.get(conn, agency_id(*agency))).name_vi
     return DemoPerson(login=login, secret=secret, name=name, role=role, place=place)
 

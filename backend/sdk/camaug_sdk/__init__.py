@@ -21,7 +21,7 @@ from camaug_sdk.problems import (
 from camaug_sdk.screens import Screen
 from camaug_sdk.words import Words
 
-__version__ = "0.1"
+__version__ = "0.2"
 
 __all__ = [
     "AppContext",

@@ -130,6 +130,15 @@ class CommuneField(Field, frozen=True, kw_only=True, tag="commune-field"):
     value_label: str | None = None
 
 
+class PlaceField(Field, frozen=True, kw_only=True, tag="place-field"):
+    """Where the person is, from the device: `latitude,longitude` in degrees, `9.17680,105.15240`.
+
+    WGS 84. The device asks the person first and may have no answer: a form asks in words as well.
+    """
+
+    value: str | None = None
+
+
 class CitizenIdField(Field, frozen=True, kw_only=True, tag="citizen-id-field"):
     """Personal identification number (số định danh cá nhân), 12 digits, no check digit."""
 
@@ -180,6 +189,7 @@ FormField = (
     | ChoiceField
     | ChoicesField
     | CommuneField
+    | PlaceField
     | CitizenIdField
     | FileField
 )

@@ -72,6 +72,10 @@ class Agencies(Protocol):
         """Every agency that may hold dossiers, by code."""
         ...
 
+    async def of_commune(self, commune_code: str) -> Agency:
+        """The people's committee (UBND) of a commune. Raises `NotFound`."""
+        ...
+
     async def receiving(self, procedure_code: str, commune_code: str | None) -> Agency:
         """The desk that receives this procedure from this commune. Raises `NotFound`."""
         ...

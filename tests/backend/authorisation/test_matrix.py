@@ -30,15 +30,16 @@ TABLE = Path(__file__).with_name("matrix.tsv")
 ROUTES = [one for one in published() if one.path != "/api/v1/live"]
 """Without the stream, which goes on until the client leaves; test_live asks it."""
 OWNED = {"dossier_id", "document_id", "session_id", "device_id", "notice_id", "announcement_id",
-         "staff_id", "assignment_id", "request_id"}  # fmt: skip
+         "staff_id", "assignment_id", "request_id", "report_id"}  # fmt: skip
 """Names in addresses of what belongs to somebody."""
-FREE = {"code", "step_id", "kind", "link", "plugin_id", "station", "day", "month"}
+FREE = {"code", "category", "step_id", "kind", "link", "plugin_id", "station", "day", "month"}
 """Names in addresses of what belongs to nobody."""
 BODIES = {
     "POST /api/v1/apps/track-dossier/{dossier_id}/supply": {"version": 1, "reason": "Tôi gửi."},
     "POST /api/v1/apps/track-dossier/desk/{dossier_id}/acts": {
         "kind": "refuse", "version": 1, "reason": "Không đúng nơi."
     },
+    "POST /api/v1/apps/field-report/desk/{report_id}/acts": {"kind": "taken", "version": 1},
 }  # fmt: skip
 """Bodies that say something, where one that merely fits the contract does not."""
 CITIZENS = ("stranger", "owner")
@@ -119,6 +120,8 @@ async def _ids(asked: Asked, ground: Ground) -> dict[str, str]:
     ids = await things(ground.engines, ground.who)
     if "/staff/notices/" in asked.path:
         ids["notice_id"] = ids["staff_notice_id"]
+    if "/field-report/" in asked.path:
+        ids["kind"] = "answered"
     if asked.path == "/api/v1/screens/announcements/{announcement_id}":
         ids["announcement_id"] = ids["sent_id"]
     return ids

@@ -18,9 +18,11 @@ from camaug.identity.tokens import Tokens
 from camaug.kernel import db
 from camaug.kernel.ids import uuid7
 from camaug.kernel.web import Engines
+from camaug.plugins.tables import PluginDatabase
 from camaug.procedures.actions import ProceduresService
 from camaug_sdk.records import Person, Submission
 
+REPORTS = "field_report_officer"
 WARD, FAR = (agency_id("people_committee", code) for code in ("32002", "31972"))
 CENTRE = agency_id("one_stop_centre", "province")
 STAFF = {"far": ("officer", FAR), "officer": ("officer", WARD), "operator": ("operator", CENTRE),
@@ -55,6 +57,8 @@ async def everybody(engines: Engines, tokens: Tokens) -> Everybody:
                 engines, conn, f"matrix.{kind}", "lúa chín bên sông", "Lê Mẫu", SYSTEM
             )
             await identity.assign(engines, conn, people[kind], role, agency, SYSTEM)
+            if role == "officer":
+                await identity.assign(engines, conn, people[kind], REPORTS, agency, SYSTEM)
     await asyncio.sleep(LOOKED_AFTER)
     owner = Person(citizen_id=people["owner"], assurance=1, session_id=uuid7())
     return Everybody(people=people, owner=owner, ended=ended)
@@ -158,10 +162,11 @@ async def things(engines: Engines, who: Everybody) -> dict[str, str]:
             await conn.execute(sql, *values)
     ids = made | {
         "dossier_id": dossier_id, "document_id": document, "staff_id": staff_id,
-        "session_id": session.session_id,
+        "session_id": session.session_id, "report_id": await _report(engines, me),
     }  # fmt: skip
     return {name: str(value) for name, value in ids.items()} | {
-        "code": BIRTH, "step_id": "applicant", "kind": "refuse", "link": "x" * 43,
+        "code": BIRTH, "category": "lighting", "step_id": "applicant", "kind": "refuse",
+        "link": "x" * 43,
     }  # fmt: skip
 
 
@@ -184,3 +189,18 @@ async def file(engines: Engines, me: Person) -> Submission:
         key=str(uuid7()),
         conditions=dict.fromkeys(procedure.conditions(), True),
     )
+
+
+async def _report(engines: Engines, me: Person) -> UUID:
+    """A report from the ward, without photos."""
+    report_id, at = uuid7(), engines.clock.now()
+    tables = PluginDatabase(engines, "field-report")
+    sealed = {name: tables.seal(name, report_id, "Đèn tắt") for name in ("said", "place")}
+    async with tables.transaction() as tx:
+        await tx.run(
+            "insert into report (report_id, code, citizen_id, agency_id, commune_code, category,"
+            " state, said_enc, place_enc, filed_at)"
+            " values ($1, $2, $3, $4, '32002', 'lighting', 'received', $5, $6, $7)",
+            *(report_id, f"PA-{report_id}", me.citizen_id, WARD, *sealed.values(), at),
+        )
+    return report_id

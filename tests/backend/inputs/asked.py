@@ -32,7 +32,12 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     def at(self, ids: Mapping[str, str] | None = None) -> str:
         """The address, with ids that belong to nobody where none are given."""
         given = {"code": "1.001193", "step_id": "applicant", "kind": "refuse", "link": "x" * 43}
-        given |= {"station": "ganh-hao", "day": "2026-11-28", "month": "2026-11"}
+        given |= {
+            "station": "ganh-hao",
+            "day": "2026-11-28",
+            "month": "2026-11",
+            "category": "road",
+        }
         given |= ids or {}
         path = self.path
         for name in self.path_names:

@@ -63,7 +63,8 @@ class People:
                 self._engines, conn, login, "lúa chín bên sông", "Lê Mẫu", SYSTEM
             )
             place = CENTRE if who == "administrator" else WARD
-            await actions.assign(self._engines, conn, person, who, place, SYSTEM)
+            for role in (who, "field_report_officer") if who == "officer" else (who,):
+                await actions.assign(self._engines, conn, person, role, place, SYSTEM)
             return self._issue(person, staff=True)
 
     def _issue(self, person: UUID, *, staff: bool) -> str:

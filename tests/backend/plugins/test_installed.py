@@ -24,6 +24,7 @@ pytestmark = pytest.mark.plugin
 BROKEN = ROOT / "tests/plugins/broken/raises_at_import"
 OWN = (
     "address-converter",
+    "field-report",
     "procedure-search",
     "submit-dossier",
     "tide-calendar",
@@ -70,7 +71,13 @@ async def test_the_own_utilities_are_active_and_the_broken_one_hurts_nobody(
     search = await client.get("/api/v1/apps/procedure-search/?q=khai%20sinh")
     assert search.status_code == 200
     assert "khai sinh" in search.text.lower()
-    for signed_in_only in ("submit-dossier/", "track-dossier/", "track-dossier/desk/"):
+    for signed_in_only in (
+        "field-report/",
+        "field-report/desk/",
+        "submit-dossier/",
+        "track-dossier/",
+        "track-dossier/desk/",
+    ):
         assert (await client.get(f"/api/v1/apps/{signed_in_only}")).status_code == 401
     assert (await client.get("/api/v1/screens/home")).status_code == 200
 

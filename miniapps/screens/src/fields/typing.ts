@@ -1,5 +1,7 @@
 /** From what a person types to the value that a form holds. */
 
+import { number } from "../client/words.ts";
+import type { Lang } from "../language/actions.ts";
 import type { Value } from "../language/rules.ts";
 
 /** The value of a date that is half typed: filled, and an error. */
@@ -33,4 +35,19 @@ export function digits(text: string): string {
 /** Dots between thousands: "1.234.000". */
 export function grouped(bare: string): string {
   return bare.replace(/^0+(?=\d)/, "").replace(/\B(?=(\d{3})+$)/g, ".");
+}
+
+/** About a metre: five decimals of a degree. */
+const DEGREE_DECIMALS = 5;
+
+/** The value of a place on earth: "9.17680,105.15240". */
+export function position(latitude: number, longitude: number): string {
+  return `${latitude.toFixed(DEGREE_DECIMALS)},${longitude.toFixed(DEGREE_DECIMALS)}`;
+}
+
+/** That value as people read it: "9,1768; 105,1524"; undefined when there is none. */
+export function spoken(value: Value, lang: Lang): string | undefined {
+  if (typeof value !== "string" || !/^-?[\d.]+,-?[\d.]+$/.test(value)) return undefined;
+  const degrees = value.split(",").map((one) => number(Number(one), lang, DEGREE_DECIMALS));
+  return degrees.join(lang === "vi" ? "; " : ", ");
 }

@@ -95,7 +95,7 @@ function bare(field: FormField, text: string): string {
 function missing(field: FormField, t: Translate): string {
   const { label } = field;
   if (field.type === "file-field") return t("error.file", { label });
-  const chosen = ["choice-field", "choices-field", "commune-field", "date-field"].includes(field.type);
+  const chosen = ["choice-field", "choices-field", "commune-field", "place-field", "date-field"].includes(field.type);
   return t(chosen ? "error.choose" : "error.required", { label });
 }
 

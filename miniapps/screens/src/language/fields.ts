@@ -74,6 +74,10 @@ export interface CommuneField extends Base<"commune-field"> {
   value?: string;
   value_label?: string;
 }
+export interface PlaceField extends Base<"place-field"> {
+  /** `latitude,longitude` in degrees. */
+  value?: string;
+}
 export interface CitizenIdField extends Base<"citizen-id-field"> {
   value?: string;
 }
@@ -114,4 +118,5 @@ export type FormField =
   | ChoiceField
   | ChoicesField
   | CommuneField
+  | PlaceField
   | FileField;

@@ -7,6 +7,7 @@ import { booleanField, choiceField, choicesField } from "../fields/choices.ts";
 import { fileField } from "../fields/files.ts";
 import { dateField, moneyField, numberField } from "../fields/amounts.ts";
 import { lineField, longTextField } from "../fields/lines.ts";
+import { placeField } from "../fields/place.ts";
 import { form } from "../form/form.ts";
 import { button, callout, heading, link, text } from "./basic.ts";
 import type { Context } from "./context.ts";
@@ -53,6 +54,7 @@ export const DRAW: { readonly [Tag in AnyBlock["type"]]: Draw<Tag> } = {
   "choice-field": choiceField,
   "choices-field": choicesField,
   "commune-field": communeField,
+  "place-field": placeField,
   "citizen-id-field": lineField,
   "file-field": fileField,
 };
