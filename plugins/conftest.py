@@ -3,10 +3,11 @@
 The real host adds gates and grants; what it builds is the same Litestar application.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
+from urllib.parse import urlsplit, urlunsplit
 from uuid import UUID
 
 import httpx
@@ -18,10 +19,17 @@ from litestar.di import Provide
 
 from camaug.kernel.clock import HeldClock
 from camaug.kernel.i18n import Catalogue
+from camaug.kernel.web import Engines
+from camaug.plugins import discovery
+from camaug.plugins.migrating import by_migrator
+from camaug.plugins.tables import PluginDatabase
 from camaug.procedures.seed import catalogue
 from camaug_sdk import Context, Outcome, Plugin, Problem, Screen, Words
 from camaug_sdk.records import Caller, Language, Person, Procedure, StaffMember
+from tests.conftest import database, engines, environment, settings, template
 
+__all__ = ["database", "engines", "environment", "settings", "template"]
+"""Fixtures of the whole product, for utilities with tables."""
 ROOT = Path(__file__).parent.parent
 ME = Person(citizen_id=UUID(int=1), assurance=1, session_id=UUID(int=2))
 Host = Callable[..., httpx.AsyncClient]
@@ -60,6 +68,24 @@ def clock() -> HeldClock:
 def _problem(_: Request[Any, Any, Any], error: Problem) -> Response[Any]:
     errors = [{"pointer": one.pointer, "code": one.code} for one in error.errors]
     return Response({"code": error.code, "errors": errors}, status_code=error.status)
+
+
+@pytest.fixture
+def tables(
+    environment: dict[str, str], database: str, engines: Engines
+) -> Callable[[str], Awaitable[PluginDatabase]]:
+    """Makes the tables of a plugin in a database of the test, and gives the service `db`."""
+    name = urlsplit(database).path
+    url = urlunsplit(urlsplit(environment["CAMAUG_MIGRATOR_URL"])._replace(path=name))
+    migrate = by_migrator(url, engines.roles)
+
+    async def make(plugin_id: str) -> PluginDatabase:
+        (found,) = [one for one in discovery.find() if one.plugin_id == plugin_id]
+        checked = await migrate(found)
+        assert checked.finding is None, checked.detail
+        return PluginDatabase(engines, plugin_id)
+
+    return make
 
 
 @pytest.fixture

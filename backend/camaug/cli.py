@@ -246,7 +246,7 @@ COMMANDS: dict[str, tuple[Command, str, dict[str, dict[str, Any]]]] = {
             "action": {"choices": ["list", "check", "enable", "disable", "export", "new"]},
             "plugin_id": {"nargs": "?"},
             **{name: {"default": ""} for name in ("--title-vi", "--title-en", "--why")},
-            **{name: {"action": "store_true"} for name in ("--json", "--strict")},
+            **{name: {"action": "store_true"} for name in ("--json", "--strict", "--with-table")},
             "--to": {"type": Path},
         },
     ),

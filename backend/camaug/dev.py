@@ -127,7 +127,7 @@ def _serve(port: int, simulators_port: int, supervisor: Supervisor, place: Place
     env = development.settings(place, running)
     env |= development.addresses(place, web, port, simulators_port)
     development.make_keyring(supervisor, place, env)
-    development.remember(place, env)
+    development.remember(place, env | development.migrator(running))
     _prepare_data(supervisor, place, env, running)
     with steps.step("API and worker"):
         supervisor.start(development.command("serve", env, "--listen", f"{HOST}:{port}"))

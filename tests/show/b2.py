@@ -13,6 +13,7 @@ from runs import ROOT, camaug, pytest_line
 
 Check = Callable[[], tuple[str, bool]]
 NEW = "boat-check"
+TITLES = ("--title-vi", "Ra khơi", "--title-en", "Boat check")
 FIGURES = 4
 """Lines of the bench: plugins, start, start-500, memory."""
 
@@ -52,12 +53,12 @@ def many() -> tuple[str, bool]:
 
 
 def stopwatch() -> tuple[str, bool]:
-    """From `plugins new` to tests and a check without a finding, in a fresh clone beside `dev`.
+    """From `plugins new` to a form, a table and a notice, tests and a check without a finding.
 
-    The table and the notice of a utility are not in it yet.
+    In a fresh clone beside `dev`.
     """
     commands = (
-        ("plugins", "new", NEW, "--title-vi", "Ra khơi", "--title-en", "Boat check"),
+        ("plugins", "new", NEW, "--with-table", *TITLES),
         ("test", f"plugins/{NEW}"),
         ("plugins", "check", "--json"),
     )

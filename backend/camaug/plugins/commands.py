@@ -12,8 +12,12 @@ from camaug import settings
 from camaug.audit.actions import SYSTEM
 from camaug.kernel import db
 from camaug.kernel.clock import SystemClock
+from camaug.kernel.keyring import Keyring
+from camaug.kernel.roles import Roles
 from camaug.plugins import actions, exporting, new, queries
+from camaug.plugins.migrating import Migrate, by_migrator, unable
 from camaug.plugins.schemas import Row
+from camaug.settings import Settings
 from camaug_sdk.problems import NotFound
 
 
@@ -23,14 +27,16 @@ async def run(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
         return _new(args)
     if args.action == "export":
         return await _export(args.plugin_id, args.to, environ.get("CAMAUG_MIGRATOR_URL"))
-    pool = await db.open_pool(settings.load(environ).database_url, 2, name="camaug plugins")
+    config = settings.load(environ)
+    pool = await db.open_pool(config.database_url, 2, name="camaug plugins")
     try:
         match args.action:
             case "list":
                 async with pool.acquire() as conn:
                     rows = await queries.all_rows(conn)
             case "check":
-                rows = await actions.sync(pool, SystemClock().now(), again=True)
+                migrate = _migrate(config, environ.get("CAMAUG_MIGRATOR_URL"))
+                rows = await actions.sync(pool, SystemClock().now(), again=True, migrate=migrate)
             case _:
                 return await _move(pool, args)
     finally:
@@ -54,12 +60,22 @@ async def _export(plugin_id: str | None, folder: Path | None, url: str | None) -
     return 0
 
 
+def _migrate(config: Settings, url: str | None) -> Migrate:
+    """With the migrator's URL tables are made too; else a plugin with new tables waits."""
+    if url is None:
+        return unable
+    keyring = Keyring(Path(config.keyring))
+    return by_migrator(url, Roles(config.database_url, keyring.secret("roles")))
+
+
 def _new(args: argparse.Namespace) -> int:
     """Needs neither settings nor engines: it comes first."""
     if not args.plugin_id:
         sys.stderr.write("camaug: plugins new needs an id, such as boat-check\n")
         return 2
-    made = new.write(settings.ROOT / "plugins", args.plugin_id, args.title_vi, args.title_en)
+    titles = (args.title_vi, args.title_en)
+    plugins = settings.ROOT / "plugins"
+    made = new.write(plugins, args.plugin_id, *titles, with_table=args.with_table)
     for path in made:
         sys.stdout.write(f"{path.relative_to(settings.ROOT)}\n")
     sys.stdout.write(f"Next: ./camaug test plugins/{args.plugin_id}, then ./camaug dev\n")

@@ -11,11 +11,15 @@ from camaug_sdk import __version__ as sdk_version
 
 TEMPLATE = Path(__file__).with_name("template")
 """Files as they are written, but `.txt` after the name and `package` for the import package."""
+TABLE = Path(__file__).with_name("template_table")
+"""What takes the place of some of them in a utility with a table and a notice."""
 LONGEST_TITLE = 80
 TILE_WORDS = 2
 
 
-def write(plugins: Path, plugin_id: str, title_vi: str, title_en: str) -> list[Path]:
+def write(
+    plugins: Path, plugin_id: str, title_vi: str, title_en: str, *, with_table: bool = False
+) -> list[Path]:
     """Write the utility below the folder `plugins`; its files. An empty title is made of the id.
 
     Raises `Wrong` for an id or a title that cannot be, and for an id that somebody has.
@@ -32,14 +36,20 @@ def write(plugins: Path, plugin_id: str, title_vi: str, title_en: str) -> list[P
         raise Wrong(f"{plugin_id} is installed already, as {package}", "take another id")
     words = _words(plugin_id, package, title_vi, title_en)
     made: list[Path] = []
-    for source in sorted(TEMPLATE.rglob("*.txt")):
-        first, *rest = source.relative_to(TEMPLATE).with_suffix("").parts
+    for inner, source in sorted(_sources(with_table=with_table).items()):
+        first, *rest = inner.with_suffix("").parts
         path = folder.joinpath(package if first == "package" else first, *rest)
         path.parent.mkdir(parents=True, exist_ok=True)
         text = Template(source.read_text(encoding="utf-8")).substitute(words)
         path.write_text(text, encoding="utf-8")
         made.append(path)
     return made
+
+
+def _sources(*, with_table: bool) -> dict[Path, Path]:
+    """The files to write, by where they stand in the template."""
+    folders = [TEMPLATE, TABLE] if with_table else [TEMPLATE]
+    return {path.relative_to(one): path for one in folders for path in one.rglob("*.txt")}
 
 
 def _words(plugin_id: str, package: str, title_vi: str, title_en: str) -> dict[str, str]:

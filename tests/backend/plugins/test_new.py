@@ -26,14 +26,17 @@ VI, EN = 'Hỏi "bao nhiêu" người $ngay', 'How "many" people are $here'
 HERE = f"/api/v1/apps/{ID}"
 
 
-@pytest.fixture
-def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
+plain = pytest.mark.parametrize("source", [False], indirect=True)
+
+
+@pytest.fixture(params=[False, True], ids=["plain", "with a table"])
+def source(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
     """The folder that was written, in a tree like that of a clone."""
     tree = tmp_path_factory.mktemp("clone")
     (tree / "plugins").mkdir()
     shutil.copy(ROOT / "plugins" / "conftest.py", tree / "plugins")
     (tree / "backend").symlink_to(ROOT / "backend")
-    new.write(tree / "plugins", ID, VI, EN)
+    new.write(tree / "plugins", ID, VI, EN, with_table=request.param)
     return tree / "plugins" / ID
 
 
@@ -67,6 +70,7 @@ async def client(
         yield client
 
 
+@plain
 async def test_it_is_taken_in_and_answers_whoever_asks(client: httpx.AsyncClient):
     tiles = {one["plugin_id"]: one for one in (await client.get("/api/v1/plugins")).json()}
     assert (tiles[ID]["title"], tiles[ID]["tile"]) == (VI, 'Hỏi "bao')
@@ -90,6 +94,7 @@ async def test_the_probe_finds_nothing_in_it(installed: Site):
     assert (found.finding, checked.finding, checked.detail) == (None, None, "")
 
 
+@plain  # those of the other need engines: `show B2` runs them
 def test_its_own_tests_pass(source: Path):
     argv, tree = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"], source.parents[1]
     where = ["-c", ROOT / "pyproject.toml", "--rootdir", tree, "--confcutdir", tree, source]
