@@ -54,8 +54,9 @@ language plpgsql security definer set search_path = pg_catalog, core, queue, pg_
 declare
     own text := 'plugin:' || host.plugin_id();
 begin
-    if job !~ '^[a-z][a-z0-9_]{0,59}$' or octet_length(key) not between 1 and 200
-        or octet_length(payload::text) > 16384 or after not between '0 s' and '400 days'
+    if (job ~ '^[a-z][a-z0-9_]{0,59}$' and octet_length(key) between 1 and 200
+        and octet_length(payload::text) <= 16384 and after between '0 s' and '400 days')
+        is not true
     then
         raise check_violation using message = 'job, key, payload or time is out of bounds';
     end if;
@@ -79,7 +80,7 @@ end $$;
 create function host.emit(event_id uuid, name text, data jsonb) returns void
 language plpgsql security definer set search_path = pg_catalog, core, queue, pg_temp as $$
 begin
-    if name !~ '^[a-z][a-z0-9_]{0,59}$' then
+    if (name ~ '^[a-z][a-z0-9_]{0,59}$' and event_id is not null) is not true then
         raise check_violation using message = 'the name of the event is out of bounds';
     end if;
     insert into core.event (event_id, name, version, at, data)
@@ -87,17 +88,25 @@ begin
     perform host.deliver(event_id);
 end $$;
 
+-- After those of the core, so that a flood of them holds up nothing but itself.
 create function host.deliver(event_id uuid) returns void
-language sql set search_path = pg_catalog, core, queue, pg_temp as $$
+language plpgsql set search_path = pg_catalog, core, queue, pg_temp as $$
+begin
+    if (select count(*) from (select from queue.pgqueuer
+        where priority = -1 and status = 'queued' and entrypoint = 'deliver' limit 5000) as waiting)
+        >= 5000
+    then
+        raise configuration_limit_exceeded using message = '5,000 events of plugins wait';
+    end if;
     with made as (
         insert into queue.pgqueuer (priority, entrypoint, payload, status)
-        values (0, 'deliver',
+        values (-1, 'deliver',
             convert_to(jsonb_build_object('event_id', event_id)::text, 'UTF8'), 'queued')
         returning id, entrypoint, priority
     )
     insert into queue.pgqueuer_log (job_id, status, entrypoint, priority)
     select id, 'queued', entrypoint, priority from made;
-$$;
+end $$;
 
 -- A notice to one citizen, by a template of the plugin's manifest.
 create function host.notify(
@@ -105,8 +114,8 @@ create function host.notify(
 ) returns void
 language plpgsql security definer set search_path = pg_catalog, core, queue, pg_temp as $$
 begin
-    if template !~ '^[a-z][a-z0-9_]{0,59}$' or path !~ '^(/[A-Za-z0-9._~-]+)*/?$'
-        or length(path) > 200
+    if (template ~ '^[a-z][a-z0-9_]{0,59}$' and path ~ '^(/[A-Za-z0-9._~-]+)*/?$'
+        and length(path) <= 200 and citizen_id is not null) is not true
     then
         raise check_violation using message = 'template or path is out of bounds';
     end if;
@@ -123,9 +132,13 @@ create function host.audit(
 ) returns void
 language plpgsql security definer set search_path = pg_catalog, core, queue, pg_temp as $$
 begin
-    if action !~ '^[a-z][a-z0-9_]{0,59}$' or length(object_kind) > 60 or length(object_id) > 200
+    if (action ~ '^[a-z][a-z0-9_]{0,59}$' and length(object_kind) <= 60
+        and length(object_id) <= 200) is not true
     then
         raise check_violation using message = 'action or object is out of bounds';
+    end if;
+    if (select count(*) from (select from core.audit_pending limit 20000) as waiting) >= 20000 then
+        raise configuration_limit_exceeded using message = '20,000 rows wait to be sealed';
     end if;
     insert into core.audit (
         audit_id, at, actor_kind, actor_id, action, object_kind, object_id, agency_id, detail)
@@ -142,7 +155,7 @@ language plpgsql security definer set search_path = pg_catalog, core, queue, pg_
 declare
     own text := host.plugin_id();
 begin
-    if cardinality(document_ids) > 20 or length(object_id) > 200 then
+    if (cardinality(document_ids) <= 20 and length(object_id) <= 200) is not true then
         raise check_violation using message = 'twenty files at most';
     end if;
     if not exists (
@@ -180,7 +193,8 @@ declare
     own text := 'plugin:' || host.plugin_id() || '|' || claim_key.scope;
     done record;
 begin
-    if not pg_try_advisory_xact_lock(hashtextextended(own || '|' || claim_key.key, 0)) then
+    -- Two numbers: those of the core's own names are one, so no key can be found that is theirs.
+    if pg_try_advisory_xact_lock(8, hashtext(own || '|' || claim_key.key)) is not true then
         raise lock_not_available using message = 'the first request of this key runs';
     end if;
     select i.body_hash, i.answer into done from core.idempotency i
@@ -197,8 +211,8 @@ end $$;
 create function host.finish_key(scope text, key text, body_hash bytea, answer bytea) returns void
 language plpgsql security definer set search_path = pg_catalog, core, queue, pg_temp as $$
 begin
-    if octet_length(scope) > 200 or octet_length(key) > 128 or octet_length(body_hash) <> 32
-        or octet_length(answer) > 65536
+    if (octet_length(scope) <= 200 and octet_length(key) <= 128 and octet_length(body_hash) = 32
+        and octet_length(answer) <= 65536) is not true
     then
         raise check_violation using message = 'scope, key or answer is out of bounds';
     end if;
@@ -212,9 +226,12 @@ create function host.cut_off() returns integer
 language sql security definer set search_path = pg_catalog, pg_temp as $$
     select count(*)::integer from (
         select pg_terminate_backend(pid) from pg_stat_activity
-        where usename ~ '^camaug_p_' and pg_has_role(session_user, 'camaug_core', 'member')
-            and (state = 'active' and query_start < clock_timestamp() - interval '15 s'
-                or xact_start < clock_timestamp() - interval '30 s')
+        where pg_has_role(session_user, 'camaug_core', 'member') and (
+            usename ~ '^camaug_p_'
+                and (state = 'active' and query_start < clock_timestamp() - interval '15 s'
+                    or xact_start < clock_timestamp() - interval '30 s')
+            or usename ~ '^camaug_o_' and state = 'active'
+                and query_start < clock_timestamp() - interval '2 minutes')
     ) as ended
 $$;
 

@@ -15,7 +15,7 @@ from camaug.supervise import Child, Supervisor
 
 _READY_S = 60.0
 _STATE_LINE = 7  # of postmaster.pid, as pg_ctl reads it
-_PREPARED = "camaug_prepared_2"
+_PREPARED = "camaug_prepared_3"
 """Mark of a cluster to which all of `prepare` was done; it counts on when that does more."""
 _RIGHTS = ROOT / "deploy" / "rights.psql"
 _SETTINGS = {

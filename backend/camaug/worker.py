@@ -24,11 +24,10 @@ from pgqueuer.core.executors import DatabaseRetryEntrypointExecutor, EntrypointE
 from pgqueuer.domain.errors import PgqException, RetryRequested
 from pgqueuer.domain.models import Context, Job, Schedule
 
-from camaug import app, plugin_process, upkeep
+from camaug import app, plugin_process, queue, upkeep
 from camaug.audit import sealing
 from camaug.dossiers import warnings
 from camaug.kernel import outbox, telemetry
-from camaug.kernel.db import SETTINGS
 from camaug.kernel.web import Engines
 from camaug.notices import actions, announcement_sending, events, jobs
 from camaug.notices.announcement_pacing import Pacing
@@ -181,8 +180,7 @@ class Worker:
             engines = self._given or await stack.enter_async_context(
                 app.engines(self._settings, process=self._name)
             )
-            pool = await stack.enter_async_context(_queue_pool(self._settings))
-            self._queue = PgQueuer.from_asyncpg_pool(pool)
+            self._queue = await stack.enter_async_context(queue.opened(self._settings))
             if self._stopping.is_set():
                 return
             await self._bind(stack, self._queue, engines, self._settings)
@@ -229,19 +227,6 @@ async def _sender(settings: Settings) -> AsyncGenerator[Sender | None]:
         raise SettingsError(f"CAMAUG_FCM_CREDENTIALS is no service account: {error}") from None
     async with open_sender(settings.fcm_url, certificate) as sender:
         yield sender
-
-
-@asynccontextmanager
-async def _queue_pool(settings: Settings) -> AsyncGenerator[Any]:
-    """Connections for pgqueuer, which has its own JSON codec and looks in the first schema."""
-    server_settings = SETTINGS | {"application_name": "camaug queue", "search_path": "queue,core"}
-    pool = await asyncpg.create_pool(
-        settings.database_url, min_size=2, max_size=4, server_settings=server_settings
-    )
-    try:
-        yield pool
-    finally:
-        pool.terminate()
 
 
 async def _wait(event: asyncio.Event, seconds: float) -> None:

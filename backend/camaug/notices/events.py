@@ -31,6 +31,8 @@ log = structlog.get_logger()
 DAY = timedelta(days=1)
 MOST_A_DAY = 20
 """Notices of one plugin to one citizen; more is a fault of the plugin."""
+WANTED = "plugin.notice_wanted"
+"""What a plugin asks for comes after what the core has to tell."""
 TRACK = "/apps/track-dossier/"
 
 
@@ -151,7 +153,7 @@ SUBSCRIBERS: Mapping[str, Sequence[Subscriber]] = {
     **dict.fromkeys(DESK_TELLINGS, (DESK,)),
     **dict.fromkeys(TELLINGS, (INBOX, DESK)),
     **dict.fromkeys(announcement_states.EVENTS, (DESK,)),
-    "plugin.notice_wanted": (Subscriber(name="plugin_notice", handle=_tell_by_plugin),),
+    WANTED: (Subscriber(name="plugin_notice", handle=_tell_by_plugin),),
 }
 """Event name to its subscribers in the core."""
 BY_NAME: Mapping[str, Subscriber] = {

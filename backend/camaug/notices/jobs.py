@@ -61,7 +61,8 @@ async def deliver(engines: Engines, job: EventJob) -> None:
         event = await queries.fact(conn, job.event_id)
         for subscriber in events.SUBSCRIBERS.get(event.name, ()):
             key = f"{event.event_id}|{subscriber.name}"
-            await outbox.enqueue(conn, on(subscriber.name), job, key=key)
+            priority = -1 if event.name == events.WANTED else 0
+            await outbox.enqueue(conn, on(subscriber.name), job, key=key, priority=priority)
         dossier_id = event.data.get("dossier_id") if event.name.startswith("dossier.") else None
         wanting = None if dossier_id is None else str(dossier_id)
         for plugin_id in await plugin_notices.subscribed(conn, event.name, wanting):

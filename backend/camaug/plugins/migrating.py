@@ -11,6 +11,7 @@ import hashlib
 import re
 import secrets
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -116,6 +117,8 @@ async def _bring(url: str, passwords: Roles, plugin_id: str, files: list[Migrati
         try:
             await _run(own, plugin_id, files)
         finally:
+            with suppress(asyncpg.PostgresError):  # its last statement may run on without us
+                await admin.fetchval("select pg_terminate_backend($1)", own.get_server_pid())
             own.terminate()
             await _again(lambda: admin.execute(f"alter role {roles.owner(plugin_id)} nologin"))
     finally:
