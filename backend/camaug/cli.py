@@ -121,9 +121,10 @@ def _worker(_: argparse.Namespace) -> int:
 
 
 def _plugins(args: argparse.Namespace) -> int:
+    from camaug import development
     from camaug.plugins import commands
 
-    return asyncio.run(commands.run(args))
+    return asyncio.run(commands.run(args, development.environment()))
 
 
 def _staff(args: argparse.Namespace) -> int:
@@ -181,11 +182,7 @@ COMMANDS: dict[str, tuple[Command, str, dict[str, dict[str, Any]]]] = {
             "--simulators-port": {"type": int, "default": 8010},
         },
     ),
-    "test": (
-        _test,
-        "run all tests; further arguments go to pytest",
-        {},
-    ),
+    "test": (_test, "run all tests; further arguments go to pytest", {}),
     "engines": (
         _engines,
         "start the engines only and run a command with their settings",

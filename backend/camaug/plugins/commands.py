@@ -3,10 +3,11 @@
 import argparse
 import getpass
 import sys
+from collections.abc import Mapping
 
 import msgspec
 
-from camaug import development, settings
+from camaug import settings
 from camaug.audit.actions import SYSTEM
 from camaug.kernel import db
 from camaug.kernel.clock import SystemClock
@@ -15,13 +16,14 @@ from camaug.plugins.schemas import Row
 from camaug_sdk.problems import NotFound
 
 
-async def run(args: argparse.Namespace) -> int:
-    """One command; 0, or 1 when `--strict` finds a plugin that is not active. Raises `Wrong`."""
+async def run(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    """One command; 0, or 1 when `--strict` finds a plugin that is not active. Raises `Wrong`.
+
+    `environ` says where the database is.
+    """
     if args.action == "new":
         return _new(args)
-    pool = await db.open_pool(
-        settings.load(development.environment()).database_url, 2, name="camaug plugins"
-    )
+    pool = await db.open_pool(settings.load(environ).database_url, 2, name="camaug plugins")
     try:
         match args.action:
             case "list":

@@ -88,7 +88,7 @@ async def test_the_commands_show_and_change_what_the_table_says(
     async def run(action: str, plugin_id: str | None = None, **given: object) -> tuple[int, str]:
         options = {"json": False, "strict": False, "why": ""} | given
         args = argparse.Namespace(action=action, plugin_id=plugin_id, **options)
-        code = await commands.run(args)
+        code = await commands.run(args, {})
         return code, capsys.readouterr().out
 
     code, shown = await run("list", json=True)
