@@ -6,20 +6,25 @@ from camaug.kernel.web import Engines
 from camaug.settings import ROOT
 
 MAP = ROOT / "docs" / "personal-data.md"
-COLUMNS = """
-    select c.table_schema || '.' || c.table_name || '.' || c.column_name as name, c.data_type
-    from information_schema.columns c
-    join pg_namespace n on n.nspname = c.table_schema
-    join pg_class k on k.relnamespace = n.oid and k.relname = c.table_name
-    where c.table_schema in ('core', 'queue') and k.relkind in ('r', 'p') and not k.relispartition
+COLUMNS = r"""
+    select n.nspname || '.' || k.relname || '.' || a.attname as name
+    from pg_attribute a
+    join pg_class k on k.oid = a.attrelid
+    join pg_namespace n on n.oid = k.relnamespace
+    where (n.nspname in ('core', 'queue') or n.nspname like 'p\_%')
+        and k.relkind in ('r', 'p') and not k.relispartition
+        and a.attnum > 0 and not a.attisdropped
 """
+"""Of the core and of every utility with tables of its own (schemas `p_<id>`)."""
 KEPT_AS = 4
 """The column of the first table that says how the data is kept."""
 
 
 def rows() -> list[list[str]]:
     """The cells of both tables."""
-    lines = [one for one in MAP.read_text().splitlines() if re.match(r"\| (core|queue)\.", one)]
+    lines = [
+        one for one in MAP.read_text().splitlines() if re.match(r"\| (core|queue|p_\w+)\.", one)
+    ]
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
 
 

@@ -8,9 +8,10 @@ from uuid import UUID
 import msgspec
 
 from camaug_field_report import acts, forms, story
-from camaug_field_report.records import CATEGORIES, Category, Counts, Line, Report
+from camaug_field_report.records import CATEGORIES, UNHANDLED, Category, Counts, Line, Report
 from camaug_field_report.story import Names, Whole
 from camaug_sdk import Go, Screen, Send, Words
+from camaug_sdk.actions import Tone
 from camaug_sdk.fields import Choice, ChoiceField, LongTextField
 from camaug_sdk.records import Agency
 from camaug_sdk.screens import (
@@ -163,8 +164,15 @@ def _row(t: Words, line: Line, names: Names) -> Row:
         key=str(line.report_id),
         cells=cells,
         action=Go(href=f"{HOME}{line.report_id}"),
-        tone="warn" if line.waiting_long else "neutral",
+        tone=_tone(line),
     )
+
+
+def _tone(line: Line) -> Tone:
+    """A live wire that nobody has in hand stands out, then what waits for long."""
+    if line.category == "electric" and line.state in UNHANDLED:
+        return "bad"
+    return "warn" if line.waiting_long else "neutral"
 
 
 def one(t: Words, whole: Whole) -> Screen:

@@ -7,7 +7,7 @@ from camaug_sdk import FieldError, Words
 
 LATITUDE, LONGITUDE = (8.2, 9.9), (104.2, 106.1)
 """The province with its islands and a margin, in degrees; a setting of this project, no border."""
-_POSITION = re.compile(r"(-?\d{1,3}(?:\.\d{1,8})?),(-?\d{1,3}(?:\.\d{1,8})?)")
+_POSITION = re.compile(r"(-?[0-9]{1,3}(?:\.[0-9]{1,8})?),(-?[0-9]{1,3}(?:\.[0-9]{1,8})?)")
 _JOINERS = "\u200c\u200d"
 """Part of emoji and of some scripts; the other format characters only hide or reorder."""
 

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from camaug.agencies.actions import AgenciesService
 from camaug.documents import actions as documents
 from camaug_sdk.problems import NotFound
 from camaug_sdk.records import Person, StaffMember
@@ -117,3 +118,15 @@ async def test_the_desk_does_not_learn_who_reported(
     for path in (DESK, f"{DESK}{report}", f"{DESK}{report}/acts/answered"):
         answer = await office.ask(near, "GET", path)
         assert str(me.citizen_id) not in answer.text
+
+
+async def test_every_commune_has_one_committee_and_no_other_place_has(office: Office) -> None:
+    service = AgenciesService(office.engines)
+    offices = {one.agency_id for one in await service.offices()}
+    for commune in await service.communes():
+        found = await service.of_commune(commune.code)
+        assert (found.kind, found.commune_code) == ("people_committee", commune.code)
+        assert found.agency_id in offices
+    for code in ("", "00000", "?"):
+        with pytest.raises(NotFound):
+            await service.of_commune(code)
