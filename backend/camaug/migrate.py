@@ -10,6 +10,7 @@ from alembic import command
 from alembic.config import Config
 
 from camaug import app, preflight, revisions, settings
+from camaug.processes import keep_to_oneself
 from camaug.settings import SettingsError
 
 
@@ -32,6 +33,7 @@ async def run() -> None:
     url = os.environ.get("CAMAUG_MIGRATOR_URL")
     if not url:
         raise SettingsError("CAMAUG_MIGRATOR_URL is needed by migrate (role camaug_migrator)")
+    keep_to_oneself()  # plugins are tried out below
     await (await preflight.connect(url, "CAMAUG_MIGRATOR_URL")).close()
     await asyncio.to_thread(upgrade, url)
     config = settings.load()

@@ -13,6 +13,7 @@ from pathlib import Path
 
 _libc = ctypes.CDLL(None, use_errno=True)
 _PR_SET_PDEATHSIG = 1
+_PR_SET_DUMPABLE = 4
 _PR_SET_CHILD_SUBREAPER = 36
 DRAIN = signal.SIGURG
 """Tells an API process to close each connection with its next answer (docs/adr/0014-server.md).
@@ -30,6 +31,14 @@ def die_with_parent(signum: int = signal.SIGKILL, parent: int | None = None) -> 
     _libc.prctl(_PR_SET_PDEATHSIG, int(signum), 0, 0, 0)
     if parent is not None and os.getppid() != parent:
         os._exit(1)
+
+
+def keep_to_oneself() -> None:
+    """Let no other process of the same user read this one's memory, environment or files.
+
+    A plugin on trial is such a process. Root reads all the same: run nothing of this as root.
+    """
+    _libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
 def leave() -> None:

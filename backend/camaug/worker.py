@@ -131,10 +131,10 @@ async def core(
 ) -> None:
     """The core's own jobs, its clock and the sealing of the audit."""
     sender = await stack.enter_async_context(_sender(settings))
+    for task in (upkeep.cut_off_plugins(engines), sealing.run(engines)):
+        stack.push_async_callback(ended, asyncio.create_task(task))
     await upkeep.make_partitions(engines)
     register(queue, engines, sender, app.pacing(settings))
-    for task in (sealing.run(engines), upkeep.cut_off_plugins(engines)):
-        stack.push_async_callback(ended, asyncio.create_task(task))
 
 
 class Worker:

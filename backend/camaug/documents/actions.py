@@ -106,11 +106,15 @@ async def remove(engines: Engines, owner_id: UUID, document_id: UUID) -> None:
         await engines.blobs.delete(f"incoming/{document_id}")
 
 
-async def address(engines: Engines, row: Row) -> str:
-    """A download address of the pinned version. Raises `Conflict` unless the file was checked."""
+async def address(engines: Engines, row: Row, name: str | None = None) -> str:
+    """A download address of the pinned version, under its own name or another.
+
+    Raises `Conflict` unless the file was checked.
+    """
     if row.state not in ("checked", "clean"):
         raise Conflict("file_not_checked")
-    name = engines.vault.open_text(NAME, row.document_id, row.file_name_enc)
+    if name is None:
+        name = engines.vault.open_text(NAME, row.document_id, row.file_name_enc)
     return await engines.blobs.presign_download(
         row.object_key,
         row.version_id,
@@ -138,7 +142,9 @@ async def address_for_officer(engines: Engines, officer: StaffMember, document_i
             ("document", document_id),
             at=engines.clock.now(),
         )
-    return await address(engines, row)
+        lent = await queries.is_lent(conn, document_id)
+    # A name of a file may name a person, and who reports to a utility's desk may not be known.
+    return await address(engines, row, str(document_id) if lent else None)
 
 
 def describe(engines: Engines, row: Row) -> Document:

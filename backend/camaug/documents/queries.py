@@ -91,6 +91,17 @@ async def at_desk(
     )
 
 
+async def is_lent(conn: db.Conn, document_id: UUID) -> bool:
+    """Whether a plugin's row holds it and no dossier."""
+    return bool(
+        await conn.fetchval(
+            "select exists (select from document_use where document_id = $1)"
+            " and not exists (select from dossier_document where document_id = $1)",
+            document_id,
+        )
+    )
+
+
 async def set_checked(
     conn: db.Conn, document_id: UUID, version_id: str | None, sha256: bytes, at: datetime
 ) -> bool:

@@ -92,7 +92,7 @@ async def _take(
         state=state,
         reason=reason,
         finding=report.finding,
-        detail=report.detail or None,
+        detail=report.detail.replace("\0", "�") or None,
         manifest=msgspec.to_builtins(found.manifest) if found.manifest else None,
         updated_at=row.updated_at if row else now,
     )

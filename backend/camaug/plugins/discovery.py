@@ -27,6 +27,7 @@ from camaug_sdk.plugin import ENTRY_POINTS
 log = structlog.get_logger()
 _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 LONGEST_ID = 40
+LONGEST_TEXT = 200
 
 
 class _Origin(msgspec.Struct):
@@ -68,10 +69,10 @@ def _entry_points() -> Iterator[tuple[Distribution, EntryPoint]]:
 
 def _read(dist: Distribution, point: EntryPoint) -> Found:
     found = Found(
-        plugin_id=point.name,
-        distribution=dist.metadata["Name"],
-        version=dist.version,
-        entry_point=point.value,
+        plugin_id=_text(point.name),
+        distribution=_text(dist.metadata["Name"]),
+        version=_text(dist.version),
+        entry_point=_text(point.value),
     )
     try:
         folder = _own_package(dist, point)
@@ -82,8 +83,13 @@ def _read(dist: Distribution, point: EntryPoint) -> Found:
         return replace(found, finding="files_too_big", detail=str(error))
     except Refusal as error:
         return replace(found, finding=error.finding, detail=error.detail)
-    except (OSError, ValueError, msgspec.MsgspecError) as error:
-        return replace(found, finding="package_missing", detail=str(error))
+    except (OSError, ValueError, msgspec.MsgspecError, RecursionError) as error:
+        return replace(found, finding="package_missing", detail=str(error)[:LONGEST_TEXT])
+
+
+def _text(given: str) -> str:
+    """What can be stored and shown of what a package says of itself."""
+    return given.replace("\0", "�")[:LONGEST_TEXT]
 
 
 def _own_package(dist: Distribution, point: EntryPoint) -> Path:

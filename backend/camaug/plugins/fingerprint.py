@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import stat
 import sys
 from collections.abc import Iterator
 from functools import lru_cache
@@ -20,10 +21,14 @@ class TooBig(Exception):
     """The package holds more than is read."""
 
 
+class NotPlain(ValueError):
+    """The package holds something else than files and folders."""
+
+
 def of(folder: Path, seed: str) -> str:
     """Over the package's files but compiled ones, `seed`, and what the check ran on.
 
-    A link counts by its target's name, not its content. Raises `TooBig`.
+    Raises `TooBig`, and `NotPlain` for links, pipes and devices, which may be another file later.
     """
     digest = hashlib.blake2b(f"{seed}|{_ground()}".encode(), digest_size=20)
     size = 0
@@ -31,7 +36,9 @@ def of(folder: Path, seed: str) -> str:
         size += path.lstat().st_size
         if number >= MOST_FILES or size > MOST_BYTES:
             raise TooBig(f"over {MOST_FILES} files or {MOST_BYTES} bytes in {folder.name}")
-        content = str(path.readlink()).encode() if path.is_symlink() else path.read_bytes()
+        if not stat.S_ISREG(path.lstat().st_mode):
+            raise NotPlain(f"{path.name} is no regular file")
+        content = path.read_bytes()
         name = str(path.relative_to(folder)).encode()
         digest.update(b"%d|%b|%d|" % (len(name), name, len(content)))
         digest.update(content)
@@ -41,6 +48,8 @@ def of(folder: Path, seed: str) -> str:
 def _files(folder: Path) -> Iterator[Path]:
     """Every file below `folder`, in one order on every machine."""
     for place, folders, names in os.walk(folder):
+        linked = [Path(place) / name for name in folders if (Path(place) / name).is_symlink()]
+        yield from linked
         folders[:] = sorted(name for name in folders if name != "__pycache__")
         yield from (Path(place) / name for name in sorted(names) if not name.endswith(".pyc"))
 

@@ -5,6 +5,7 @@ its calls ended is told to a breaker.
 """
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 from typing import ClassVar, Literal
 
@@ -31,11 +32,18 @@ WAIT_SECONDS = 3.0
 HEADERS = frozenset(
     (
         b"allow", b"cache-control", b"content-disposition", b"content-encoding",
-        b"content-language", b"content-length", b"content-type", b"etag", b"last-modified",
+        b"content-language", b"content-type", b"etag", b"last-modified",
         b"location", b"retry-after", b"vary",
     )
 )  # fmt: skip
 """What a plugin's answer may carry; cookies and security headers are the host's."""
+TYPES = re.compile(
+    rb"(application/(vnd\.camaug\.screen\+json|problem\+json|json|pdf|octet-stream)"
+    rb"|image/(png|jpeg|webp)|text/(plain|csv|calendar))(;.*)?"
+)
+"""What a plugin may answer; anything else, such as a page with a script, is a file to save."""
+LONGEST_HEADER = 4096
+NO_BODY = (204, 304)
 Failure = Literal["error", "deadline"]
 
 
@@ -65,10 +73,7 @@ class Answer:
         """One ASGI message."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            kept = [pair for pair in message["headers"] if pair[0].lower() in HEADERS]
-            if not any(name == b"cache-control" for name, _ in kept):
-                kept.append((b"cache-control", b"private, no-store"))
-            message["headers"] = kept
+            message["headers"] = _kept(list(message["headers"]))
             self._start = message  # until there is a body that may follow it
             return
         if message["type"] == "http.response.body":
@@ -77,8 +82,29 @@ class Answer:
                 raise TooBig(self.size)
         if self._start is not None:
             start, self._start = self._start, None
+            if not message.get("more_body") and self.status not in NO_BODY:
+                start["headers"] = [*start["headers"], (b"content-length", b"%d" % self.size)]
             await self._send(start)
         await self._send(message)
+
+
+def _kept(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """Those that a plugin may set. The length is counted, not believed."""
+    kept = [
+        (name.lower(), value)
+        for name, value in headers
+        if name.lower() in HEADERS and len(value) <= LONGEST_HEADER
+    ]
+    found = dict(kept)
+    if b"cache-control" not in found:
+        kept.append((b"cache-control", b"private, no-store"))
+    if not TYPES.fullmatch(found.get(b"content-type", b"application/octet-stream").lower()):
+        kept = [pair for pair in kept if pair[0] not in (b"content-type", b"content-disposition")]
+        kept += [
+            (b"content-type", b"application/octet-stream"),
+            (b"content-disposition", b"attachment"),
+        ]
+    return kept
 
 
 class Gate:

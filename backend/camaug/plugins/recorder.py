@@ -15,8 +15,8 @@ from camaug.plugins.watchdog import Word, folder, leave
 
 SLOTS, NAME_BYTES = 1024, 60
 LEAST_DEATHS = 2
-NOT_ITS_OWN = frozenset((0, -9, -15))
-"""Ends that come from outside: in order, killed, told to end."""
+NOT_ITS_OWN = frozenset((-9, -15))
+"""Ends that come from outside: killed, told to end. One in order leaves no call under way."""
 _COUNT = struct.Struct("I")
 _SLOT = NAME_BYTES + _COUNT.size
 

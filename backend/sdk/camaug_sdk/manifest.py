@@ -115,6 +115,8 @@ def read(raw: bytes) -> Manifest:
     """Decode and check a manifest. Raises `ValueError` with the reason."""
     if len(raw) > MAX_BYTES:
         raise ValueError(f"larger than {MAX_BYTES} bytes")
+    if b"\\u0000" in raw or b"\0" in raw:
+        raise ValueError("a NUL character")
     try:
         return msgspec.json.decode(raw, type=Manifest)
     except (msgspec.MsgspecError, RecursionError) as error:

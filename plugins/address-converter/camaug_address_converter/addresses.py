@@ -18,7 +18,16 @@ from camaug_address_converter.spelling import Word, clean, key, marked_key, word
 from camaug_address_converter.units import PROVINCE, Kind, NewUnit, OldUnit, Table
 
 Outcome = Literal[
-    "found", "split", "gap", "namesakes", "mismatch", "new", "elsewhere", "no_unit", "unknown"
+    "found",
+    "split",
+    "gap",
+    "namesakes",
+    "mismatch",
+    "new",
+    "elsewhere",
+    "no_unit",
+    "unknown",
+    "several",
 ]
 KIND_WORDS: dict[tuple[str, ...], Kind] = {
     ("phuong",): "ward",
@@ -49,6 +58,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     of `old`. `mismatch`: none fits all that was typed, `old` bear the name. `new`: a commune of
     today. `elsewhere`: `left` is no place of the two provinces. `no_unit`: a district or province
     without a unit, or a name (`old`) that is also a district's. `unknown`: no such unit.
+    `several`: more than one unit, so more than one address.
     """
 
     outcome: Outcome
@@ -101,6 +111,8 @@ class Reader:
         readings = [one for one in self._mentions(found) if self._tails(found[one.after :])]
         for mention in sorted(readings, key=lambda one: (one.kind is None, one.first)):
             if mention.kind or self._means_a_unit(text, found, mention):
+                if self._names_another(found, mention):
+                    return Answer(outcome="several")
                 return self._answer(text, found, mention)
         for mention in self._mentions(found):
             if mention.kind:
@@ -142,6 +154,10 @@ class Reader:
             return False
         return _name(found, mention) not in self._tail_words
 
+    def _names_another(self, found: Sequence[Word], mention: _Mention) -> bool:
+        """Whether a unit is said, with its kind, before the one that would be answered."""
+        return any(one.kind for one in self._mentions(found[: mention.first]))
+
     def _answer(self, text: str, found: Sequence[Word], mention: _Mention) -> Answer:
         """The answer for a name that is followed by nothing but its district and province."""
         front = _front(text, found, mention)
@@ -156,6 +172,8 @@ class Reader:
             return self._decided(fitting, front, today if undated else None)
         if today:
             return Answer(outcome="new", front=front, new=(today,))
+        if not named:  # a commune of today, of another kind or elsewhere
+            return Answer(outcome="unknown")
         return Answer(outcome="mismatch", front=front, old=tuple(there or named))
 
     def _decided(
@@ -205,6 +223,7 @@ class Reader:
         provinces: list[tuple[str, str | None]] = [("", None)]
         for name in {one.province for one in self.table.old.values()}:
             provinces += [(f"{kind} {name}", name) for kind in ("", "tinh")]
+        provinces += [("minh hai", None), ("tinh minh hai", None)]  # both, until 1996
         tails: dict[tuple[str, ...], list[_Tail]] = defaultdict(list)
         for district, province, country in product(districts, provinces, ("", "viet nam")):
             said = key(f"{district[0]} {province[0]} {country}")

@@ -62,7 +62,7 @@ def _said(t: Words, typed: str, answer: Answer, offices: Offices) -> list[AnyBlo
             blocks = _which(t, typed, answer)
         case "no_unit":
             blocks = _no_unit(t, typed, answer)
-        case "elsewhere" | "unknown":
+        case "elsewhere" | "unknown" | "several":
             blocks = _nothing(t, answer)
     return blocks
 

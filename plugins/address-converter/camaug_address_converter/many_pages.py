@@ -16,7 +16,8 @@ MOST_LETTERS = 40_000
 """Of the whole list."""
 STATES: dict[str, str] = {
     "found": "found", "new": "new", "split": "ask", "namesakes": "ask", "mismatch": "ask",
-    "no_unit": "ask", "gap": "unknown", "elsewhere": "unknown", "unknown": "unknown",
+    "no_unit": "ask", "several": "ask", "gap": "unknown", "elsewhere": "unknown",
+    "unknown": "unknown",
 }  # fmt: skip
 """What an answer means for somebody with a long list."""
 TONES: dict[str, tuple[Tone, str]] = {

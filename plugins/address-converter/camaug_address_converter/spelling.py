@@ -7,9 +7,15 @@ from typing import NamedTuple
 SHORT = {
     "p": "phuong", "f": "phuong", "ph": "phuong", "x": "xa", "tt": "thi tran", "tx": "thi xa",
     "tp": "thanh pho", "h": "huyen", "t": "tinh", "vn": "viet nam", "bl": "bac lieu",
-    "cm": "ca mau", "tpbl": "thanh pho bac lieu", "tpcm": "thanh pho ca mau",
+    "cm": "ca mau", "commune": "xa", "ward": "phuong", "district": "huyen", "citi": "thanh pho", "vietnam": "viet nam",
+    "province": "tinh", "township": "thi tran", "tpbl": "thanh pho bac lieu",
+    "tpcm": "thanh pho ca mau",
 }  # fmt: skip
 """Abbreviations that people use in addresses, without marks."""
+_ENGLISH = re.compile(
+    r"(^|, ?)([^\W\d_][^,]*?) (commune|ward|district|city|province|township)(?=,|$)", re.IGNORECASE
+)
+"""English puts the kind behind the name."""
 _NUMBERED = re.compile(r"(p|f|ph|phuong)(\d{1,2})")
 """A kind and a number written as one word: P5, F.5 without its dot."""
 
@@ -26,7 +32,8 @@ class Word(NamedTuple):
 def clean(text: str) -> str:
     """One line: NFC, without characters that cannot be seen, runs of spaces as one."""
     seen = "".join(" " if unicodedata.category(one)[0] == "C" else one for one in text)
-    return " ".join(unicodedata.normalize("NFC", seen).split())
+    line = " ".join(unicodedata.normalize("NFC", seen).split())
+    return _ENGLISH.sub(lambda said: f"{said[1]}{said[3]} {said[2]}", line)
 
 
 def words(text: str) -> list[Word]:

@@ -299,3 +299,41 @@ def test_long_and_repeated_words_take_no_long_time(reader: Reader, table: Table)
     for text in ("xã " * 66, "p5" * 100, "thị trấn " * 22, "Tân Hưng " * 22, "cũ " * 66):
         reader.read(text)
         reader.unit(next(iter(table.old)), text)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "Xã Tân Thành, TP Cà Mau và xã Tân Thuận, huyện Đầm Dơi",
+        "Phường 5, Bạc Liêu, phường 5 Cà Mau",
+    ],
+)
+def test_two_units_in_one_line_are_two_addresses(reader: Reader, typed: str) -> None:
+    assert reader.read(typed).outcome == "several"
+
+
+@pytest.mark.parametrize(
+    ("typed", "same_as"),
+    [
+        (
+            "Hamlet 4, Khanh Hai Commune, Tran Van Thoi District, Ca Mau Province, Vietnam",
+            "Xã Khánh Hải, huyện Trần Văn Thời, tỉnh Cà Mau",
+        ),
+        ("Ward 5, Ca Mau City", "Phường 5, thành phố Cà Mau"),
+        ("thị trấn Hộ Phòng, huyện Giá Rai, tỉnh Minh Hải", "Thị trấn Hộ Phòng, thị xã Giá Rai"),
+    ],
+)
+def test_english_kinds_and_the_province_of_before_are_read(
+    reader: Reader, typed: str, same_as: str
+) -> None:
+    answer, wanted = reader.read(typed), reader.read(same_as)
+    assert (answer.outcome, answer.old, answer.new) == (wanted.outcome, wanted.old, wanted.new)
+    assert answer.outcome not in ("unknown", "elsewhere")
+
+
+def test_a_commune_of_today_under_an_old_kind_is_not_a_question_without_choices(
+    reader: Reader,
+) -> None:
+    for typed in ("tt gia rai", "xã Bạc Liêu"):
+        answer = reader.read(typed)
+        assert answer.old or answer.outcome not in ("mismatch", "namesakes"), typed

@@ -1,7 +1,9 @@
 """What is told of a plugin without running its code."""
 
+import os
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -144,3 +146,30 @@ def _row(distribution: str, fingerprint: str) -> Row:
 )
 def test_a_range_of_versions_holds_what_it_says(api: str, version: str, holds: bool):
     assert manifests.covers(api, version) is holds
+
+
+@pytest.mark.parametrize("kind", ["link", "linked folder", "pipe"])
+def test_a_package_holds_plain_files_only(site: Site, tmp_path: Path, kind: str):
+    package = site.add("odd-one")
+    site.add("good-one")
+    (tmp_path / "beside").mkdir()
+    (tmp_path / "beside" / "more.py").write_text("")
+    if kind == "pipe":
+        os.mkfifo(package / "more.py")
+    elif kind == "link":
+        (package / "more.py").symlink_to(tmp_path / "beside" / "more.py")
+    else:
+        (package / "more").symlink_to(tmp_path / "beside")
+    found = {one.plugin_id: one.finding for one in discovery.find()}
+    assert (found["odd-one"], found["good-one"]) == ("package_missing", None)
+
+
+def test_what_a_package_says_of_itself_can_be_stored(site: Site):
+    site.add("good-one")
+    says = manifest("nul-one")
+    says["name"] = "a\0b"
+    site.add("nul-one", says=says)
+    site.describe("odd", "nul\0id" + "x" * 300, "camaug_good_one:plugin")
+    found = {one.plugin_id: one for one in discovery.find()}
+    assert found["nul-one"].finding == "manifest_invalid"
+    assert all("\0" not in one and len(one) <= 200 for one in found)

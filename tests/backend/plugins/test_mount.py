@@ -71,6 +71,11 @@ async def show_clock(app: AppContext) -> Screen:
 async def lie() -> Screen:
     return {"secret": 1}
 
+@get("/page", media_type="text/html")
+async def send_page() -> Response[bytes]:
+    headers = {"Content-Length": "1", "X-Own": "a"}
+    return Response(b"<script>1</script>", media_type="text/html", headers=headers)
+
 @get("/wrong")
 async def be_wrong() -> Screen:
     return Screen(title=["secret"], lang="vi", blocks=[])
@@ -113,7 +118,8 @@ async def show_desk(officer: Officer) -> Screen:
 
 plugin = Plugin(
     routes=[show_home, show_mine, show_item, place_order, read_file, touch_people, show_clock,
-            lie, fail, be_wrong, be_wrong_below, be_big, send_much, leave, interrupt, cancel, hang],
+            send_page, lie, fail, be_wrong, be_wrong_below, be_big, send_much, leave,
+            interrupt, cancel, hang],
     desk=[show_desk],
 )
 """
@@ -275,6 +281,18 @@ async def test_an_answer_carries_no_cookie_and_no_policy_of_the_plugin(
     assert file.content == b"x"
     assert set(file.headers) == {"content-type", "content-length", "cache-control"}
     assert file.headers["cache-control"] == "private, no-store"
+
+
+async def test_a_page_with_a_script_is_a_file_to_save_and_its_length_is_counted(
+    site: Site, plugin_host: Start
+):
+    install(site)
+    served = await plugin_host()
+    sent = await served.get("first-one/page")
+    assert sent.headers["content-type"] == "application/octet-stream"
+    assert sent.headers["content-disposition"] == "attachment"
+    assert sent.headers.get_list("content-length") == ["18"]
+    assert "x-own" not in sent.headers
 
 
 async def test_a_service_that_was_not_asked_for_is_not_granted(site: Site, plugin_host: Start):
