@@ -7,8 +7,8 @@ from typing import NamedTuple
 SHORT = {
     "p": "phuong", "f": "phuong", "ph": "phuong", "x": "xa", "tt": "thi tran", "tx": "thi xa",
     "tp": "thanh pho", "h": "huyen", "t": "tinh", "vn": "viet nam", "bl": "bac lieu",
-    "cm": "ca mau", "commune": "xa", "ward": "phuong", "district": "huyen", "citi": "thanh pho", "vietnam": "viet nam",
-    "province": "tinh", "township": "thi tran", "tpbl": "thanh pho bac lieu",
+    "cm": "ca mau", "commune": "xa", "ward": "phuong", "district": "huyen", "citi": "thanh pho",
+    "vietnam": "viet nam", "province": "tinh", "township": "thi tran", "tpbl": "thanh pho bac lieu",
     "tpcm": "thanh pho ca mau",
 }  # fmt: skip
 """Abbreviations that people use in addresses, without marks."""
