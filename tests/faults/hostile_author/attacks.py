@@ -33,3 +33,21 @@ SERVING: dict[str, str | None] = {
     "import-spins": None,
     "import-sleeps": None,
 }
+
+TABLES: dict[str, str | None] = {
+    "locks-partitions": None,
+    "locks-people": None,
+    "locks-worker-out": None,
+    "floods-events": None,
+    "floods-audit": None,
+    "audits-as-another": None,
+    "queues-without-key": None,
+    "cancels-jobs": None,
+    "floods-channel": None,
+    "catches-its-end": None,
+    "spills": None,
+    "fills-the-log": None,
+    "counts-others": None,
+    "changes-its-password": None,
+    "a-migration-catches-its-end": None,
+}

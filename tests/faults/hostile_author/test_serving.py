@@ -117,6 +117,10 @@ class Others:
                 again = True
                 await asyncio.sleep(0.05)
                 continue
+            if b"plugin_busy" in body:
+                again = True
+                await asyncio.sleep(1)  # as its Retry-After says
+                continue
             if status != 200:
                 self.wrong[f"{status} {path.rpartition('/')[2] or path} {_code(body)}"] += 1
             break
