@@ -51,3 +51,35 @@ TABLES: dict[str, str | None] = {
     "changes-its-password": None,
     "a-migration-catches-its-end": None,
 }
+
+TAKING_IN: dict[str, str | None] = {
+    "nul-in-an-error": None,
+    "nul-in-a-title": None,
+    "nul-in-an-id": None,
+    "deep-manifest": None,
+    "large-manifest": None,
+    "deep-origin": None,
+    "long-version": None,
+    "pipe-among-files": None,
+    "record-beside-package": None,
+    "core-by-name": None,
+    "another-by-name": None,
+    "core-role": None,
+    "helper-outside": None,
+    "linked-file": None,
+    "linked-folder": None,
+    "compiled-only": None,
+    "leaves-a-process": None,
+    "writes-to-another": None,
+    "reads-parent": None,
+}
+
+ANSWERS: dict[str, str | None] = {
+    "odd-status": None,
+    "splits": None,
+    "says-less": None,
+    "long-header": None,
+    "own-page": None,
+    "names-routes": None,
+    "slow-bodies": None,
+}
