@@ -31,9 +31,7 @@ async def raw(port: int, request: bytes, seconds: float = 3) -> bytes:
 
 
 async def serves_still(port: int) -> bool:
-    return all(
-        [b" 200 " in (await raw(port, get("communes", n), 1.0))[:20] for n in range(8)]
-    )
+    return all([b" 200 " in (await raw(port, get("communes", n), 1.0))[:20] for n in range(8)])
 
 
 async def odd_status(port: int, _: Any) -> Won:

@@ -142,9 +142,7 @@ def _code(body: bytes) -> str:
 
 def get(path: str, number: int) -> bytes:
     source = f"10.3.{number // 250 % 250}.{number % 250}"
-    return (
-        f"GET /api/v1/{path} HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: {source}\r\n\r\n"
-    ).encode()
+    return (f"GET /api/v1/{path} HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: {source}\r\n\r\n").encode()
 
 
 async def attack(port: int, path: str, until: float) -> None:
@@ -198,7 +196,9 @@ async def one(system: System, admin: "asyncpg.Connection[asyncpg.Record]", name:
     attacking = [asyncio.create_task(attack(port, path, began + ATTACK_S)) for _ in range(4)]
     suspended: float | None = None
     while time.monotonic() < began + ATTACK_S and suspended is None:
-        state = await admin.fetchval("select state from core.plugin where plugin_id = $1", plugin_id)
+        state = await admin.fetchval(
+            "select state from core.plugin where plugin_id = $1", plugin_id
+        )
         if state == "suspended":
             suspended = time.monotonic()
         await asyncio.sleep(0.05)

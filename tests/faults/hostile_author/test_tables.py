@@ -94,7 +94,10 @@ async def held_up(work: Callable[[], Awaitable[object]]) -> Won:
     try:
         await work()
     except (asyncpg.PostgresError, TimeoutError) as error:
-        return True, f"the core fails after {time.monotonic() - began:.1f} s: {type(error).__name__}"
+        return (
+            True,
+            f"the core fails after {time.monotonic() - began:.1f} s: {type(error).__name__}",
+        )
     return False, f"the core waited {time.monotonic() - began:.1f} s"
 
 
@@ -103,9 +106,7 @@ async def delivered(
 ) -> Won:
     """How long an event of the core waits while the core's worker works."""
     async with db.transaction(engines.pool) as conn:
-        event_id = await outbox.emit(
-            conn, "dossier.returned", {"x": 1}, at=engines.clock.now()
-        )
+        event_id = await outbox.emit(conn, "dossier.returned", {"x": 1}, at=engines.clock.now())
     worker = Worker(config, engines, heartbeat=timedelta(seconds=2))
     working = asyncio.create_task(worker.run())
     began = time.monotonic()
@@ -168,9 +169,7 @@ async def audits_as_another(own: Own, engines: Engines, _: Settings) -> Won:
 
 
 async def queues_without_key(own: Own, engines: Engines, _: Settings) -> Won:
-    await own.execute(
-        "select host.enqueue(null, null, null, '0 s') from generate_series(1, 500)"
-    )
+    await own.execute("select host.enqueue(null, null, null, '0 s') from generate_series(1, 500)")
     async with engines.pool.acquire() as conn:
         count = await conn.fetchval(
             "select count(*) from queue.pgqueuer where entrypoint = 'plugin:escape-test'"
@@ -207,7 +206,10 @@ async def cancels_jobs(own: Own, engines: Engines, config: Settings) -> Won:
             [jobs.on(one.name) for one in events.SUBSCRIBERS["dossier.returned"]],
         )
     wanted = 401 * len(events.SUBSCRIBERS["dossier.returned"])
-    return made < wanted, f"of {wanted} jobs that follow from 401 events {wanted - made} are never made; {said}"
+    return (
+        made < wanted,
+        f"of {wanted} jobs that follow from 401 events {wanted - made} are never made; {said}",
+    )
 
 
 async def floods_channel(own: Own, engines: Engines, config: Settings) -> Won:

@@ -130,9 +130,7 @@ async def core_role(site: Site, engines: Engines, _: Start) -> tuple[bool, str]:
     return states[ID] == "active", f"a desk role called as one of the core's: {states[ID]}"
 
 
-async def swapped(
-    engines: Engines, start: Start, site: Site, file: Path
-) -> tuple[bool, str]:
+async def swapped(engines: Engines, start: Start, site: Site, file: Path) -> tuple[bool, str]:
     """Served after its file has changed since the check."""
     served = await start()
     file.write_text(MODULE.replace("checked", "swapped"))
