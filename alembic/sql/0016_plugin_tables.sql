@@ -137,9 +137,6 @@ begin
     then
         raise check_violation using message = 'action or object is out of bounds';
     end if;
-    if (select count(*) from (select from core.audit_pending limit 20000) as waiting) >= 20000 then
-        raise configuration_limit_exceeded using message = '20,000 rows wait to be sealed';
-    end if;
     insert into core.audit (
         audit_id, at, actor_kind, actor_id, action, object_kind, object_id, agency_id, detail)
     values (audit_id, now(), actor_kind, actor_id, host.plugin_id() || '.' || action, object_kind,

@@ -114,12 +114,13 @@ async def _bring(url: str, passwords: Roles, plugin_id: str, files: list[Migrati
         await _again(lambda: _make_roles(admin, passwords, plugin_id))
         await _make_schema(admin, plugin_id)
         own = await _again(lambda: _enter(url, admin, plugin_id))
+        pid = own.get_server_pid()
         try:
             await _run(own, plugin_id, files)
         finally:
-            with suppress(asyncpg.PostgresError):  # its last statement may run on without us
-                await admin.fetchval("select pg_terminate_backend($1)", own.get_server_pid())
             own.terminate()
+            with suppress(asyncpg.PostgresError):  # its last statement may run on without us
+                await admin.fetchval("select pg_terminate_backend($1)", pid)
             await _again(lambda: admin.execute(f"alter role {roles.owner(plugin_id)} nologin"))
     finally:
         await admin.close()

@@ -29,6 +29,7 @@ from camaug.plugins import (
     services,
     watchdog,
 )
+from camaug.plugins.bodies import received
 from camaug.plugins.build import PREFIX
 from camaug.plugins.gate import Gate
 from camaug.plugins.growth import Growth
@@ -248,11 +249,12 @@ class PluginHost:
             raise NotFound
         state["route"] = f"{PREFIX}/{plugin_id}/*"
         place.admit(self._engines.clock.now())
+        body = await received(scope, receive)
         inner: Any = {**scope, "state": dict(state)}
 
         async def work(answer: Send) -> None:
             app = place.app or await self._made(place)
-            await app(inner, receive, answer)
+            await app(inner, body, answer)
 
         try:
             await place.gate.run(work, send)

@@ -28,7 +28,7 @@ PAGE = Screen(title="x", lang="vi", blocks=[])
 
 
 @get("/")
-async def show_home(visitor: Visitor) -> Screen:
+async def show_home(visitor: Visitor) -> Screen:  # noqa: ARG001
     return PAGE
 
 
@@ -177,13 +177,13 @@ async def go_on_twice() -> Screen:
 async def leave_processes() -> Screen:
     """Bounded: nothing of the host bounds it."""
     while len(KEPT) < 100:
-        KEPT.append(subprocess.Popen(["/bin/sleep", "25"], close_fds=False))
+        KEPT.append(subprocess.Popen(["/bin/sleep", "25"], close_fds=False))  # noqa: ASYNC220
     return PAGE
 
 
 @get("/holds-a-little")
 async def hold() -> Screen:
-    time.sleep(0.8)
+    time.sleep(0.8)  # noqa: ASYNC251
     return PAGE
 
 

@@ -26,7 +26,7 @@ USES = GOOD.replace('title="Good"', "title=title()")
 def good(site: Site, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
     site.add("good-two")
     monkeypatch.setattr(actions, "probe", trial.run)
-    yield
+    yield  # noqa: PT022
 
 
 async def taken(engines: Engines) -> dict[str, str]:
@@ -84,13 +84,15 @@ async def long_version(site: Site, engines: Engines, _: Start) -> tuple[bool, st
     (info / "METADATA").write_text(
         f"Metadata-Version: 2.1\nName: camaug_hostile_two\nVersion: {'1' * 3_000_000}\n"
     )
-    states = await taken(engines)
-    return states[ID] == "active", "a version of 3 MB is written down and shown in the console"
+    await taken(engines)
+    async with engines.pool.acquire() as conn:
+        size = await conn.fetchval("select max(length(version)) from plugin")
+    return size > 1000, f"a version of {size} characters is written down and shown in the console"
 
 
 async def pipe_among_files(site: Site, engines: Engines, _: Start) -> tuple[bool, str]:
     """Reading it waits for a writer; here one comes after five seconds."""
-    import threading
+    import threading  # noqa: PLC0415
 
     pipe = site.add(ID) / "pipe"
     os.mkfifo(pipe)
@@ -130,10 +132,10 @@ async def core_role(site: Site, engines: Engines, _: Start) -> tuple[bool, str]:
     return states[ID] == "active", f"a desk role called as one of the core's: {states[ID]}"
 
 
-async def swapped(engines: Engines, start: Start, site: Site, file: Path) -> tuple[bool, str]:
+async def swapped(engines: Engines, start: Start, site: Site, file: Path) -> tuple[bool, str]:  # noqa: ARG001
     """Served after its file has changed since the check."""
     served = await start()
-    file.write_text(MODULE.replace("checked", "swapped"))
+    file.write_text(MODULE.replace("checked", "swapped"))  # noqa: ASYNC240
     answer = await served.get(f"{ID}/")
     return b"swapped" in answer.content, f"{answer.status_code}: serves what was put there later"
 
@@ -162,8 +164,8 @@ async def linked_folder(site: Site, engines: Engines, start: Start) -> tuple[boo
     return await swapped(engines, start, site, target / "pages.py")
 
 
-async def compiled_only(site: Site, engines: Engines, start: Start) -> tuple[bool, str]:
-    import py_compile
+async def compiled_only(site: Site, engines: Engines, start: Start) -> tuple[bool, str]:  # noqa: ARG001
+    import py_compile  # noqa: PLC0415
 
     folder = site.add(ID, "from camaug_hostile_two.pages import title\n" + USES)
     source = site.folder / "pages.txt"
@@ -184,7 +186,7 @@ async def leaves_a_process(site: Site, engines: Engines, _: Start) -> tuple[bool
     )
     await taken(engines)
     pid = int(told.read_text())
-    lives = Path(f"/proc/{pid}").exists() and " Z " not in Path(f"/proc/{pid}/stat").read_text()
+    lives = Path(f"/proc/{pid}").exists() and " Z " not in Path(f"/proc/{pid}/stat").read_text()  # noqa: ASYNC240
     if lives:
         os.kill(pid, signal.SIGKILL)
     return lives, "a process that the check started goes on after it" if lives else "ended with it"
