@@ -249,7 +249,7 @@ def _people(made: Population) -> Iterator[Scene]:
     base, numbers = "/console/people", iter(range(90, 100))
 
     async def invite(page: Page) -> None:
-        await page.locator("cg-form [type=radio]").first.check()
+        await page.locator("select").first.select_option(index=1)
         await page.locator("select").last.select_option(index=1)
         await _typed(full_name="Lê Thị Mới", login=f"moi-{next(numbers)}")(page)
         await page.locator("cg-form").wait_for(state="detached")

@@ -7,10 +7,12 @@ from uuid import UUID, uuid4
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from camaug.kernel.clock import HeldClock
 from camaug.notices import queries as notices
 from camaug.notices import screens
+from camaug_field_report import queries
 from camaug_sdk.records import Person, StaffMember
 
 from .conftest import DESK, FAR, HOME, Office, blocks, deliver
@@ -129,6 +131,19 @@ async def test_two_officers_at_once_and_a_repeated_key_act_once(
     assert sorted(one.status_code for one in answers) == [200] + [409] * 7
     assert (await row(office, report)).version == 3
     assert len(await told(office, me)) == 3
+
+
+async def test_who_read_an_older_version_changes_nothing(
+    office: Office, me: Person, near: StaffMember
+) -> None:
+    report = UUID(await office.file(me))
+    agencies = near.at("field_report_officer")
+    read = [await queries.at_desk(office.tables, agencies, report) for _ in range(2)]
+    done: list[bool] = []
+    for old in read:
+        async with office.tables.transaction() as tx:
+            done.append(await queries.move(tx, old, replace(old, state="handling")))
+    assert done == [True, False]
 
 
 async def test_a_report_is_withdrawn_while_nobody_has_it_in_hand(
