@@ -7,7 +7,7 @@ its calls ended is told to a breaker.
 import asyncio
 import re
 from collections.abc import Awaitable, Callable
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import structlog
 from litestar.types import Message, Send
@@ -67,7 +67,7 @@ class Answer:
         self._send = send
         self.status = 0
         self.size = 0
-        self._start: Message | None = None
+        self._start: Any = None
 
     async def __call__(self, message: Message) -> None:
         """One ASGI message."""
