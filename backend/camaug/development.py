@@ -7,24 +7,27 @@ import sys
 from collections.abc import Iterator, Mapping
 from importlib import metadata
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from camaug.embedded import Running
 from camaug.place import Place
 from camaug.settings import ROOT
 from camaug.steps import StepFailed
 from camaug.supervise import Child, Supervisor
+
+if TYPE_CHECKING:  # an installation has no engines of its own
+    from camaug.embedded import Running
 
 HOST = "127.0.0.1"
 _SMS_KEY, _SMS_SECRET = "simulated-key", "simulated-secret"
 _SOURCES = ("backend/camaug", "backend/sdk", "alembic", "plugins")
 
 
-def settings(place: Place, running: Running) -> dict[str, str]:
+def settings(place: Place, running: "Running") -> dict[str, str]:
     """The person's environment without their own CAMAUG_ settings, and the engines."""
     return _outside() | running.environment() | {"CAMAUG_KEYRING": str(_keyring(place))}
 
 
-def migrator(running: Running) -> dict[str, str]:
+def migrator(running: "Running") -> dict[str, str]:
     """The setting that lets a process change the schema."""
     return {"CAMAUG_MIGRATOR_URL": running.migrator_url}
 

@@ -1,6 +1,7 @@
 """What the container file runs: installed into an empty folder, it serves without its sources."""
 
 import asyncio
+import json
 import os
 import shutil
 import subprocess
@@ -63,6 +64,7 @@ async def settings_of_production(
         env[setting] = urlunsplit(urlsplit(env[setting])._replace(path=f"/{name}"))
     keyring = tmp_path / "keyring.json"
     run(installed, env, "keyring", "--ensure", str(keyring))
+    _same_roles(keyring)
     port = free_port()
     return env | {
         "CAMAUG_KEYRING": str(keyring),
@@ -71,6 +73,13 @@ async def settings_of_production(
         "CAMAUG_WEB_DIR": str(installed / "web"),
         "CAMAUG_WORKERS": "2",
     }
+
+
+def _same_roles(keyring: Path) -> None:
+    """Roles of plugins belong to the whole server, which the other tests share with this one."""
+    made, ours = json.loads(keyring.read_text()), Path(os.environ["CAMAUG_KEYRING"])
+    made["secrets"]["roles"] = json.loads(ours.read_text())["secrets"]["roles"]
+    keyring.write_text(json.dumps(made))
 
 
 def run(installed: Path, env: Mapping[str, str], *argv: str) -> str:
