@@ -70,7 +70,11 @@ def words(packages: Packages) -> list[tuple[Path, Word]]:
     said: list[tuple[Path, Word]] = []
     for path in sorted(place.glob("*.word")):
         with suppress(FileNotFoundError):  # another process was quicker
-            said.append((path, msgspec.json.decode(path.read_bytes(), type=Word)))
+            raw = path.read_bytes()
+            try:
+                said.append((path, msgspec.json.decode(raw, type=Word)))
+            except msgspec.MsgspecError:  # not ours: whoever runs here may write here
+                path.unlink()
     for path in place.glob("*.trace"):
         if Path(f"/proc/{path.stem}").exists():
             continue

@@ -159,6 +159,15 @@ def test_an_end_from_outside_accuses_nobody(folder: Path, code: int):
     assert list(folder.iterdir()) == []
 
 
+@pytest.mark.parametrize("raw", [b"", b"nonsense", b'{"plugin_id": 1}', b"\xff"])
+def test_a_word_that_nobody_can_read_stops_nobody(folder: Path, raw: bytes):
+    (folder / "1-1.word").write_bytes(raw)
+    good = watchdog.Word(plugin_id="first-one", trouble="blocked", note="x")
+    watchdog.leave(good)
+    assert [word for _, word in watchdog.words(dict)] == [good]
+    assert not (folder / "1-1.word").exists()
+
+
 @pytest.mark.usefixtures("folder")
 def test_an_end_in_the_middle_of_its_calls_is_not_in_order():
     for pid in (1, 2):
