@@ -93,6 +93,8 @@ class Finder:
 
     def _offered(self, asked: str, ours: Sequence[Found]) -> list[Found]:
         """What to ask back with; empty when the best alone is meant."""
+        if [one.key for one in ours if one.nearest > EXACT] == [ours[0].key]:
+            return []
         if not self._asking.asks(ours, self._index.units(asked), len(words(asked))):
             return []
         near = [one for one in ours if one.nearest >= WORTH_OFFERING * ours[0].nearest]

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from camaug.procedures.search_index import Found
 
-ASK = -0.5
-"""From this sum on we ask back: by cross-validation at four of five ties, and at one clear question
-in 18."""
+ASK = 0.0
+"""From this sum on we ask back: by cross-validation at three of four ties, half of them written to
+be hard, and at one clear question in 15."""
 BIAS = "="
 NEXT = (0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.93, 0.95, 0.97, 0.98, 0.99, 0.999)
 """Steps of how near the next best comes to the best."""

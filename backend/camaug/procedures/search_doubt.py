@@ -15,10 +15,10 @@ from camaug.procedures.search_words import words
 NUMBERS = ("115", "114", "113", "112", "111")
 """Whatever happened, one of these is right; the person knows which."""
 SURE = 2.0
-"""From this sum on the numbers stand in place of an answer: by cross-validation 85 % of cries, and
-0.4 % of calm questions, a quarter of which were written to sound like cries."""
+"""From this sum on the numbers stand in place of an answer: by cross-validation 84 % of cries, and
+0.3 % of calm questions, a quarter of which were written to sound like cries."""
 MAYBE = -1.0
-"""From this sum on they stand above it: 99 % of cries, and 6 % of such calm questions."""
+"""From this sum on they stand above it: 99 % of cries, and 4 % of such calm questions."""
 STEPS = 10
 BIAS = "="
 
