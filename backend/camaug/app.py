@@ -36,7 +36,7 @@ from camaug.kernel.reading import ReadableAddress, StrictRequest
 from camaug.kernel.roles import Roles
 from camaug.kernel.screens import Shown
 from camaug.kernel.shared_answers import SharedAnswers
-from camaug.kernel.web import Engines, provide_key, provide_tx
+from camaug.kernel.web import Api, Engines, provide_key, provide_tx
 from camaug.notices import announcement_pacing
 from camaug.notices import routes as notices
 from camaug.notices.announcement_pacing import Pacing
@@ -228,7 +228,7 @@ def litestar(
     problems = Problems(texts)
     fixed = {"config": _shell_config(settings), "pacing": pacing(settings)}
     static = web.handlers(Path(settings.web_dir)) if settings.web_dir else []
-    return Litestar(
+    return Api(
         route_handlers=[*ROUTES, *static],
         dependencies={
             **{name: _provide(parts, name) for name in parts},

@@ -12,8 +12,8 @@ from functools import partial
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from camaug import app, settings
-from camaug.kernel import telemetry
-from camaug.plugins import watchdog
+from camaug.kernel import telemetry, threads
+from camaug.plugins import guard, watchdog
 from camaug.processes import DRAIN, die_with_parent, leave
 
 STALL_SECONDS = 5
@@ -33,6 +33,8 @@ def create() -> ASGIApp:
     _, hard = resource.getrlimit(resource.RLIMIT_DATA)
     if hard == resource.RLIM_INFINITY or hard > MOST_DATA:
         resource.setrlimit(resource.RLIMIT_DATA, (MOST_DATA, MOST_DATA))
+    threads.set_up()
+    guard.set_up()
     return draining(watched(app.create(settings.load(), leave=leave)))
 
 

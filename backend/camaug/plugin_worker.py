@@ -21,7 +21,7 @@ from camaug import settings, worker
 from camaug.asgi import MOST_DATA
 from camaug.kernel import db, telemetry
 from camaug.kernel.web import Engines
-from camaug.plugins import recorder
+from camaug.plugins import guard, recorder
 from camaug.plugins.background import WAIT_SECONDS, Background, NotActive, Running
 from camaug.plugins.recorder import Recorder
 from camaug.plugins.watchdog import Watchdog
@@ -77,6 +77,7 @@ def main() -> int:
     die_with_parent(parent=os.getppid())
     telemetry.set_up("plugin worker")
     resource.setrlimit(resource.RLIMIT_DATA, (MOST_DATA, MOST_DATA))
+    guard.set_up()
     made = worker.Worker(settings.load(), bind=bind, name="plugin worker")
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(worker.work(made))

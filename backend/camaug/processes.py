@@ -46,8 +46,8 @@ def leave() -> None:
 
     The server starts another one.
     """
-    os.kill(os.getpid(), DRAIN)
-    threading.Timer(1, os.kill, (os.getpid(), signal.SIGTERM)).start()
+    kill(os.getpid(), DRAIN)
+    threading.Timer(1, kill, (os.getpid(), signal.SIGTERM)).start()
 
 
 def become_subreaper() -> None:

@@ -1,13 +1,12 @@
 """Uploads: announce, receive straight into the store, check what arrived, pin its version."""
 
-import asyncio
 import hashlib
 from uuid import UUID
 
 from camaug.audit.actions import Actor, record
 from camaug.documents import content, names, queries
 from camaug.documents.schemas import Begin, Begun, NewDocument, Row
-from camaug.kernel import db, idempotency
+from camaug.kernel import db, idempotency, threads
 from camaug.kernel.blobs import Stored
 from camaug.kernel.ids import uuid7
 from camaug.kernel.text import clean_line
@@ -76,7 +75,7 @@ async def _check(engines: Engines, row: Row) -> None:
     async with engines.blobs.read(row.object_key, row.size) as (stored, data):
         if stored.version_id in UNPINNED:
             raise Unavailable("store")  # what is sent later would take the place of what was read
-        why, digest = await asyncio.to_thread(_look, row, stored, data)
+        why, digest = await threads.run(_look, row, stored, data)
     now = engines.clock.now()
     async with db.transaction(engines.pool) as conn:
         if why is None:

@@ -9,6 +9,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from camaug.identity.values import BadValue
+from camaug.kernel import threads
 from camaug.kernel.text import fold, has_hidden
 
 LEAST = 12
@@ -51,13 +52,13 @@ shorter ones are refused by their length. Compared without marks, case, spaces a
 async def hash_password(password: str) -> str:
     """The argon2id hash to store."""
     async with _hashing:
-        return await asyncio.to_thread(HASHER.hash, _normal(password))
+        return await threads.run(HASHER.hash, _normal(password))
 
 
 async def matches(stored: str | None, password: str) -> bool:
     """Whether `password` is the one that `stored` is the hash of; as slow when there is none."""
     async with _hashing:
-        return await asyncio.to_thread(_matches, stored, _normal(password))
+        return await threads.run(_matches, stored, _normal(password))
 
 
 def acceptable(password: str, login: str) -> None:

@@ -5,9 +5,11 @@ from collections.abc import AsyncGenerator
 from typing import Any, TypeAlias
 
 import msgspec
-from litestar import Request
+from litestar import Litestar, Request
 from litestar.di import NamedDependency
 from litestar.params import SkipValidation
+from litestar.plugins import PluginProtocol
+from litestar.plugins.core import MsgspecDIPlugin
 
 from camaug.kernel import db
 from camaug.kernel.addresses import UNKNOWN
@@ -20,6 +22,17 @@ from camaug.kernel.roles import Roles
 from camaug_sdk.problems import Unreadable
 
 AnyRequest: TypeAlias = Request[Any, Any, Any]
+
+
+class Api(Litestar):
+    """Litestar for msgspec alone.
+
+    It would import pydantic, 10 MiB a process, because the library of the queue brings it.
+    """
+
+    @staticmethod
+    def _get_default_plugins(plugins: list[PluginProtocol]) -> list[PluginProtocol]:
+        return [*plugins, MsgspecDIPlugin()]
 
 
 class Engines(msgspec.Struct, frozen=True, kw_only=True):

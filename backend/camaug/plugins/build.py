@@ -20,7 +20,7 @@ from camaug.kernel.i18n import Catalogue
 from camaug.kernel.problems import Problems
 from camaug.kernel.reading import StrictRequest
 from camaug.kernel.screens import Checked
-from camaug.kernel.web import AnyRequest, provide_key
+from camaug.kernel.web import AnyRequest, Api, provide_key
 from camaug_sdk.actions import Outcome
 from camaug_sdk.context import Context
 from camaug_sdk.manifest import Manifest
@@ -68,7 +68,7 @@ def application(
     Raises whatever Litestar finds wrong: a doubled route, an annotation that it cannot read.
     """
     problems = Problems(ground.texts)
-    made = Litestar(
+    made = Api(
         path=f"{PREFIX}/{manifest.app_id}",
         route_handlers=[*_citizen_side(plugin, manifest), *_desk_side(plugin, manifest)],
         dependencies={

@@ -13,6 +13,8 @@ import structlog
 from litestar.types import Message, Send
 from prometheus_client import Counter
 
+from camaug.kernel.threads import WHOSE
+from camaug.plugins import guard
 from camaug.plugins.accounting import Use
 from camaug.plugins.breaker import Breaker
 from camaug.plugins.recorder import Recorder
@@ -139,12 +141,16 @@ class Gate:
         else:
             await self._room.acquire()
         self._recorder.begin(self.plugin_id)
+        whose = WHOSE.set(self.plugin_id)
         tokens = structlog.contextvars.bind_contextvars(plugin_id=self.plugin_id)
         try:
             with self.use.timed():
                 await self._within(work, Answer(send))
         finally:
+            if guard.restored():
+                self._failed("error")
             structlog.contextvars.reset_contextvars(**tokens)
+            WHOSE.reset(whose)
             self._recorder.end(self.plugin_id)
             self._room.release()
 

@@ -1,11 +1,19 @@
 """Whose calls a process grows by: what one plugin keeps is taken from all."""
 
+import asyncio
 import os
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection
 from pathlib import Path
 
+import structlog
+
+from camaug.plugins.recorder import Recorder
+from camaug.plugins.schemas import Trouble
 from camaug.plugins.watchdog import Word
+
+log = structlog.get_logger()
+WEIGH_SECONDS = 0.25
 
 MOST_MIB = 600
 """Resident; a process of fifty utilities has some 160."""
@@ -45,3 +53,21 @@ class Growth:
                 note = f"{kib // 1024} MiB"
                 return Word(plugin_id=plugin_id, trouble="memory", note=note)
         return None
+
+
+async def watch(
+    recorder: Recorder,
+    suspend: Callable[[str, Trouble, str], Awaitable[object]],
+    leave: Callable[[], None],
+) -> None:
+    """Look at how this process grows; when it is too big, suspend who did it and leave."""
+    growth = Growth()
+    while not growth.is_too_much:
+        before = {name for name, calls in recorder.working.items() if calls}
+        await asyncio.sleep(WEIGH_SECONDS)
+        growth.look(before | {name for name, calls in recorder.working.items() if calls})
+    word = growth.blame()
+    log.warning("process_too_big", plugin_id=word.plugin_id if word else None)
+    if word is not None:
+        await suspend(word.plugin_id, word.trouble, word.note)
+    leave()

@@ -23,6 +23,7 @@ from camaug.plugins import (
     accounting,
     actions,
     discovery,
+    growth,
     load,
     queries,
     recorder,
@@ -32,14 +33,12 @@ from camaug.plugins import (
 from camaug.plugins.bodies import received
 from camaug.plugins.build import PREFIX
 from camaug.plugins.gate import Gate
-from camaug.plugins.growth import Growth
 from camaug.plugins.recorder import Recorder
 from camaug.plugins.schemas import Seat, Trouble
 from camaug_sdk.problems import NotFound, Problem, Unavailable
 
 log = structlog.get_logger()
 REFRESH_SECONDS = 2.0
-WEIGH_SECONDS = 0.25
 
 
 class _Place:
@@ -49,6 +48,7 @@ class _Place:
         self.seat = seat
         self.gate = Gate(seat.plugin_id, give_up, recorder)
         self.app: Litestar | None = None
+        self.templates: frozenset[str] = frozenset()
         self.made_of = seat
         """What was checked when `app` was made."""
         self.making: asyncio.Task[Litestar] | None = None
@@ -132,12 +132,16 @@ class PluginHost:
             asyncio.create_task(accounting.keep_writing(engines, self._uses), name="plugin use"),
         ]
         if self._leave is not None:
-            tasks.append(asyncio.create_task(self._weigh(self._leave), name="growth"))
+            for task in tasks:
+                task.add_done_callback(recorder.end_with)
+            weigh = growth.watch(self._recorder, self._suspend, self._leave)
+            tasks.append(asyncio.create_task(weigh, name="growth"))
         try:
             async with watchdog.Watchdog(Gate.run.__code__, self._packages).running():
                 yield
         finally:
             for task in tasks:
+                task.remove_done_callback(recorder.end_with)
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
@@ -201,19 +205,6 @@ class PluginHost:
             return False
         return True
 
-    async def _weigh(self, leave: Callable[[], None]) -> None:
-        """Look at how this process grows; when it is too big, suspend who did it and leave."""
-        growth = Growth()
-        while not growth.is_too_much:
-            before = {name for name, calls in self._recorder.working.items() if calls}
-            await asyncio.sleep(WEIGH_SECONDS)
-            growth.look(before | {name for name, calls in self._recorder.working.items() if calls})
-        word = growth.blame()
-        log.warning("process_too_big", plugin_id=word.plugin_id if word else None)
-        if word is not None:
-            await self._suspend(word.plugin_id, word.trouble, word.note)
-        leave()
-
     async def _hear(self) -> None:
         """Suspend what a process that has ended says it could not go on with."""
         for path, word in watchdog.words(self._packages):
@@ -259,7 +250,8 @@ class PluginHost:
         try:
             await place.gate.run(work, send)
         finally:
-            if template := inner.get("path_template"):
+            template = inner.get("path_template")
+            if isinstance(template, str) and template in place.templates:  # not believed
                 state["route"] = template
 
     async def _made(self, place: _Place) -> Litestar:
@@ -284,6 +276,7 @@ class PluginHost:
         finally:
             place.making = None
         place.app, place.made_of, place.changed = made, seat, False
+        place.templates = frozenset(route.path_format for route in made.routes)
         return made
 
     async def _renew(self, place: _Place) -> None:

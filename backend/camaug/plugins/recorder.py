@@ -6,6 +6,7 @@ at work too; the one that was there each time is told apart by the second.
 """
 
 import mmap
+import os
 import struct
 import sys
 from collections import Counter
@@ -22,10 +23,13 @@ _SLOT = NAME_BYTES + _COUNT.size
 
 
 class Recorder:
-    """Counts the calls under way of each plugin, in a file of this process."""
+    """Counts the calls under way of each plugin, in a file of this process.
+
+    The name behind them is of the call that ended last.
+    """
 
     def __init__(self, path: Path | None) -> None:
-        size = SLOTS * _SLOT
+        size = SLOTS * _SLOT + NAME_BYTES
         if path is None:
             self._map = mmap.mmap(-1, size)
         else:
@@ -33,6 +37,7 @@ class Recorder:
             with path.open("r+b") as file:
                 self._map = mmap.mmap(file.fileno(), size)
         self._places: dict[str, int] = {}
+        self._last = ""
         self.working = Counter[str]()
 
     def begin(self, plugin_id: str) -> None:
@@ -42,6 +47,9 @@ class Recorder:
     def end(self, plugin_id: str) -> None:
         """A call has ended."""
         self._put(plugin_id, -1)
+        if plugin_id != self._last:
+            self._last = plugin_id
+            self._map[SLOTS * _SLOT :] = plugin_id.encode()[:NAME_BYTES].ljust(NAME_BYTES)
 
     def _put(self, plugin_id: str, by: int) -> None:
         self.working[plugin_id] += by
@@ -52,6 +60,11 @@ class Recorder:
             at = self._places[plugin_id] = len(self._places) * _SLOT
             self._map[at : at + NAME_BYTES] = plugin_id.encode()[:NAME_BYTES].ljust(NAME_BYTES)
         _COUNT.pack_into(self._map, at + NAME_BYTES, self.working[plugin_id])
+
+
+def end_with(_: object) -> None:
+    """End this process with a task that must not end before it: somebody has cancelled it."""
+    os._exit(1)
 
 
 def own(pid: int) -> Path | None:
@@ -68,10 +81,11 @@ def bury(pid: int, code: int | None) -> None:
     calls, place = own(pid), folder()
     if calls is None or place is None or not calls.exists():
         return
-    working = _read(calls.read_bytes())
+    working, last = _read(calls.read_bytes())
     calls.unlink()
     trace = place / f"{pid}.trace"
     known = list(place.glob(f"{pid}-*.word")) or (trace.exists() and trace.stat().st_size)
+    working = working or (last if code else [])  # what a call left behind may be what ended it
     if code in NOT_ITS_OWN or known or not working:
         return
     sys.stderr.write(f"camaug: process {pid} died ({code}) working for {', '.join(working)}\n")
@@ -85,11 +99,12 @@ def bury(pid: int, code: int | None) -> None:
             one.unlink()
 
 
-def _read(raw: bytes) -> list[str]:
-    """The plugins with calls under way."""
+def _read(raw: bytes) -> tuple[list[str], list[str]]:
+    """The plugins with calls under way, and the one, if any, whose call ended last."""
+    last = raw[SLOTS * _SLOT :].rstrip(b" \0").decode()
     found: list[str] = []
-    for at in range(0, len(raw), _SLOT):
+    for at in range(0, SLOTS * _SLOT, _SLOT):
         name = raw[at : at + NAME_BYTES].rstrip(b" \0")
         if name and _COUNT.unpack_from(raw, at + NAME_BYTES)[0]:
             found.append(name.decode())
-    return found
+    return found, [last] if last else []

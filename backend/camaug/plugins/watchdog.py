@@ -101,11 +101,20 @@ def folder() -> Path | None:
 
 
 def _traced(text: str, packages: Mapping[str, str]) -> Word | None:
-    """The plugin nearest to where the process stood; the main thread is the last one."""
-    for name, line in _LINE.findall(text.rpartition("\n\n")[2]):
-        if word := _owner(name, int(line), packages):
-            return word
-    return None
+    """The plugin nearest to where the process stood; the main thread is the last one.
+
+    Where that only waits, the one plugin that is at work in another thread holds the interpreter.
+    """
+    *others, main = [_nearest(thread, packages) for thread in text.split("\n\n")]
+    elsewhere = [word for word in others if word]
+    alone = len({word.plugin_id for word in elsewhere}) == 1
+    return main or (elsewhere[0] if alone else None)
+
+
+def _nearest(thread: str, packages: Mapping[str, str]) -> Word | None:
+    """The plugin of the innermost frame that is one's."""
+    words = (_owner(name, int(line), packages) for name, line in _LINE.findall(thread))
+    return next((word for word in words if word), None)
 
 
 def _owner(name: str, line: int, packages: Mapping[str, str]) -> Word | None:

@@ -1,10 +1,9 @@
 """The catalogue and the calendar as valid today, and the index over them, kept by the process."""
 
-import asyncio
 from collections.abc import Mapping
 from datetime import date
 
-from camaug.kernel import db
+from camaug.kernel import db, threads
 from camaug.kernel.kept import Kept, rows_of
 from camaug.kernel.web import Engines
 from camaug.procedures import queries
@@ -20,7 +19,7 @@ async def _catalogue(conn: db.Conn, today: date) -> Mapping[str, Dated]:
 
 async def _finder(conn: db.Conn, today: date) -> Finder:
     catalogue = await queries.valid(conn, today)
-    return await asyncio.to_thread(Finder, [one.procedure for one in catalogue])
+    return await threads.run(Finder, [one.procedure for one in catalogue])
 
 
 async def _calendar(conn: db.Conn, _: date) -> WorkCalendar:

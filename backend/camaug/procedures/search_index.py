@@ -183,15 +183,16 @@ class Index:
             for phrase in said
         ]
         around = frozenset(feature for line in context for feature in line)
-        return _Features(having, weights, around - having.keys())
+        kept = {feature: tuple(phrases) for feature, phrases in having.items()}
+        return _Features(kept, weights, around - having.keys())
 
-    def _post(self) -> dict[str, list[int]]:
+    def _post(self) -> dict[str, tuple[int, ...]]:
         """Entries by feature."""
         postings: defaultdict[str, list[int]] = defaultdict(list)
         for at, entry in enumerate(self._entries):
             for feature in (*entry.having, *entry.context):
                 postings[feature].append(at)
-        return dict(postings)
+        return {feature: tuple(entries) for feature, entries in postings.items()}
 
 
 def _features(units: Sequence[Unit]) -> dict[str, float]:

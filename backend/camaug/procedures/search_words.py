@@ -185,12 +185,8 @@ class Speller:
             self._seen.update(bare)
             self._marked.update(word.marked for word in line)
             self._pairs.update(itertools.pairwise(bare))
-        self._near: defaultdict[str, set[str]] = defaultdict(set)
-        self._sounds: defaultdict[str, set[str]] = defaultdict(set)
-        for known in self._seen:
-            self._sounds[sound(known)].add(known)
-            for key in _shortened(known):
-                self._near[key].add(known)
+        self._near = _by(self._seen, _shortened)
+        self._sounds = _by(self._seen, lambda known: (sound(known),))
 
     def mend(self, line: Sequence[Word]) -> list[Word]:
         """The line with unknown words put right where there is a likely one."""
@@ -255,7 +251,7 @@ class Speller:
         if word.has_marks and word.marked in self._marked:
             return word
         known, syllable = word.bare in self._seen, _SYLLABLE.fullmatch(word.bare) is not None
-        alike = self._sounds.get(sound(word.bare), set())
+        alike = set(self._sounds.get(sound(word.bare), ()))
         slips = set[str]() if known or (syllable and word.has_marks) else self._slips(word.bare)
         rivals = [
             (self._beside(line, at, one), one in alike, self._seen[one], one)
@@ -277,6 +273,15 @@ class Speller:
         """Known words that are one slip of the finger away."""
         near = {one for key in _shortened(bare) for one in self._near.get(key, ())}
         return {one for one in near if _is_slip(one, bare)}
+
+
+def _by(known: Iterable[str], keys: Callable[[str], Iterable[str]]) -> dict[str, tuple[str, ...]]:
+    """Words by keys of theirs; tuples, since there are ten thousand."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for word in known:
+        for key in keys(word):
+            found[key].append(word)
+    return {key: tuple(ones) for key, ones in found.items()}
 
 
 def _is_slip(meant: str, typed: str) -> bool:

@@ -112,6 +112,20 @@ def test_where_c_holds_everything_the_last_resort_names_the_plugin(folder: Path)
     )
 
 
+def test_where_the_main_thread_waits_the_one_at_work_elsewhere_is_named(folder: Path):
+    packages = {f"{folder.parent}/{name}": name for name in ("slow-one", "slow-two")}
+    main = '\n\nThread 0x3:\n  File "/lib/loop.py", line 3 in run\n'
+    one, two = (
+        f'Thread 0x{number}:\n  File "{package}/__init__.py", line 7 in <module>\n'
+        for number, package in enumerate(packages)
+    )
+    trace = folder / "999999999.trace"
+    trace.write_text(one + main)
+    assert [word.plugin_id for _, word in watchdog.words(lambda: packages)] == ["slow-one"]
+    trace.write_text(f"{one}\n{two}{main}")
+    assert watchdog.words(lambda: packages) == []
+
+
 def test_a_trace_that_names_no_plugin_is_shown_and_goes(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ):
@@ -174,6 +188,22 @@ def test_an_end_in_the_middle_of_its_calls_is_not_in_order():
         working(pid, "first-one")
         recorder.bury(pid, 0)
     assert [word.plugin_id for _, word in watchdog.words(dict)] == ["first-one"]
+
+
+def test_a_death_with_no_call_under_way_accuses_whose_call_ended_last(folder: Path):
+    for pid in (1, 2):
+        kept = Recorder(recorder.own(pid))
+        for one in ("calm-one", "last-one"):
+            kept.begin(one)
+            kept.end(one)
+        recorder.bury(pid, 0)  # told to end, and did
+        assert len(list(folder.iterdir())) == pid - 1
+        kept = Recorder(recorder.own(pid))
+        for one in (f"calm-{pid}", "last-one"):
+            kept.begin(one)
+            kept.end(one)
+        recorder.bury(pid, 1)
+    assert [word.plugin_id for _, word in watchdog.words(dict)] == ["last-one"]
 
 
 def test_a_death_that_is_explained_is_not_counted(folder: Path):
