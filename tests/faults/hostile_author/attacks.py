@@ -1,31 +1,29 @@
-"""The attacks, and why the author is expected to win where he is; None where the host shall."""
+"""The attacks, and why the author may win where he may; None where the host shall."""
 
-UNSEEN = "nobody accuses: no frame of the plugin on the main thread, or an end that counts as ours"
-SIGNALS = "one user runs all: a signal to itself or its parent is taken for an operator's"
-SHARED = "what belongs to the whole process is changed through the standard library"
+UNSEEN = "nobody accuses: no frame of the plugin stands where the process sleeps"
 ONE_USER = "the check and the server have the rights of who runs them, files and /proc included"
 TEXTS = "what the package says goes into the database unlooked at, in one transaction for all"
 
 SERVING: dict[str, str | None] = {
-    "kills-itself": SIGNALS,
+    "kills-itself": None,
     "exits-in-order": None,
-    "stops-itself": SIGNALS,
-    "ends-the-server": SIGNALS,
+    "stops-itself": None,
+    "ends-the-server": None,
     "sleeps-unseen": UNSEEN,
     "dies-unseen": UNSEEN,
     "computes-in-a-thread": None,
     "spins-in-threads": None,
-    "fills-the-pool": "all plugins share one pool of threads, and what sleeps there keeps its thread",  # noqa: E501
-    "takes-the-room-of-data": "only resident memory is weighed, the limit is on what is asked for",
+    "fills-the-pool": None,
+    "takes-the-room-of-data": "what others ask for meanwhile fails too, until it is suspended",
     "takes-descriptors": None,
-    "lowers-descriptors": SHARED,
-    "closes-descriptors": SHARED,
-    "raises-by-timer": SHARED,
-    "makes-shallow": SHARED,
-    "cancels-everybody": SHARED,
-    "stops-the-loop": SHARED,
-    "ends-the-pool": SHARED,
-    "goes-on-twice": "a copy of the process has its connections",
+    "lowers-descriptors": None,
+    "closes-descriptors": None,
+    "raises-by-timer": None,
+    "makes-shallow": None,
+    "cancels-everybody": "what is under way is lost; the process ends and it is suspended",
+    "stops-the-loop": None,
+    "ends-the-pool": None,
+    "goes-on-twice": None,
     "leaves-processes": None,
     "holds-a-little": None,
     "accuses-another": "words are files that every process of the server may write",
@@ -35,7 +33,7 @@ SERVING: dict[str, str | None] = {
     "streams-for-ever": None,
     "collects": None,
     "floods-the-log": None,
-    "import-computes": UNSEEN,
+    "import-computes": None,
     "import-spins": None,
     "import-sleeps": None,
 }
@@ -86,6 +84,6 @@ ANSWERS: dict[str, str | None] = {
     "says-less": None,
     "long-header": None,
     "own-page": None,
-    "names-routes": "the label is read from what the plugin may write",
+    "names-routes": None,
     "slow-bodies": None,
 }

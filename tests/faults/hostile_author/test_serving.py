@@ -1,12 +1,11 @@
 """A hostile author against `serve`: who is hurt, for how long, and whether it is suspended.
 
-    CAMAUG_HOSTILE=stops-itself,exits-in-order ./camaug test tests/faults/hostile_author -s
+    ./camaug test tests/faults/hostile_author/test_serving.py -s -k "stops-itself or collects"
 
 runs these alone. Where the author is expected to win, the reason is in the table.
 """
 
 import asyncio
-import os
 import signal
 import time
 from collections import Counter
@@ -25,7 +24,7 @@ from tests.journeys.system import System
 HOSTILE, GOOD = "hostile-author", "good-one"
 ATTACK_S, QUIET_S = 13.0, 5.0
 SUSPENDED_S, BACK_S, WAIT_S = 10.0, 3.0, 1.5
-"""The promise: suspended by then, others answered again by then; unsuspended only if none waits."""
+"""The promise: nobody waits longer, or it is suspended by then and others answered by then."""
 PATIENCE_S, GIVEN_UP_S = 1.0, 12.0
 GOOD_SOURCE = """
 from litestar import get, post
@@ -65,8 +64,6 @@ BOMBS = {
     "import-sleeps": "time.sleep(10**6)",
 }
 ASKED = (f"apps/{GOOD}/", f"apps/{GOOD}/thread", "communes")
-CHOSEN = os.environ.get("CAMAUG_HOSTILE", "").split(",")
-NAMES = [name for name in SERVING if CHOSEN == [""] or name in CHOSEN]
 
 
 @pytest.fixture(scope="module")
@@ -173,7 +170,7 @@ async def anew(system: System, admin: "asyncpg.Connection[asyncpg.Record]") -> N
             await load.once(port, get(path, number))
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", SERVING)
 async def test_what_a_hostile_author_does_to_others(system: System, name: str) -> None:
     admin = await asyncpg.connect(system.env["CAMAUG_DATABASE_URL"])
     try:
@@ -182,7 +179,7 @@ async def test_what_a_hostile_author_does_to_others(system: System, name: str) -
     finally:
         await admin.close()
     why = SERVING[name]
-    assert outcome.WINNERS[name] == ("author" if why else "host"), why
+    assert why or outcome.WINNERS[name] == "host"
 
 
 async def one(system: System, admin: "asyncpg.Connection[asyncpg.Record]", name: str) -> None:
@@ -217,12 +214,12 @@ def judge(
     name: str, others: Others, began: float, suspended: float | None, framed: list[str]
 ) -> None:
     wrong, worst = sum(others.wrong.values()), max(others.waits)
+    kept = worst <= WAIT_S
     if suspended is None:
-        kept = worst <= WAIT_S
         when = "never suspended"
     else:
         rest = max([0.0, *(at - suspended for at in others.late)])
-        kept = suspended - began <= SUSPENDED_S and rest <= BACK_S
+        kept = kept or (suspended - began <= SUSPENDED_S and rest <= BACK_S)
         when = f"suspended after {suspended - began:.1f} s, last asked again {rest:.1f} s later"
     winner = "host" if kept and not wrong and not framed else "author"
     more = f"; wrong: {dict(others.wrong.most_common(4))}" if wrong else ""
