@@ -84,12 +84,19 @@ async def do(
 
 
 def moved(old: Report, kind: str, table: dict[str, Act]) -> Report:
-    """The report after the act. Raises `Conflict` when its state does not allow that."""
+    """The report after the act. Raises `Conflict` that says why its state does not allow that."""
     act = table[kind]
     if old.state not in act.states:
-        raise Conflict
+        raise Conflict(f"report_{old.state}")
     to = act.to or old.state
     return replace(old, state=to, waiting_long=old.waiting_long and to in UNHANDLED)
+
+
+def once(old: Report, kind: str) -> None:
+    """Raise `Conflict` that says why the reporter may not do this now, if so."""
+    moved(old, kind, OWN)
+    if kind not in of_citizen(old):
+        raise Conflict(f"report_{kind}")
 
 
 def note_column(seq: int) -> str:

@@ -1,6 +1,6 @@
 """What a citizen does: file a report, add to it, take it back, rate the answer."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from msgspec.structs import replace
@@ -9,16 +9,23 @@ from camaug_field_report import acts, queries, waiting
 from camaug_field_report.forms import PICTURES, NewReport, require
 from camaug_field_report.records import ROLE, Filed, Photo, Report, Step
 from camaug_sdk import Conflict, Context, FieldError, NotFound
+from camaug_sdk.problems import TooMany
 from camaug_sdk.records import Agency, Person
 from camaug_sdk.tables import Transaction
 
 OFFSET = timedelta(hours=7)
 """Of Cà Mau, all year: numbers begin anew at its midnight."""
+DAY = timedelta(days=1)
+MOST_A_DAY = 10
+"""Reports of one citizen within 24 hours: a setting of the project, no rule of law."""
 USABLE = ("checked", "clean")
 
 
 async def file(app: Context, me: Person, sent: NewReport, key: str) -> Filed:
-    """Bring a report to the commune; it is told that it has arrived. Raises `Invalid`."""
+    """Bring a report to the commune; it is told that it has arrived.
+
+    Raises `Invalid`, and `TooMany` after `MOST_A_DAY`.
+    """
     new = sent.cleaned()
     agency = await _addressee(app, me, new)
     report_id = uuid4()
@@ -27,7 +34,8 @@ async def file(app: Context, me: Person, sent: NewReport, key: str) -> Filed:
         now = app.clock.now()
         await _attach(tx, me, new, report_id, agency)
         day = (now + OFFSET).date()
-        number = await queries.next_number(tx, day)
+        number = await queries.next_number(tx, day)  # one at a time from here on
+        await _limit(tx, me, now)
         report = _report(app, me, new, report_id, agency, f"PA-{day:%y%m%d}-{number:04d}")
         await queries.insert(tx, report)
         await queries.add_step(
@@ -39,6 +47,14 @@ async def file(app: Context, me: Person, sent: NewReport, key: str) -> Filed:
         return Filed(report_id=report_id, code=report.code)
 
     return await app.db.once(Filed, write, who=me, key=key, body=sent)
+
+
+async def _limit(tx: Transaction, me: Person, now: datetime) -> None:
+    """Raise `TooMany` when the citizen has filed enough for a day."""
+    lately = await queries.lately(tx, me.citizen_id, now - DAY)
+    if lately.count >= MOST_A_DAY and lately.first is not None:
+        wait = int((lately.first + DAY - now).total_seconds()) + 1
+        raise TooMany("report_limit", retry_after=wait, limit=MOST_A_DAY)
 
 
 async def _addressee(app: Context, me: Person, new: NewReport) -> Agency:
@@ -108,9 +124,10 @@ async def withdraw(app: Context, me: Person, report_id: UUID, version: int, key:
 
     async def write(tx: Transaction) -> None:
         old = await queries.of_citizen(tx, me.citizen_id, report_id)
+        new = acts.moved(old, "withdrawn", acts.OWN)
         if old.version != version:
             raise Conflict
-        await acts.do(tx, app, old, ("withdrawn", acts.moved(old, "withdrawn", acts.OWN)), me)
+        await acts.do(tx, app, old, ("withdrawn", new), me)
 
     body = ["withdraw", str(report_id), version]
     await app.db.once(type(None), write, who=me, key=key, body=body)
@@ -121,8 +138,7 @@ async def remark(app: Context, me: Person, report_id: UUID, text: str, key: str)
 
     async def write(tx: Transaction) -> None:
         old = await queries.of_citizen(tx, me.citizen_id, report_id)
-        if "remarked" not in acts.of_citizen(old):
-            raise Conflict
+        acts.once(old, "remarked")
         await acts.do(tx, app, old, ("remarked", replace(old, remarked=True)), me, text)
 
     body = ["remark", str(report_id), text]
@@ -134,8 +150,7 @@ async def rate(app: Context, me: Person, report_id: UUID, rating: int, key: str)
 
     async def write(tx: Transaction) -> None:
         old = await queries.of_citizen(tx, me.citizen_id, report_id)
-        if "rated" not in acts.of_citizen(old):
-            raise Conflict
+        acts.once(old, "rated")
         await acts.do(tx, app, old, ("rated", replace(old, rating=rating)), me)
 
     body = ["rate", str(report_id), rating]

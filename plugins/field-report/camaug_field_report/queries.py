@@ -1,7 +1,7 @@
 """Every statement: the citizen or the officer's agencies stand in each that shows a report."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 import msgspec
@@ -15,6 +15,13 @@ class _Number(msgspec.Struct):
     last: int
 
 
+class Lately(msgspec.Struct):
+    """What one citizen has filed since a certain time."""
+
+    count: int
+    first: datetime | None
+
+
 async def own(db: Reading, citizen_id: UUID, after: Place | None) -> list[Line]:
     """The citizen's reports, newest first; one more than a page has, if there are more."""
     return await db.many(
@@ -26,6 +33,17 @@ async def own(db: Reading, citizen_id: UUID, after: Place | None) -> list[Line]:
         after.filed_at if after else None,
         after.report_id if after else None,
         PAGE + 1,
+    )
+
+
+async def lately(db: Reading, citizen_id: UUID, since: datetime) -> Lately:
+    """How many reports the citizen has filed since then, and when the first of these."""
+    return await db.one(
+        Lately,
+        "select count(*)::int as count, min(filed_at) as first from report"
+        " where citizen_id = $1 and filed_at > $2",
+        citizen_id,
+        since,
     )
 
 

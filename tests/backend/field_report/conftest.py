@@ -17,6 +17,7 @@ from camaug.notices import jobs
 from camaug.plugins.actions import sync
 from camaug.plugins.mount import PluginHost
 from camaug.plugins.tables import PluginDatabase
+from camaug_field_report import filing
 from camaug_field_report.records import ROLE
 from camaug_sdk.records import Caller, Person, StaffMember
 
@@ -118,6 +119,12 @@ async def office(engines: Engines) -> AsyncIterator[Office]:
     host = PluginHost()
     async with host.running(engines):
         yield Office(Door(host, engines), engines)
+
+
+@pytest.fixture
+def no_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One citizen files as many as the test needs."""
+    monkeypatch.setattr(filing, "MOST_A_DAY", 1000)
 
 
 @pytest.fixture

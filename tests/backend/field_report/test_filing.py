@@ -3,6 +3,7 @@
 import asyncio
 import unicodedata
 from collections import Counter
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -10,6 +11,7 @@ import msgspec
 import pytest
 from tests.backend.dossiers.conftest import checked_file
 
+from camaug.kernel.clock import HeldClock
 from camaug_field_report import queries
 from camaug_sdk.records import Person, StaffMember
 
@@ -61,12 +63,26 @@ async def test_a_report_is_kept_sealed_and_everybody_who_must_know_is_told(
     assert 71 < after.total_seconds() / 3600 <= 72
 
 
+@pytest.mark.usefixtures("no_limit")
 async def test_fifty_at_once_get_fifty_codes(office: Office, me: Person) -> None:
     bodies = [await office.body(me) for _ in range(50)]
     answers = await asyncio.gather(*(office.ask(me, "POST", HOME, body) for body in bodies))
     assert Counter(one.status_code for one in answers) == {200: 50}
     codes = [one.code for one in await office.tables.many(Row, ROWS)]
     assert codes == [f"PA-261124-{number:04d}" for number in range(1, 51)]
+
+
+async def test_ten_reports_a_day_and_no_more(office: Office, me: Person, clock: HeldClock) -> None:
+    bodies = [await office.body(me) for _ in range(14)]
+    answers = await asyncio.gather(*(office.ask(me, "POST", HOME, body) for body in bodies))
+    assert Counter(one.status_code for one in answers) == {200: 10, 429: 4}
+    clock.move(timedelta(hours=23))
+    refused = await office.ask(me, "POST", HOME, bodies[0])
+    assert (refused.status_code, refused.json()["code"]) == (429, "report_limit")
+    assert int(refused.headers["Retry-After"]) in range(3590, 3603)
+    assert len(await office.tables.many(Row, ROWS)) == 10
+    clock.move(timedelta(hours=1, seconds=2))
+    assert (await office.ask(me, "POST", HOME, await office.body(me))).status_code == 200
 
 
 async def test_a_repeated_key_files_once(office: Office, me: Person) -> None:

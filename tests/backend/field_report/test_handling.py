@@ -153,10 +153,13 @@ async def test_a_report_is_withdrawn_while_nobody_has_it_in_hand(
     await office.act(near, kept, "taken", 1)
     for version in (1, 2):
         late = await office.ask(me, "POST", f"{HOME}{kept}/withdraw", {"version": version})
-        assert late.status_code == 409
+        assert (late.status_code, late.json()["code"]) == (409, "report_handling")
     done = await office.ask(me, "POST", f"{HOME}{gone}/withdraw", {"version": 1})
     assert done.status_code == 200
     assert (await row(office, gone)).state == "withdrawn"
+    again = await office.ask(me, "POST", f"{HOME}{gone}/withdraw", {"version": 1})
+    assert (again.status_code, again.json()["code"]) == (409, "report_withdrawn")
+    assert "đã rút" in again.json()["detail"]
     assert (await office.act(near, gone, "taken", 2)).status_code == 409
 
 
@@ -182,6 +185,7 @@ async def test_one_remark_and_one_rating(office: Office, me: Person, near: Staff
     assert "4 trên 5" in str(await office.shown(near, f"{DESK}{report}"))
 
 
+@pytest.mark.usefixtures("no_limit")
 async def test_the_queue_is_by_age_and_in_pages(
     office: Office, me: Person, near: StaffMember, clock: HeldClock
 ) -> None:
