@@ -1,5 +1,7 @@
 """What people type, what it became, and when the answer must be a question."""
 
+import csv
+import re
 import unicodedata
 from collections import Counter
 
@@ -7,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from camaug.settings import ROOT
 from camaug_address_converter.addresses import Answer, Reader
 from camaug_address_converter.spelling import clean, key, words
 from camaug_address_converter.units import KINDS, Kind, NewUnit, OldUnit, Table, known
@@ -43,6 +46,27 @@ def expected(unit: OldUnit) -> str:
     if unit.whole:
         return "found"
     return "split" if unit.became else "gap"
+
+
+def stranger() -> list[tuple[str, str]]:
+    """What somebody asked who had not seen the code, and what he held to be right."""
+    with (ROOT / "tests/vectors/trial_address.tsv").open(encoding="utf-8", newline="") as lines:
+        rows = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+        return [(row["input"], row["expected"]) for row in rows]
+
+
+@pytest.mark.parametrize(("typed", "held"), stranger())
+def test_a_stranger_gets_the_one_answer_or_none_that_is_certain(
+    reader: Reader, typed: str, held: str
+) -> None:
+    answer = reader.read(typed)
+    (code, *_) = [*re.findall(r"\((\d{5})\)", held), ""]
+    if answer.outcome == "mismatch":  # a township that was a ward when it was merged: a question
+        assert [one.became for one in answer.old] == [(code,)]
+    elif held.startswith("one answer"):
+        assert (answer.outcome, [one.code for one in answer.new]) == ("found", [code])
+    else:
+        assert answer.outcome not in {"found", "new"}
 
 
 def test_every_old_unit_with_its_district_is_found_or_asks_back(reader: Reader) -> None:

@@ -129,3 +129,13 @@ def test_no_two_springs_without_days_between(ranges: list[float]) -> None:
             assert ranges[index + AROUND] == max(near)
         elif kind == "neap":
             assert ranges[index + AROUND] == min(near)
+
+
+LUNAR = [one for one in rows("trial_tide.tsv") if one["input"].startswith("lunar")]
+
+
+@pytest.mark.parametrize("row", LUNAR)
+def test_a_strangers_lunar_days_agree(row: dict[str, str]) -> None:
+    found = lunar.lunar_day(date.fromisoformat(row["input"].split()[1]))
+    said = f"{found.day}/{found.month}" + (" nhuận" if found.leap else "")
+    assert said == row["expected"]

@@ -1,6 +1,7 @@
 """Heights and turns: against another library, and what must hold of every curve."""
 
 import csv
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby, pairwise
@@ -137,3 +138,24 @@ def test_every_row_of_the_data_is_marked_as_a_sample() -> None:
         with (data / name).open(encoding="utf-8", newline="") as lines:
             assert {row["status"] for row in csv.DictReader(lines, delimiter="\t")} == {"sample"}
     assert all(one.name in ARGUMENTS for at in STATIONS for one in at.constituents)
+
+
+def stranger() -> list[tuple[str, str, str]]:
+    """Days of somebody who had not seen the code, by a library of his own."""
+    with (VECTORS / "trial_tide.tsv").open(encoding="utf-8", newline="") as lines:
+        rows = [row for row in csv.DictReader(lines, delimiter="\t") if row["input"][:4] == "tide"]
+    asked = [row["input"].split() for row in rows]
+    return [(one[1], one[2], row["expected"]) for one, row in zip(asked, rows, strict=True)]
+
+
+@pytest.mark.parametrize(("station", "day", "held"), stranger())
+def test_a_strangers_days_agree(station: str, day: str, held: str) -> None:
+    found = curve(stations()[station], date.fromisoformat(day))
+    told = re.findall(r"(low|high) (\d\d):(\d\d) ([\d.]+) m", held)
+    for mine, (kind, hour, minute, height) in zip(found.turns(), told, strict=True):
+        assert mine.high == (kind == "high")
+        minutes = mine.at.hour * 60 + mine.at.minute - int(hour) * 60 - int(minute)
+        assert abs(minutes) <= 10
+        assert mine.height == pytest.approx(float(height), abs=0.05)
+    for hour, height in re.findall(r"(\d\d):00 ([\d.]+)(?=;|$)", held.partition("hourly")[2]):
+        assert found.level(int(hour) * 60) == pytest.approx(float(height), abs=0.05)
