@@ -11,7 +11,7 @@ from functools import partial
 
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
-from camaug import app, settings
+from camaug import app, processes, settings
 from camaug.kernel import telemetry, threads
 from camaug.plugins import guard, watchdog
 from camaug.processes import DRAIN, die_with_parent, leave
@@ -34,7 +34,7 @@ def create() -> ASGIApp:
     if hard == resource.RLIM_INFINITY or hard > MOST_DATA:
         resource.setrlimit(resource.RLIMIT_DATA, (MOST_DATA, MOST_DATA))
     threads.set_up()
-    guard.set_up()
+    guard.set_up(processes.__file__)
     return draining(watched(app.create(settings.load(), leave=leave)))
 
 

@@ -17,7 +17,7 @@ from pgqueuer.core.applications import PgQueuer
 from pgqueuer.domain.errors import RetryRequested
 from pgqueuer.domain.models import Job
 
-from camaug import settings, worker
+from camaug import processes, settings, worker
 from camaug.asgi import MOST_DATA
 from camaug.kernel import db, telemetry
 from camaug.kernel.web import Engines
@@ -77,7 +77,7 @@ def main() -> int:
     die_with_parent(parent=os.getppid())
     telemetry.set_up("plugin worker")
     resource.setrlimit(resource.RLIMIT_DATA, (MOST_DATA, MOST_DATA))
-    guard.set_up()
+    guard.set_up(processes.__file__)
     made = worker.Worker(settings.load(), bind=bind, name="plugin worker")
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(worker.work(made))

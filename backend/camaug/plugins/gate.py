@@ -7,7 +7,8 @@ its calls ended is told to a breaker.
 import asyncio
 import re
 from collections.abc import Awaitable, Callable
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, NoReturn
+from uuid import UUID
 
 import structlog
 from litestar.types import Message, Send
@@ -17,8 +18,9 @@ from camaug.kernel.threads import WHOSE
 from camaug.plugins import guard
 from camaug.plugins.accounting import Use
 from camaug.plugins.breaker import Breaker
+from camaug.plugins.rates import PER_MINUTE, Rates
 from camaug.plugins.recorder import Recorder
-from camaug_sdk.problems import Problem, Unavailable
+from camaug_sdk.problems import Problem, TooMany, Unavailable
 
 log = structlog.get_logger()
 FAILURES = Counter("camaug_plugin_failures_total", "Failed calls", ["plugin_id", "kind"])
@@ -127,6 +129,7 @@ class Gate:
         self._give_up = give_up
         self._recorder = recorder
         self._breaker = Breaker()
+        self._rates = Rates()
         self.use = Use()
         self._deadline = deadline
         self._room = asyncio.Semaphore(room)
@@ -134,8 +137,15 @@ class Gate:
         self._wait = wait
         self._waiting = 0
 
-    async def run(self, work: Callable[[Send], Awaitable[None]], send: Send) -> None:
-        """Run one call. Raises `Problem`s only, and the cancellation of the request itself."""
+    async def run(
+        self, work: Callable[[Send], Awaitable[None]], send: Send, who: UUID | None = None
+    ) -> None:
+        """Run one call. Raises `Problem`s only, and the cancellation of the request itself.
+
+        `who` is the account that calls; of those who are nobody the address has a limit.
+        """
+        if who is not None and (seconds := self._rates.wait(who)):
+            self._turn_away("rate", TooMany("plugin_rate", retry_after=seconds, many=PER_MINUTE))
         if self._room.locked():
             await self._wait_for_room()
         else:
@@ -170,9 +180,13 @@ class Gate:
                 return
             finally:
                 self._waiting -= 1
-        FAILURES.labels(self.plugin_id, "busy").inc()
+        self._turn_away("busy", Unavailable("plugin_busy", retry_after=1))
+
+    def _turn_away(self, why: str, problem: Problem) -> NoReturn:
+        """Raise the problem; it is no failure of the utility."""
+        FAILURES.labels(self.plugin_id, why).inc()
         self.use.turned_away += 1
-        raise Unavailable("plugin_busy", retry_after=1)
+        raise problem
 
     async def _within(self, work: Callable[[Send], Awaitable[None]], answer: Answer) -> None:
         limit = asyncio.timeout(self._deadline)

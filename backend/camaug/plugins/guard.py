@@ -9,8 +9,6 @@ import signal
 import sys
 from typing import Any, cast
 
-from camaug import processes
-
 REFUSED = frozenset(
     (
         "os.exec", "os.fork", "os.forkpty", "os.kill", "os.killpg", "os.posix_spawn", "os.system",
@@ -21,14 +19,14 @@ NO_TIMER = (0.0, 0.0)
 DEPTH = sys.getrecursionlimit()
 
 
-def set_up() -> None:
-    """From now on only `camaug.processes` may do these things in this process."""
-    sys.addaudithook(_look)
+def set_up(ours: str) -> None:
+    """From now on only the code of the file `ours` may do these things in this process."""
 
+    def look(event: str, _: object) -> None:
+        if event in REFUSED and _caller() != ours:
+            raise PermissionError(f"{event} is not for utilities")
 
-def _look(event: str, _: object) -> None:
-    if event in REFUSED and _caller() != processes.__file__:
-        raise PermissionError(f"{event} is not for utilities")
+    sys.addaudithook(look)
 
 
 def _caller() -> str:

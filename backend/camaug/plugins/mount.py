@@ -16,6 +16,7 @@ from litestar import Litestar
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from msgspec.structs import replace
 
+from camaug.identity import guards
 from camaug.kernel import db
 from camaug.kernel.problems import Problems
 from camaug.kernel.web import Engines
@@ -248,7 +249,7 @@ class PluginHost:
             await app(inner, body, answer)
 
         try:
-            await place.gate.run(work, send)
+            await place.gate.run(work, send, guards.account(scope))
         finally:
             template = inner.get("path_template")
             if isinstance(template, str) and template in place.templates:  # not believed

@@ -14,7 +14,7 @@ import asyncio, os, resource, signal, subprocess, sys, threading, time
 from camaug import processes
 from camaug.kernel import threads
 from camaug.plugins import guard
-guard.set_up()
+guard.set_up(processes.__file__)
 """
 
 
