@@ -10,7 +10,7 @@ import pytest
 
 from camaug.audit.actions import SYSTEM
 from camaug.kernel import db
-from camaug.plugins import actions, gate, mount
+from camaug.plugins import actions, gate, mount, rates
 from camaug_sdk.records import Caller
 from camaug_sdk.screens import MEDIA_TYPE
 
@@ -161,6 +161,22 @@ async def test_sign_in_is_asked_by_the_arguments_of_the_handler(site: Site, plug
     shown = await served.get("first-one/mine")
     assert served.caller.me is not None
     assert shown.json()["title"] == str(served.caller.me.citizen_id)
+
+
+async def test_a_person_who_calls_too_often_is_told_when_to_come_back(
+    site: Site, plugin_host: Start, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(rates, "AT_ONCE", 3.0)
+    install(site)
+    served = await plugin_host()
+    served.caller = citizen()
+    answers = [await served.get("first-one/mine") for _ in range(4)]
+    assert [one.status_code for one in answers] == [200, 200, 200, 429]
+    told = answers[-1]
+    assert (told.json()["code"], told.headers["Retry-After"]) == ("plugin_rate", "1")
+    assert "600" in told.json()["detail"]
+    served.caller = citizen()
+    assert (await served.get("first-one/mine")).status_code == 200
 
 
 async def test_a_utility_that_requires_sign_in_asks_at_every_address(
