@@ -12,6 +12,7 @@ from camaug.settings import SettingsError, Wrong
 PASSES_ON = ("test", "engines", "bench", "fuzz", "mutate", "migrations", "sbom")
 """Commands whose further arguments belong to the program that they run."""
 Command = Callable[[argparse.Namespace], int]
+PLUGINS = ("list", "check", "new", "export", "enable", "disable", "uninstall")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -226,8 +227,7 @@ COMMANDS: dict[str, tuple[Command, str, dict[str, dict[str, Any]]]] = {
         _keyring,
         "make the keyring, add a master key to it, or use the newest for every data key",
         {
-            "--ensure": {"type": Path},
-            "--rotate": {"type": Path},
+            **{name: {"type": Path} for name in ("--ensure", "--rotate")},
             "--rewrap": {"action": "store_true"},
         },
     ),
@@ -241,9 +241,9 @@ COMMANDS: dict[str, tuple[Command, str, dict[str, dict[str, Any]]]] = {
     "worker": (_worker, "run the job worker", {}),
     "plugins": (
         _plugins,
-        "list, check, enable, disable or export plugins, or write a new one",
+        "list, check, enable, disable, export or uninstall plugins, or write a new one",
         {
-            "action": {"choices": ["list", "check", "enable", "disable", "export", "new"]},
+            "action": {"choices": PLUGINS},
             "plugin_id": {"nargs": "?"},
             **{name: {"default": ""} for name in ("--title-vi", "--title-en", "--why")},
             **{name: {"action": "store_true"} for name in ("--json", "--strict", "--with-table")},

@@ -81,7 +81,7 @@ async def _take(
     """Write what is known now; the state follows the report unless it is kept."""
     state: State = "refused" if report.finding else "active"
     reason: str | None = report.finding
-    if row is not None and row.state in KEPT:
+    if row is not None and _is_kept(row):
         state, reason = row.state, row.reason
     taken = Row(
         plugin_id=found.plugin_id,
@@ -103,12 +103,17 @@ async def _take(
 
 async def _missing(conn: db.Conn, row: Row, now: datetime) -> None:
     """A plugin whose distribution is gone."""
-    state: State = row.state if row.state in KEPT else "uninstalled"
-    reason = row.reason if row.state in KEPT else "not_installed"
+    state: State = row.state if _is_kept(row) else "uninstalled"
+    reason = row.reason if _is_kept(row) else "not_installed"
     gone = replace(row, state=state, reason=reason, finding="not_installed", detail=None)
     if gone != row:
         await queries.put(conn, replace(gone, updated_at=now))
         await _remember(conn, gone, row, now)
+
+
+def _is_kept(row: Row) -> bool:
+    """Whether a person or the host's guards put it there, and only these take it back."""
+    return row.state in KEPT or (row.state, row.reason) == ("uninstalled", "operator")
 
 
 async def _remember(conn: db.Conn, new: Row, old: Row | None, now: datetime) -> None:
@@ -123,6 +128,13 @@ async def disable(conn: db.Conn, plugin_id: str, actor: Actor, why: str, now: da
     """Stop serving it, at once in every process. Raises `NotFound`."""
     row = await queries.lock(conn, plugin_id)
     change = Change(from_state=row.state, to_state="disabled", reason="operator", note=why)
+    return await _move(conn, plugin_id, change, actor, now)
+
+
+async def uninstall(conn: db.Conn, plugin_id: str, actor: Actor, why: str, now: datetime) -> Change:
+    """As if it were not there, also while its package is; its tables stay. Raises `NotFound`."""
+    row = await queries.lock(conn, plugin_id)
+    change = Change(from_state=row.state, to_state="uninstalled", reason="operator", note=why)
     return await _move(conn, plugin_id, change, actor, now)
 
 

@@ -1,4 +1,4 @@
-"""`camaug plugins list | check | enable ID | disable ID | export ID --to FOLDER | new ID`."""
+"""`camaug plugins list | check | enable | disable | export | uninstall | new`."""
 
 import argparse
 import getpass
@@ -20,6 +20,12 @@ from camaug.plugins.schemas import Row
 from camaug.settings import Settings
 from camaug_sdk.problems import NotFound
 
+MOVES = {
+    "enable": actions.enable,
+    "disable": actions.disable,
+    "uninstall": actions.uninstall,
+}
+
 
 async def run(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
     """One command; 0, or 1 when `--strict` finds a plugin that is not active. Raises `Wrong`."""
@@ -27,6 +33,10 @@ async def run(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
         return _new(args)
     if args.action == "export":
         return await _export(args.plugin_id, args.to, environ.get("CAMAUG_MIGRATOR_URL"))
+    if args.action == "uninstall":
+        url = environ.get("CAMAUG_MIGRATOR_URL")
+        if done := await _export(args.plugin_id, args.to, url, without=0):
+            return done
     config = settings.load(environ)
     pool = await db.open_pool(config.database_url, 2, name="camaug plugins")
     try:
@@ -45,14 +55,22 @@ async def run(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
     return 1 if args.strict and not actions.good(rows) else 0
 
 
-async def _export(plugin_id: str | None, folder: Path | None, url: str | None) -> int:
-    """Every table of the plugin as CSV, for whoever takes over what it has kept."""
+async def _export(
+    plugin_id: str | None, folder: Path | None, url: str | None, without: int = 1
+) -> int:
+    """Every table of the plugin as CSV, for whoever takes over what it has kept.
+
+    `without` is the exit code when it has no table.
+    """
     if not plugin_id or folder is None or not url:
-        sys.stderr.write("camaug: plugins export needs ID, --to FOLDER and CAMAUG_MIGRATOR_URL\n")
+        sys.stderr.write("camaug: this needs ID, --to FOLDER and CAMAUG_MIGRATOR_URL\n")
         return 2
     try:
         written = await exporting.export(url, plugin_id, folder)
-    except (exporting.NoTables, OSError) as error:
+    except exporting.NoTables as error:
+        sys.stderr.write(f"camaug: {error}\n")
+        return without
+    except OSError as error:
         sys.stderr.write(f"camaug: {error}\n")
         return 1
     for name, rows in written.items():
@@ -83,11 +101,11 @@ def _new(args: argparse.Namespace) -> int:
 
 
 async def _move(pool: db.Pool, args: argparse.Namespace) -> int:
-    """Enable or disable one; who did it is the account of the machine."""
+    """Enable, disable or uninstall one; who did it is the account of the machine."""
     if not args.plugin_id or not args.why:
         sys.stderr.write(f"camaug: plugins {args.action} needs an id and --why TEXT\n")
         return 2
-    move = actions.enable if args.action == "enable" else actions.disable
+    move = MOVES[args.action]
     why = f"{getpass.getuser()}: {args.why}"
     try:
         async with db.transaction(pool) as conn:
@@ -97,7 +115,9 @@ async def _move(pool: db.Pool, args: argparse.Namespace) -> int:
         return 1
     reason = f" ({change.reason})" if change.reason else ""
     sys.stdout.write(f"{args.plugin_id}: {change.from_state} -> {change.to_state}{reason}\n")
-    return 0 if args.action == "disable" or change.to_state == "active" else 1
+    if args.action == "uninstall":
+        sys.stdout.write("Its tables stay. Remove its package, then run camaug migrate.\n")
+    return 0 if args.action != "enable" or change.to_state == "active" else 1
 
 
 def _show(rows: list[Row], *, as_json: bool) -> None:

@@ -111,6 +111,28 @@ async def test_disabled_stays_disabled_whatever_is_installed(
     }
 
 
+async def test_what_an_operator_uninstalled_comes_back_by_an_operator_alone(
+    site: Site, engines: Engines
+):
+    site.add("good-one")
+    await synced(engines)
+    async with db.transaction(engines.pool) as conn:
+        await actions.uninstall(conn, "good-one", SYSTEM, "unused", engines.clock.now())
+    assert (await synced(engines))["good-one"].state == "uninstalled"
+    info = site.folder / "camaug_good_one-1.0.dist-info"
+    info.rename(site.folder / "gone")
+    row = (await synced(engines))["good-one"]
+    assert (row.state, row.reason, row.finding) == ("uninstalled", "operator", "not_installed")
+    (site.folder / "gone").rename(info)
+    assert (await synced(engines))["good-one"].state == "uninstalled"
+    async with db.transaction(engines.pool) as conn:
+        back = await actions.enable(conn, "good-one", SYSTEM, "wanted", engines.clock.now())
+    assert back.to_state == "active"
+    assert [one[1] for one in await history(engines, "good-one")] == [
+        "active", "uninstalled", "active",
+    ]  # fmt: skip
+
+
 async def test_an_unknown_plugin_cannot_be_disabled(engines: Engines):
     async with engines.pool.acquire() as conn:
         with pytest.raises(NotFound):
