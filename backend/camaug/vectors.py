@@ -1,8 +1,8 @@
 """`./camaug vectors KIND FILE`: puts a file of cases to the product's own code.
 
-Files are shaped like their namesakes: tab-separated, one header line, `#` lines are remarks. They
-are read as they are (a case may be in NFD on purpose). Nothing is stored, and no engine is needed
-but for the kinds that are put to a running system.
+Files are shaped like their namesakes: JSON, or tab-separated with one header line and `#` lines as
+remarks. They are read as they are (a case may be in NFD on purpose). Nothing is stored, and no
+engine is needed but for the kinds that are put to a running system.
 """
 
 import csv
@@ -14,7 +14,7 @@ from typing import Literal, cast
 
 import msgspec
 
-from camaug import vectors_questions
+from camaug import vectors_kpi, vectors_questions
 from camaug.agencies.seed import read
 from camaug.identity import values
 from camaug.kernel.clock import SystemClock, local_date
@@ -45,7 +45,7 @@ def run(kind: str, file: Path, json_path: Path | None) -> int:
         )
         return UNUSABLE
     try:
-        report = judge(rows(file))
+        report = judge(file)
     except (OSError, UnicodeDecodeError, KeyError, ValueError) as error:
         sys.stderr.write(f"camaug: cannot use {file}: {type(error).__name__}: {error}\n")
         return UNUSABLE
@@ -148,12 +148,17 @@ def _calendar() -> WorkCalendar:
     )
 
 
-KINDS: Mapping[str, Callable[[Iterable[Row]], Report]] = {
-    "cccd": cccd,
-    "deadlines": deadlines,
-    "mst": mst,
-    "questions": vectors_questions.judge,
+def _by_rows(judge: Callable[[Iterable[Row]], Report]) -> Callable[[Path], Report]:
+    return lambda file: judge(rows(file))
+
+
+KINDS: Mapping[str, Callable[[Path], Report]] = {
+    "cccd": _by_rows(cccd),
+    "deadlines": _by_rows(deadlines),
+    "kpi": vectors_kpi.judge,
+    "mst": _by_rows(mst),
+    "questions": _by_rows(vectors_questions.judge),
 }
-"""Each kind: what judges its cases."""
+"""Each kind: what judges a file of it."""
 LIVE: Mapping[str, str] = {"bad-inputs": "camaug.vectors_inputs"}
 """Kinds that are put to a running system, and the program that starts it."""

@@ -72,7 +72,7 @@ def test_a_file_without_cases_is_no_success(
 
 def test_an_unknown_kind_names_the_kinds(capsys: pytest.CaptureFixture[str]) -> None:
     assert vectors.run("horoscopes", FOLDER, None) == vectors.UNUSABLE
-    assert "deadlines, mst, questions" in capsys.readouterr().err
+    assert "deadlines, kpi, mst, questions" in capsys.readouterr().err
 
 
 def test_a_citizen_number_is_judged_with_sex_and_birth(tmp_path: Path) -> None:
