@@ -13,8 +13,8 @@ import msgspec
 from camaug_sdk.records import Status
 
 Kind = Literal[
-    "accept", "refuse", "ask_supplement", "process", "resume", "send_on", "finish", "return", "stop",
-    "supply", "withdraw",
+    "accept", "refuse", "ask_supplement", "process", "resume", "send_on", "finish", "return",
+    "stop", "supply", "withdraw",
 ]  # fmt: skip
 Accepted = Literal["yes", "no", "either"]
 
