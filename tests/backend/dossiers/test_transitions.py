@@ -48,7 +48,7 @@ def test_only_what_was_accepted_and_has_no_result_is_stopped(status: Status) -> 
     assert "stop" not in possible("citizen", status, accepted=True)
 
 
-@settings(max_examples=10_000)
+@settings(max_examples=10_000, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(["officer", "citizen"]), st.integers(0, 9)), max_size=40))
 def test_no_history_leaves_the_table_or_starts_the_clock_twice(
     choices: list[tuple[str, int]],
