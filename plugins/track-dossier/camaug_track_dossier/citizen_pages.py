@@ -23,13 +23,13 @@ from camaug_sdk.screens import (
 )
 from camaug_track_dossier import contents, story, times
 from camaug_track_dossier.contents import Names
-from camaug_track_dossier.statuses import RUNNING, badge
+from camaug_track_dossier.statuses import ENDED_WITH_REASON, RUNNING, badge
 
 HOME = "/apps/track-dossier/"
 API = "/api/v1/apps/track-dossier/"
 SEARCH = "/apps/procedure-search/"
 FILING = "/apps/submit-dossier/"
-REASONED = frozenset({Status.REFUSED, Status.SUPPLEMENT_REQUESTED, Status.STOPPED})
+REASONED = ENDED_WITH_REASON | {Status.SUPPLEMENT_REQUESTED}
 """Statuses with an officer's words, which may name people and so are for the owner alone."""
 
 

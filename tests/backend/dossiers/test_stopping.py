@@ -68,7 +68,9 @@ async def test_the_desk_shows_it_among_what_is_done_with_its_reason_and_no_butto
 ) -> None:
     assert counts(await door.ask("GET", DESK))["Cần làm"] == "1"
     page = await stop(door, filed)
-    assert blocks(page, "card")[0]["badge"]["label"] == "Dừng xử lý"
+    card = blocks(page, "card")[0]
+    assert (card["badge"]["label"], card["big"]) == ("Dừng xử lý", "đã dừng")
+    assert card["text"] == "Lý do ghi ở diễn biến bên dưới."
     assert GROUND in blocks(page, "timeline")[0]["items"][-1]["text"]
     assert "primary" not in page
     assert blocks(page, "button") == []
