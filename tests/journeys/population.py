@@ -21,6 +21,7 @@ BIRTH, AN_XUYEN = "1.001193", "32002"
 DESK = "/api/v1/apps/track-dossier/desk/"
 PEOPLE = "/api/v1/screens/console/people"
 REASON = "Ảnh Giấy chứng sinh bị mờ, không đọc được số. Chụp lại bản chính ở nơi đủ sáng."
+STOPPED = "Trẻ đã được đăng ký khai sinh tại phường Tân Thành ngày 20/11/2026 (mẫu 05)."
 TITLE = "Lịch cắt điện để sửa đường dây các xã ven biển tuần này"
 TEXT = "Nước lên cao từ 22 giờ.\nKê đồ đạc lên cao và tắt điện tầng trệt."
 
@@ -96,16 +97,25 @@ async def _filled(me: Native, form: Json) -> Json:
 
 async def _dossiers(me: Native, other: Native, desk: Native, made: Population) -> None:
     """One dossier a state; those of the person with the long name fill the officer's queue."""
-    for name in ("done", "refused", "withdrawn", "supplied", "waiting", "running", "new"):
+    for name in (
+        "done",
+        "refused",
+        "stopped",
+        "withdrawn",
+        "supplied",
+        "waiting",
+        "running",
+        "new",
+    ):
         await _file(me, name, made)
     for name in ("long-new", "late", "today"):
         await _file(other, name, made)
-    for name in ("done", "refused", "supplied", "waiting", "running", "late", "today"):
-        if name != "refused":
-            await _act(desk, made, name, "accept")
-    for name in ("done", "running", "late"):
+    for name in ("done", "stopped", "supplied", "waiting", "running", "late", "today"):
+        await _act(desk, made, name, "accept")
+    for name in ("done", "stopped", "running", "late"):
         await _act(desk, made, name, "process")
     await _act(desk, made, "refused", "refuse", reason=REASON)
+    await _act(desk, made, "stopped", "stop", reason=STOPPED)
     result = [await desk.upload("result")]
     await _act(desk, made, "done", "finish", result=result, reason="Đã đăng ký khai sinh.")
     for name in ("supplied", "waiting"):

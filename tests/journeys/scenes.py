@@ -19,7 +19,10 @@ CONVERT = "/apps/address-converter/"
 TIDES = "/apps/tide-calendar/"
 REPORT, REPORT_DESK = "/apps/field-report/", "/console/apps/field-report/"
 SEARCH, FILE = "/apps/procedure-search/", f"/apps/submit-dossier/{BIRTH}"
-ACTS = {"ask_supplement": "new", "refuse": "new", "send_on": "running", "finish": "running"}
+ACTS = {
+    "ask_supplement": "new", "refuse": "new", "send_on": "running", "finish": "running",
+    "stop": "running",
+}  # fmt: skip
 """For each act with a form, a dossier that is in a state for it."""
 
 
@@ -67,6 +70,8 @@ def _entrances(system: System, made: Population) -> Iterator[Scene]:
     code, pin = made.codes["running"]
     yield Scene("lookup-found", "nobody", f"{TRACK}lookup", _typed(code=code, pin=pin))
     yield Scene("lookup-missed", "nobody", f"{TRACK}lookup", _typed(code=code, pin="000000"))
+    code, pin = made.codes["stopped"]
+    yield Scene("lookup-stopped", "nobody", f"{TRACK}lookup", _typed(code=code, pin=pin))
     yield Scene("console-sign-in", "nobody", "/console/sign-in")
     wrong = _typed(login="can-bo.an-xuyen", password="con nước lớn ròng")
     yield Scene("console-sign-in-wrong", "nobody", "/console/sign-in", wrong)

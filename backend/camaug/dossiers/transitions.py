@@ -2,7 +2,8 @@
 
 After `data/statuses.tsv` (the national list of ten statuses; its next-state column is a proposal).
 A supplement asked for before acceptance (status 5, never accepted) leads back to 2 or to 3; after
-acceptance it leads back to 4. Statuses 6 (payment) and 8 (stopped) have no act yet.
+acceptance it leads back to 4. What is accepted may be stopped until it has a result; what is not is
+refused. Status 6 (payment) has no act yet that leads to it.
 """
 
 from typing import Literal
@@ -13,7 +14,7 @@ from camaug_sdk.records import Status
 
 Kind = Literal[
     "accept", "refuse", "ask_supplement", "process", "resume", "send_on", "finish", "return",
-    "supply", "withdraw",
+    "stop", "supply", "withdraw",
 ]  # fmt: skip
 Accepted = Literal["yes", "no", "either"]
 
@@ -94,6 +95,15 @@ TRANSITIONS: dict[Kind, Transition] = {
     ),
     "return": Transition(
         by="officer", start=_from(Status.COMPLETED), to=Status.RETURNED, event="dossier.returned"
+    ),
+    "stop": Transition(
+        by="officer",
+        start=_from(_ACCEPTED, _RUNNING, _WAITING, Status.PAYMENT_REQUESTED),
+        to=Status.STOPPED,
+        event="dossier.stopped",
+        accepted="yes",
+        reason=True,
+        clock="stops",
     ),
     "supply": Transition(
         by="citizen", start=_from(_WAITING), to=None, event="dossier.supplemented", clock="goes on"

@@ -60,6 +60,7 @@ TELLINGS: Mapping[str, Telling] = {
     "dossier.sent_on": Telling(template="sent_on", push=False),
     "dossier.completed": Telling(template="completed"),
     "dossier.returned": Telling(template="returned"),
+    "dossier.stopped": Telling(template="stopped"),
     "dossier.withdrawn": Telling(template="withdrawn"),
 }
 ARGS = ("code", "procedure_name", "procedure_name_en", "agency_name", "agency_name_en")

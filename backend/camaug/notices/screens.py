@@ -24,6 +24,7 @@ ICONS = {
     "sent_on": "forward",
     "completed": "check",
     "returned": "file-check",
+    "stopped": "octagon-x",
     "withdrawn": "undo-2",
 }
 BILINGUAL = {

@@ -182,7 +182,7 @@ class Supplement(msgspec.Struct, frozen=True, kw_only=True):
 class Act(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What an officer or the citizen does to a dossier, seen at `version`.
 
-    Officers: accept, refuse, ask_supplement, process, resume, send_on, finish, return.
+    Officers: accept, refuse, ask_supplement, process, resume, send_on, finish, return, stop.
     Citizens: supply, withdraw. `documents` maps component id (or `result`) to document ids.
     """
 

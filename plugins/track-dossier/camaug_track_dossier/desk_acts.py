@@ -18,11 +18,14 @@ ICONS = {
     "send_on": "forward",
     "finish": "check",
     "return": "gift",
+    "stop": "octagon-x",
 }
 FORWARD = ("process", "resume", "finish", "return")
 """Acts that bring a dossier on, the nearest first."""
-WITH_FORM = ("ask_supplement", "send_on", "refuse", "finish")
+WITH_FORM = ("ask_supplement", "send_on", "refuse", "finish", "stop")
 """Acts that need a reason, another agency, or the result."""
+ENDING = ("refuse", "stop")
+"""Acts after which nothing more can be done, and there is no result."""
 
 
 def can_accept(line: DossierLine) -> bool:
@@ -79,7 +82,7 @@ def _button(t: Words, line: DossierLine, kind: str, style: str) -> Button:
                 accept=label,
             ),
         )
-    look = "danger" if kind == "refuse" else ("primary" if style == "primary" else "secondary")
+    look = "danger" if kind in ENDING else ("primary" if style == "primary" else "secondary")
     return Button(label=label, icon=ICONS[kind], style=look, action=action)
 
 
@@ -100,7 +103,7 @@ def form(t: Words, line: DossierLine, kind: str, offices: Sequence[Agency]) -> S
                 submit=Button(
                     label=label,
                     icon=ICONS[kind],
-                    style="danger" if kind == "refuse" else "primary",
+                    style="danger" if kind in ENDING else "primary",
                     action=Send(
                         href=f"{API}{line.dossier_id}/acts",
                         body={"kind": kind, "version": line.version},

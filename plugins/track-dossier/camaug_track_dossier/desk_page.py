@@ -7,7 +7,7 @@ from camaug_sdk.records import Dossier, DossierLine
 from camaug_sdk.screens import AnyBlock, Card, Group, Heading, KeyValue, Pair
 from camaug_track_dossier import contents, desk_acts, story, times
 from camaug_track_dossier.contents import Names
-from camaug_track_dossier.statuses import officer_badge
+from camaug_track_dossier.statuses import ENDED_WITH_REASON, officer_badge
 
 HOME = "/console/apps/track-dossier/"
 
@@ -47,10 +47,17 @@ def _now(t: Words, line: DossierLine, now: datetime) -> Card:
         title=t("one.now"),
         badge=officer_badge(t, line.status, late=late),
         big=times.left(t, line, now),
-        text=times.headline(t, line, supplied=False) if line.due_at else None,
+        text=_text(t, line),
         progress=times.passed(line, now),
         tone="bad" if late else "neutral",
     )
+
+
+def _text(t: Words, line: DossierLine) -> str | None:
+    """Where the reason is when an officer ended it, else what it waits for."""
+    if line.status in ENDED_WITH_REASON:
+        return t(f"hint.{int(line.status)}")
+    return times.headline(t, line, supplied=False) if line.due_at else None
 
 
 def facts(t: Words, line: DossierLine) -> list[Pair]:

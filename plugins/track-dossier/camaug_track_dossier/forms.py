@@ -9,7 +9,9 @@ import msgspec
 from camaug_sdk import FieldError, Invalid
 from camaug_sdk.records import Act
 
-Kind = Literal["refuse", "ask_supplement", "process", "resume", "send_on", "finish", "return"]
+Kind = Literal[
+    "refuse", "ask_supplement", "process", "resume", "send_on", "finish", "return", "stop"
+]  # fmt: skip
 Sent = Mapping[str, str | int | list[str] | None]
 
 

@@ -37,6 +37,8 @@ LOOKS: dict[Status, Look] = {
 }
 RUNNING = frozenset({Status.ACCEPTED, Status.IN_PROCESS})
 """The clock runs."""
+ENDED_WITH_REASON = frozenset({Status.REFUSED, Status.STOPPED})
+"""An officer ended it; the reason stands in the story."""
 
 
 def word(t: Words, status: Status, reader: Reader) -> str:

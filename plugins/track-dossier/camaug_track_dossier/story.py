@@ -15,9 +15,10 @@ ICONS = {
     "sent_on": "forward",
     "completed": "stamp",
     "returned": "gift",
+    "stopped": "octagon-x",
     "withdrawn": "undo-2",
 }
-WARNING = frozenset({"supplement_requested", "refused"})
+WARNING = frozenset({"supplement_requested", "refused", "stopped"})
 AFTER: dict[Status, tuple[str, ...]] = {
     Status.SUBMITTED: ("accepted", "completed", "returned"),
     Status.ACCEPTED: ("in_process", "completed", "returned"),

@@ -412,7 +412,7 @@ async def test_accepting_says_that_the_clock_starts_then_does_it(
     assert dossiers.done == [Act(kind="accept", version=1)]
 
 
-@pytest.mark.parametrize("kind", ["refuse", "ask_supplement", "send_on", "finish"])
+@pytest.mark.parametrize("kind", ["refuse", "ask_supplement", "send_on", "finish", "stop"])
 async def test_an_act_that_needs_words_or_a_file_has_a_form(
     officer: httpx.AsyncClient, dossiers: Dossiers, kind: str
 ) -> None:

@@ -1,20 +1,27 @@
 import asyncio
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from tests.backend.notices.conftest import add_device
 
 from camaug.agencies.seed import agency_id
 from camaug.dossiers.service import DossiersService
 from camaug.kernel.clock import HeldClock
 from camaug.kernel.ids import uuid7
 from camaug.kernel.web import Engines
+from camaug.notices import jobs
+from camaug.notices import queries as notices
+from camaug.notices.jobs import EventJob
 from camaug_sdk.problems import Conflict, Invalid, NotFound
 from camaug_sdk.records import Act, Person, StaffMember, Status
 
 from .conftest import GANH_HAO, Filer, MakeFile, checked_file
 
 STEP = timedelta(hours=1)
+GROUND = "Thửa đất đang có tranh chấp (mẫu 05)"
+"""Why a dossier is stopped."""
 
 
 class Desk:
@@ -122,6 +129,140 @@ async def test_the_citizen_withdraws_and_nobody_can_go_on(desk: Desk) -> None:
     assert await desk.status() is Status.WITHDRAWN
     with pytest.raises(Conflict):
         await desk.act("accept")
+
+
+STOPPABLE: dict[Status, Sequence[tuple[str, str | None]]] = {
+    Status.ACCEPTED: [("accept", None)],
+    Status.IN_PROCESS: [("accept", None), ("process", None)],
+    Status.SUPPLEMENT_REQUESTED: [("accept", None), ("ask_supplement", "Ảnh bị mờ")],
+}
+"""The acts that bring a dossier to a status from which it may be stopped."""
+
+
+@pytest.mark.parametrize("status", STOPPABLE)
+async def test_what_was_accepted_is_stopped_with_a_reason_for_good(
+    desk: Desk,
+    dossiers: DossiersService,
+    citizen: Person,
+    officer: StaffMember,
+    make_file: MakeFile,
+    status: Status,
+) -> None:
+    for kind, reason in STOPPABLE[status]:
+        await desk.act(kind, reason=reason)
+    assert await desk.status() is status
+    for missing in (None, "  "):
+        with pytest.raises(Invalid) as caught:
+            await desk.act("stop", reason=missing)
+        assert [(one.pointer, one.code) for one in caught.value.errors] == [("/reason", "required")]
+    assert await desk.status() is status
+    await desk.act("stop", reason=GROUND)
+    seen = await dossiers.get(citizen, desk.dossier_id)
+    told = seen.events[-1]
+    assert (seen.line.status, told.kind, told.status) == (Status.STOPPED, "stopped", Status.STOPPED)
+    assert told.note == GROUND
+    assert seen.line.work_minutes_left is None
+    assert all(one.ended_at and not one.supplemented_at for one in seen.supplements)
+    assert seen.acts == []
+    assert (await dossiers.at_desk(officer, desk.dossier_id)).acts == []
+    with pytest.raises(Conflict):
+        await desk.answer("withdraw")
+    with pytest.raises(Conflict):
+        await desk.answer("supply", documents={"other": [await make_file(citizen, "other")]})
+    for kind in ("accept", "refuse", "resume", "send_on", "finish", "return", "stop"):
+        with pytest.raises(Conflict):
+            await desk.act(kind, reason="Vì")
+
+
+async def _waits_for_payment(engines: Engines, dossier_id: UUID) -> None:
+    """Put there by hand: no act leads to status 6 yet."""
+    async with engines.pool.acquire() as conn:
+        await conn.execute("update dossier set status = 6 where dossier_id = $1", dossier_id)
+
+
+async def test_what_waits_for_a_payment_is_stopped_too(desk: Desk, engines: Engines) -> None:
+    await desk.act("accept")
+    await _waits_for_payment(engines, desk.dossier_id)
+    await desk.act("stop", reason=GROUND)
+    assert await desk.status() is Status.STOPPED
+
+
+@pytest.mark.parametrize("status", [1, 3, 5, 7, 8, 9, 10])
+async def test_what_is_not_accepted_or_has_ended_is_not_stopped(
+    desk: Desk, engines: Engines, status: int
+) -> None:
+    if status in (8, 9, 10):
+        await desk.act("accept")
+    async with engines.pool.acquire() as conn:
+        await conn.execute(
+            "update dossier set status = $2 where dossier_id = $1", desk.dossier_id, status
+        )
+    with pytest.raises(Conflict, match="not_possible_now"):
+        await desk.act("stop", reason=GROUND)
+    assert await desk.status() == status
+
+
+async def test_an_officer_of_another_agency_and_the_citizen_cannot_stop_it(
+    desk: Desk, dossiers: DossiersService, stranger: StaffMember
+) -> None:
+    await desk.act("accept")
+    act = Act(kind="stop", version=2, reason=GROUND)
+    with pytest.raises(NotFound):
+        await dossiers.act_at_desk(stranger, desk.dossier_id, act, key=str(uuid7()))
+    with pytest.raises(Invalid):
+        await desk.answer("stop", reason=GROUND)
+    assert await desk.status() is Status.ACCEPTED
+
+
+async def test_stopping_twice_with_one_key_happens_once_and_is_told_to_the_citizen(
+    desk: Desk, dossiers: DossiersService, engines: Engines, officer: StaffMember, citizen: Person
+) -> None:
+    await add_device(engines, citizen.citizen_id, "token-1")
+    await desk.act("accept")
+    act, key = Act(kind="stop", version=2, reason=GROUND), str(uuid7())
+    for _ in range(2):
+        await dossiers.act_at_desk(officer, desk.dossier_id, act, key=key)
+    async with engines.pool.acquire() as conn:
+        rows = await conn.fetch(
+            "select event_id, data::text from event where name = 'dossier.stopped'"
+        )
+        audit = await conn.fetch(
+            "select actor_id, object_id, detail, xmin::text from audit"
+            " where action = 'dossier.stopped'"
+        )
+        written = await conn.fetchval("select xmin::text from event where name = 'dossier.stopped'")
+        ended = await conn.fetchval(
+            "select finished_at is not null from dossier where dossier_id = $1", desk.dossier_id
+        )
+    (event,), (row,) = rows, audit
+    assert ended
+    assert (row["actor_id"], row["object_id"]) == (officer.staff_id, str(desk.dossier_id))
+    assert row["xmin"] == written
+    assert "tranh chấp" not in event["data"] + str(row["detail"])
+    await jobs.run_subscriber(engines, "inbox", EventJob(event_id=event["event_id"]))
+    async with engines.pool.acquire() as conn:
+        (notice,) = await notices.page(conn, citizen.citizen_id, None, 10)
+        pushed = await conn.fetchval("select count(*) from pgqueuer where entrypoint = 'push'")
+    assert (notice.template, pushed) == ("stopped", 1)
+    assert "tranh chấp" not in str(notice)
+
+
+async def test_when_telling_fails_nothing_is_stopped(
+    desk: Desk, engines: Engines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await desk.act("accept")
+
+    async def fail(*_: object, **__: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr("camaug.dossiers.acts.outbox.emit", fail)
+    with pytest.raises(RuntimeError):
+        await desk.act("stop", reason=GROUND)
+    assert await desk.status() is Status.ACCEPTED
+    async with engines.pool.acquire() as conn:
+        assert not await conn.fetchval(
+            "select count(*) from audit where action = 'dossier.stopped'"
+        )
 
 
 async def test_a_dossier_sent_on_is_seen_there_and_no_longer_here(

@@ -1,7 +1,9 @@
-from hypothesis import given
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from camaug.agencies.seed import read
+from camaug.dossiers.queue import CLOSED
 from camaug.dossiers.transitions import TRANSITIONS, allowed, possible
 from camaug_sdk.records import Status
 
@@ -11,6 +13,8 @@ PROPOSED = {
 }
 EXTRA = {(5, 3)}
 """Allowed beyond the proposal: a supplement never answered before acceptance ends in refusal."""
+
+FINAL = {Status.REFUSED, Status.WITHDRAWN, Status.STOPPED, Status.RETURNED}
 
 
 def test_every_change_of_status_is_one_that_the_national_list_proposes() -> None:
@@ -23,11 +27,33 @@ def test_every_change_of_status_is_one_that_the_national_list_proposes() -> None
     assert {pair for pair in made if pair[1] not in PROPOSED[pair[0]]} == EXTRA
 
 
+def test_the_final_statuses_are_those_that_the_national_list_and_the_queue_have() -> None:
+    assert {code for code, following in PROPOSED.items() if not following} == FINAL
+    assert set(CLOSED) == FINAL
+
+
+@pytest.mark.parametrize("status", sorted(FINAL))
+@pytest.mark.parametrize("by", ["officer", "citizen"])
+@pytest.mark.parametrize("accepted", [True, False])
+def test_what_is_final_has_no_further_act_for_anybody(
+    status: Status, by: str, *, accepted: bool
+) -> None:
+    assert possible(by, status, accepted=accepted) == []
+
+
+@pytest.mark.parametrize("status", list(Status))
+def test_only_what_was_accepted_and_has_no_result_is_stopped(status: Status) -> None:
+    assert "stop" not in possible("officer", status, accepted=False)
+    assert ("stop" in possible("officer", status, accepted=True)) is (status in (2, 4, 5, 6))
+    assert "stop" not in possible("citizen", status, accepted=True)
+
+
+@settings(max_examples=10_000, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(["officer", "citizen"]), st.integers(0, 9)), max_size=40))
 def test_no_history_leaves_the_table_or_starts_the_clock_twice(
     choices: list[tuple[str, int]],
 ) -> None:
-    status, accepted, starts = Status.SUBMITTED, False, 0
+    status, accepted, clocks = Status.SUBMITTED, False, list[str]()
     for by, number in choices:
         kinds = possible(by, status, accepted=accepted)
         if not kinds:
@@ -35,11 +61,16 @@ def test_no_history_leaves_the_table_or_starts_the_clock_twice(
         rule = TRANSITIONS[kinds[number % len(kinds)]]
         assert rule.by == by
         assert allowed(rule, status, accepted=accepted)
-        starts += rule.clock == "starts"
+        assert status not in FINAL
+        following = rule.to or status
+        assert following == status or (status, following) in EXTRA or following in PROPOSED[status]
         accepted = accepted or rule.clock == "starts"
-        status = rule.to or status
-    assert starts <= 1
-    if status in (Status.IN_PROCESS, Status.COMPLETED, Status.RETURNED):
+        status = following
+        clocks.append(rule.clock)
+    assert clocks.count("starts") <= 1
+    if status in (Status.IN_PROCESS, Status.STOPPED, Status.COMPLETED, Status.RETURNED):
         assert accepted
-    if status in (Status.REFUSED, Status.WITHDRAWN, Status.RETURNED):
-        assert not possible("citizen", status, accepted=accepted)
+    assert clocks.count("stops") == (status in FINAL or status == Status.COMPLETED)
+    if status in FINAL:
+        assert possible("officer", status, accepted=accepted) == []
+        assert possible("citizen", status, accepted=accepted) == []
