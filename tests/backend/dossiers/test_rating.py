@@ -222,7 +222,12 @@ async def test_of_twenty_at_once_one_is_kept(
             return refused.code
         return "kept"
 
-    outcome = await asyncio.gather(*(rate(number) for number in range(20)))
+    async with db.transaction(engines.pool) as conn:  # so that none is done before others begin
+        await conn.execute("select from dossier where dossier_id = $1 for update", dossier_id)
+        tried = [asyncio.create_task(rate(number)) for number in range(20)]
+        await asyncio.sleep(0.5)
+        assert not any(one.done() for one in tried)
+    outcome = await asyncio.gather(*tried)
     assert sorted(outcome) == ["dossier_rated"] * 19 + ["kept"]
     [counted] = await rows(engines, COUNTED)
     assert counted["rated"] == 1
