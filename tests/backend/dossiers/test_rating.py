@@ -16,6 +16,8 @@ from camaug.kernel import db
 from camaug.kernel.clock import HeldClock
 from camaug.kernel.ids import uuid7
 from camaug.kernel.web import Engines
+from camaug.notices import jobs
+from camaug.notices.jobs import EventJob
 from camaug_sdk.problems import Conflict, Invalid, NotFound
 from camaug_sdk.records import LONGEST_COMMENT, Act, Person, StaffMember, Status
 
@@ -254,6 +256,9 @@ async def test_audit_and_event_hold_ids_and_numbers_only(
         "procedure_code": OTHER,
         "rating": 3,
     }
+    await jobs.run_subscriber(engines, "desk", EventJob(event_id=told["event_id"]))
+    changes = await rows(engines, "select agency_id::text from desk_change")
+    assert [one["agency_id"] for one in changes] == [told["data"]["agency_id"]]
 
 
 async def test_what_is_kept_cannot_be_changed_by_the_run_time_role(
