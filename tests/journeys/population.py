@@ -22,6 +22,7 @@ DESK = "/api/v1/apps/track-dossier/desk/"
 PEOPLE = "/api/v1/screens/console/people"
 REASON = "Ảnh Giấy chứng sinh bị mờ, không đọc được số. Chụp lại bản chính ở nơi đủ sáng."
 STOPPED = "Trẻ đã được đăng ký khai sinh tại phường Tân Thành ngày 20/11/2026 (mẫu 05)."
+COMMENT = "Tôi đã gửi đủ giấy tờ.\nMong cán bộ gọi điện hỏi trước khi từ chối."
 TITLE = "Lịch cắt điện để sửa đường dây các xã ven biển tuần này"
 TEXT = "Nước lên cao từ 22 giờ.\nKê đồ đạc lên cao và tắt điện tầng trệt."
 
@@ -123,6 +124,8 @@ async def _dossiers(me: Native, other: Native, desk: Native, made: Population) -
     paper = {"other": [await me.upload("other")], "reason": "Tôi chụp lại."}
     await _do(me, made, "supplied", "supply", **paper)
     await _do(me, made, "withdrawn", "withdraw")
+    rated = {"href": f"/api/v1/apps/track-dossier/{made.dossiers['refused']}/rate"}
+    await me.send(rated, {"rating": "2", "comment": COMMENT})
 
 
 async def _file(me: Native, name: str, made: Population) -> None:

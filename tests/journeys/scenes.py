@@ -163,6 +163,9 @@ def _tracking(made: Population) -> Iterator[Scene]:
         who = "long" if name in ("long-new", "late", "today") else "citizen"
         yield Scene(f"dossier-{name}", who, f"{TRACK}{dossier}")
     yield Scene("supply", "citizen", f"{TRACK}{made.dossiers['waiting']}/supply")
+    rate = f"{TRACK}{made.dossiers['done']}/rate"
+    yield Scene("rate", "citizen", rate)
+    yield Scene("rate-errors", "citizen", rate, _main_button)
     yield Scene("dossier-ask", "citizen", f"{TRACK}{made.dossiers['new']}", _danger)
 
 

@@ -90,7 +90,10 @@ class SupplementRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Whole(Line, frozen=True, kw_only=True):
-    """One dossier with everything that its owner or its officer reads."""
+    """One dossier with everything that its owner or its officer reads.
+
+    `rating` and what belongs to it are read for the owner and for the agency that handles it.
+    """
 
     answers_enc: bytes
     conditions_enc: bytes | None
@@ -99,6 +102,9 @@ class Whole(Line, frozen=True, kw_only=True):
     papers: list[FileRow]
     results: list[FileRow]
     supplements: list[SupplementRow]
+    rating: int | None
+    comment_enc: bytes | None
+    rated_at: datetime | None
 
 
 class NewEvent(msgspec.Struct, frozen=True, kw_only=True):

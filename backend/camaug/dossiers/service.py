@@ -19,6 +19,7 @@ from camaug.dossiers import (
     shaping,
     whole,
 )
+from camaug.dossiers import rating as ratings
 from camaug.dossiers.acts import DESK_ROLES
 from camaug.dossiers.schemas import DraftRow, NewDossier
 from camaug.kernel import db
@@ -228,6 +229,12 @@ class DossiersService:
     async def act(self, me: Person, dossier_id: UUID, act: Act, *, key: str) -> None:
         """See the Protocol."""
         await acts.by_citizen(self._engines, me, dossier_id, act, key)
+
+    async def rate(
+        self, me: Person, dossier_id: UUID, rating: int, *, comment: str | None = None, key: str
+    ) -> None:
+        """See the Protocol."""
+        await ratings.rate(self._engines, me, dossier_id, rating, comment, key)
 
     async def track(self, code: str, pin: str, *, source: str) -> PublicDossier:
         """See the Protocol."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from camaug.documents import actions as files
+from camaug.dossiers import rating
 from camaug.dossiers.actions import ANSWERS, CONDITIONS, NAME, ORGANISATION, PIN
 from camaug.dossiers.acts import NOTE, REASON
 from camaug.dossiers.schemas import EventRow, Line, SupplementRow, Whole
@@ -92,6 +93,8 @@ async def whole(engines: Engines, row: Whole, *, owner: bool) -> Dossier:
         supplements=[_supplement(vault, one) for one in row.supplements],
         acts=list(acts),
         pin=vault.open_text(PIN, dossier_id, row.pin_enc) if owner else None,
+        rating=rating.opened(vault, row),
+        may_rate=owner and row.rating is None and line.status in rating.FINISHED,
     )
 
 

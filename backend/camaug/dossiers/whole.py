@@ -38,13 +38,16 @@ _EVERYTHING: LiteralString = (
     + _FILES.format(part="paper", name="papers")
     + ","
     + _FILES.format(part="result", name="results")
+    + ", r.rating, r.comment_enc, r.rated_at"
     + TABLES
-    + " where d.dossier_id = $1"
+    + " left join dossier_rating r on r.dossier_id = d.dossier_id"
 )
 """Inner rows are listed in the order of the members of their shapes."""
-OF_CITIZEN: LiteralString = _EVERYTHING + " and d.citizen_id = $2"
+OF_CITIZEN: LiteralString = _EVERYTHING + " where d.dossier_id = $1 and d.citizen_id = $2"
+# What the owner says of the handling is for the agency that has handled it.
 AT_DESK: LiteralString = (
-    _EVERYTHING + " and (d.agency_id = any($2) or d.handling_agency_id = any($2))"
+    _EVERYTHING + " and d.handling_agency_id = any($2)"
+    " where d.dossier_id = $1 and (d.agency_id = any($2) or d.handling_agency_id = any($2))"
 )
 
 

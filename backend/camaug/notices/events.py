@@ -154,6 +154,7 @@ SUBSCRIBERS: Mapping[str, Sequence[Subscriber]] = {
     **dict.fromkeys(DESK_TELLINGS, (DESK,)),
     **dict.fromkeys(TELLINGS, (INBOX, DESK)),
     **dict.fromkeys(announcement_states.EVENTS, (DESK,)),
+    "dossier.rated": (DESK,),
     WANTED: (Subscriber(name="plugin_notice", handle=_tell_by_plugin),),
 }
 """Event name to its subscribers in the core."""

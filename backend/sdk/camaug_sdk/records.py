@@ -22,6 +22,7 @@ from camaug_sdk.catalogue import (
 from camaug_sdk.desk import ProcedureCount, QueueCounts
 from camaug_sdk.filing import MANDATE, Answer, Draft, DraftLine, Organisation, Role, Submission
 from camaug_sdk.language import Language
+from camaug_sdk.rating import LONGEST_COMMENT, Rating
 
 T = TypeVar("T")
 
@@ -223,6 +224,10 @@ class Dossier(msgspec.Struct, frozen=True, kw_only=True):
     """What this person may do now, by the transition table."""
     pin: str | None = None
     """Six characters for lookup with the code; shown to the owner and on the receipt."""
+    rating: Rating | None = None
+    """What the owner said about it; for the owner and the agency that has handled it."""
+    may_rate: bool = False
+    """Whether the owner may rate it now (`Dossiers.rate`)."""
 
 
 class QueueFilter(msgspec.Struct, frozen=True, kw_only=True):
@@ -241,6 +246,7 @@ class QueueFilter(msgspec.Struct, frozen=True, kw_only=True):
 
 
 __all__ = [
+    "LONGEST_COMMENT",
     "MANDATE",
     "Act",
     "Agency",
@@ -270,6 +276,7 @@ __all__ = [
     "PublicDossier",
     "QueueCounts",
     "QueueFilter",
+    "Rating",
     "Result",
     "Role",
     "SearchAnswer",

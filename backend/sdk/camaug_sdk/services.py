@@ -193,6 +193,17 @@ class Dossiers(Protocol):
         """Do one of the citizen's acts: send a supplement, or withdraw."""
         ...
 
+    async def rate(
+        self, me: Person, dossier_id: UUID, rating: int, *, comment: str | None = None, key: str
+    ) -> None:
+        """Say once how an own dossier was handled, after the agency has ended it.
+
+        `rating` is 1 to 5, 5 is the best; `comment` at most `LONGEST_COMMENT` characters. Raises
+        `Invalid` with pointers `/rating` and `/comment`, `NotFound`, and `Conflict` as
+        `dossier_rated` the second time, `not_to_be_rated` before the end or after a withdrawal.
+        """
+        ...
+
     async def track(self, code: str, pin: str, *, source: str) -> PublicDossier:
         """Look up by code and PIN. Unknown code and wrong PIN answer alike, in the same time.
 

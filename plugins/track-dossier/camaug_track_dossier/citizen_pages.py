@@ -21,7 +21,7 @@ from camaug_sdk.screens import (
     ListItem,
     Pair,
 )
-from camaug_track_dossier import contents, story, times
+from camaug_track_dossier import contents, rating_pages, story, times
 from camaug_track_dossier.contents import Names
 from camaug_track_dossier.statuses import ENDED_WITH_REASON, RUNNING, badge
 
@@ -92,10 +92,12 @@ def one(t: Words, dossier: Dossier, names: Names, now: datetime) -> Screen:
     behalf = contents.behalf(t, dossier)
     blocks: list[AnyBlock] = [
         _now(t, dossier, now),
+        *rating_pages.offer(t, dossier),
         Heading(text=t("story.title")),
         story.timeline(t, dossier),
         *contents.files(t, names, dossier.results, t("one.results")),
         *contents.files(t, names, dossier.documents, t("one.papers")),
+        *rating_pages.said(t, dossier, t("rate.own")),
         Heading(text=t("one.lookup")),
         KeyValue(items=_lookup(t, dossier)),
         Accordion(

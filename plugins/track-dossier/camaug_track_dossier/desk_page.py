@@ -5,7 +5,7 @@ from datetime import datetime
 from camaug_sdk import Go, Screen, Words
 from camaug_sdk.records import Dossier, DossierLine
 from camaug_sdk.screens import AnyBlock, Card, Group, Heading, KeyValue, Pair
-from camaug_track_dossier import contents, desk_acts, story, times
+from camaug_track_dossier import contents, desk_acts, rating_pages, story, times
 from camaug_track_dossier.contents import Names
 from camaug_track_dossier.statuses import ENDED_WITH_REASON, officer_badge
 
@@ -25,6 +25,7 @@ def page(t: Words, dossier: Dossier, names: Names, now: datetime) -> Screen:
         contents.answers(t, names, dossier.answers),
         *contents.conditions(t, dossier),
         *contents.files(t, names, dossier.results, t("one.results"), scanned=True),
+        *rating_pages.said(t, dossier, t("rate.of_applicant")),
         Heading(text=t("story.title")),
         story.timeline(t, dossier),
     ]

@@ -35,6 +35,13 @@ class Find(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     procedure: str | None = None
 
 
+class Opinion(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How the person finds the handling; 5 is the best."""
+
+    rating: Literal["1", "2", "3", "4", "5"]
+    comment: str | None = None
+
+
 class DeskAct(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An officer's act with whatever its form asks for."""
 

@@ -1,4 +1,4 @@
-"""The citizen's side: own dossiers, one of them, supplying, withdrawing, and the public lookup."""
+"""The citizen's side: own dossiers, one of them and what may be done to it, the public lookup."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -20,7 +20,7 @@ from camaug_sdk import (
     Words,
 )
 from camaug_sdk.records import Act
-from camaug_track_dossier import citizen_pages, desk
+from camaug_track_dossier import citizen_pages, desk, rating
 from camaug_track_dossier.forms import Lookup, Seen, supplied
 from camaug_track_dossier.naming import names
 
@@ -120,6 +120,7 @@ plugin = Plugin(
         show_supply,
         supply_papers,
         withdraw_dossier,
+        *rating.handlers,
     ],
     desk=desk.handlers,
 )

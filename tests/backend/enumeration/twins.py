@@ -265,6 +265,8 @@ FOREIGN: list[tuple[str, str, str, str, object]] = [
     ("citizen", "GET", TRACK + "/{}/supply", "dossier_id", None),
     ("citizen", "POST", TRACK + "/{}/supply", "dossier_id", {"version": 1, "reason": "Tôi gửi."}),
     ("citizen", "POST", TRACK + "/{}/withdraw", "dossier_id", SEEN),
+    ("citizen", "GET", TRACK + "/{}/rate", "dossier_id", None),
+    ("citizen", "POST", TRACK + "/{}/rate", "dossier_id", {"rating": "5"}),
     ("citizen", "GET", API + "/apps/submit-dossier/1.001193/filed/{}", "dossier_id", None),
     ("citizen", "POST", API + "/documents/{}/complete", "document_id", None),
     ("citizen", "DELETE", API + "/documents/{}", "document_id", None),
