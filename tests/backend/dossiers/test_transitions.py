@@ -51,8 +51,9 @@ def test_only_what_was_accepted_and_has_no_result_is_stopped(status: Status) -> 
 @settings(max_examples=10_000, deadline=None)
 @given(st.binary(max_size=40))
 def test_no_history_leaves_the_table_or_starts_the_clock_twice(choices: bytes) -> None:
-    """Each byte chooses who acts and which act of those possible; the citizen, who mostly
-    withdraws, is one in eight, or few histories would go on.
+    """Each byte chooses who acts, and which of the acts that are possible.
+
+    The citizen, who mostly withdraws, is one in eight, or few histories would go on.
     """
     status, accepted, clocks = Status.SUBMITTED, False, list[str]()
     for choice in choices:
