@@ -95,10 +95,25 @@ class Whole(Line, frozen=True, kw_only=True):
     answers_enc: bytes
     conditions_enc: bytes | None
     pin_enc: bytes
+    handling_agency_id: UUID
+    procedure_valid_from: date
     events: list[EventRow]
     papers: list[FileRow]
     results: list[FileRow]
     supplements: list[SupplementRow]
+
+
+class LookRow(msgspec.Struct, frozen=True, kw_only=True):
+    """What the audit says of one look; all but the dossier is None when nobody has looked."""
+
+    dossier_id: UUID
+    code: str
+    audit_id: UUID | None
+    at: datetime | None
+    action: str | None
+    role: str | None
+    agency_name_vi: str | None
+    agency_name_en: str | None
 
 
 class NewEvent(msgspec.Struct, frozen=True, kw_only=True):
@@ -136,6 +151,8 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
     version: int
     accepted_at: datetime | None
     due_at: datetime | None
+    acting_agency_id: UUID | None = None
+    """By which the officer who acts may do so."""
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
