@@ -3,8 +3,6 @@
 from datetime import timedelta, timezone
 from typing import Any
 
-import msgspec
-
 from camaug_sdk import Words
 from camaug_sdk.records import (
     Export,
@@ -41,7 +39,7 @@ def content(t: Words, export: Export) -> dict[str, Any]:
             **{kind: t(f"story.{kind}") for kind in ICONS},
         },
         "more": t("export.older") if export.more else None,
-        "dossiers": msgspec.to_builtins(export.dossiers),
+        "dossiers": export.dossiers,
     }
 
 
