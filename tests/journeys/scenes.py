@@ -162,6 +162,8 @@ def _tracking(made: Population) -> Iterator[Scene]:
     for name, dossier in made.dossiers.items():
         who = "long" if name in ("long-new", "late", "today") else "citizen"
         yield Scene(f"dossier-{name}", who, f"{TRACK}{dossier}")
+    yield Scene("dossier-looks", "citizen", f"{TRACK}{made.dossiers['done']}/looks")
+    yield Scene("dossier-looks-none", "citizen", f"{TRACK}{made.dossiers['new']}/looks")
     yield Scene("supply", "citizen", f"{TRACK}{made.dossiers['waiting']}/supply")
     rate = f"{TRACK}{made.dossiers['done']}/rate"
     yield Scene("rate", "citizen", rate)

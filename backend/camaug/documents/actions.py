@@ -140,6 +140,7 @@ async def address_for_officer(engines: Engines, officer: StaffMember, document_i
             "document.opened",
             ("document", document_id),
             at=engines.clock.now(),
+            agency_id=row.agency_id,
         )
         lent = await queries.is_lent(conn, document_id)
     # A name of a file may name a person, and who reports to a utility's desk may not be known.

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from camaug.documents.schemas import NewDocument, Row
+from camaug.documents.schemas import NewDocument, Row, RowAtDesk
 from camaug.kernel import db
 
 
@@ -68,22 +68,23 @@ async def given(conn: db.Conn, citizen_id: UUID, document_id: UUID) -> Row:
 
 async def at_desk(
     conn: db.Conn, agency_ids: list[UUID], held: list[tuple[str, UUID]], document_id: UUID
-) -> Row:
+) -> RowAtDesk:
     """A document in a dossier of one of the agencies, or in a row of a plugin.
 
     `held` are role and agency of the person. Raises `NotFound`.
     """
     return await db.one(
         conn,
-        Row,
+        RowAtDesk,
         "select d.document_id, d.owner_id, d.purpose, d.object_key, d.version_id, d.file_name_enc,"
-        " d.size, d.media_type, d.state from document d"
-        " where d.document_id = $1 and exists (select from dossier_document l"
-        " join dossier using (dossier_id) where l.document_id = d.document_id"
-        " and (dossier.agency_id = any($2) or dossier.handling_agency_id = any($2)))"
-        " or d.document_id = $1 and exists (select from document_use u"
+        " d.size, d.media_type, d.state, desk.agency_id from document d cross join lateral ("
+        " select case when o.agency_id = any($2) then o.agency_id else o.handling_agency_id end"
+        " as agency_id from dossier_document l join dossier o using (dossier_id)"
+        " where l.document_id = d.document_id"
+        " and (o.agency_id = any($2) or o.handling_agency_id = any($2))"
+        " union all select u.agency_id from document_use u"
         " join unnest($3::text[], $4::uuid[]) as held (role, agency_id) using (role, agency_id)"
-        " where u.document_id = d.document_id)",
+        " where u.document_id = d.document_id limit 1) desk where d.document_id = $1",
         document_id,
         agency_ids,
         [role for role, _ in held],

@@ -50,3 +50,9 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     size: int
     media_type: MediaType
     state: Literal["incoming", "checked", "clean", "refused"]
+
+
+class RowAtDesk(Row, frozen=True, kw_only=True):
+    """A document as an officer may open it, with the agency by which."""
+
+    agency_id: UUID

@@ -260,7 +260,7 @@ async def _tell(doing: _Doing) -> None:
         doing.rule.event,
         ("dossier", held.dossier_id),
         at=now,
-        agency_id=held.agency_id,
+        agency_id=held.acting_agency_id or held.agency_id,
         detail={"code": held.code, "from": held.status, "to": entry.status},
     )
     procedure = await _procedure(doing)

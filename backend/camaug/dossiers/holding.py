@@ -6,11 +6,11 @@ from uuid import UUID
 from camaug.dossiers.schemas import Change, Held, SupplementRow
 from camaug.kernel import db
 
-_HELD = """
+_COLUMNS = """
     select dossier_id, code, citizen_id, agency_id, procedure_code, procedure_valid_from, status,
            version, accepted_at, due_at
-    from dossier
 """
+_HELD = _COLUMNS + " from dossier "
 
 
 async def by_officer(conn: db.Conn, agency_ids: list[UUID], dossier_id: UUID) -> Held:
@@ -18,7 +18,8 @@ async def by_officer(conn: db.Conn, agency_ids: list[UUID], dossier_id: UUID) ->
     return await db.one(
         conn,
         Held,
-        _HELD + " where dossier_id = $1"
+        _COLUMNS + ", case when agency_id = any($2) then agency_id else handling_agency_id end"
+        " as acting_agency_id from dossier where dossier_id = $1"
         " and (agency_id = any($2) or handling_agency_id = any($2)) for update",
         dossier_id,
         agency_ids,

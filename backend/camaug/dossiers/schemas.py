@@ -98,6 +98,8 @@ class Whole(Line, frozen=True, kw_only=True):
     answers_enc: bytes
     conditions_enc: bytes | None
     pin_enc: bytes
+    handling_agency_id: UUID
+    procedure_valid_from: date
     events: list[EventRow]
     papers: list[FileRow]
     results: list[FileRow]
@@ -105,6 +107,19 @@ class Whole(Line, frozen=True, kw_only=True):
     rating: int | None
     comment_enc: bytes | None
     rated_at: datetime | None
+
+
+class LookRow(msgspec.Struct, frozen=True, kw_only=True):
+    """What the audit says of one look; all but the dossier is None when nobody has looked."""
+
+    dossier_id: UUID
+    code: str
+    audit_id: UUID | None
+    at: datetime | None
+    action: str | None
+    role: str | None
+    agency_name_vi: str | None
+    agency_name_en: str | None
 
 
 class NewEvent(msgspec.Struct, frozen=True, kw_only=True):
@@ -142,6 +157,8 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
     version: int
     accepted_at: datetime | None
     due_at: datetime | None
+    acting_agency_id: UUID | None = None
+    """By which the officer who acts may do so."""
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):

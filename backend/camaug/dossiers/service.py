@@ -12,7 +12,9 @@ from camaug.dossiers import (
     acts,
     cursors,
     drafts,
+    exporting,
     finding,
+    looks,
     lookup,
     queries,
     queue,
@@ -34,6 +36,8 @@ from camaug_sdk.records import (
     DossierLine,
     Draft,
     DraftLine,
+    Export,
+    Looks,
     Organisation,
     Page,
     Person,
@@ -154,6 +158,15 @@ class DossiersService:
             row = await whole.of_citizen(conn, me.citizen_id, dossier_id)
         return await shaping.whole(self._engines, row, owner=True)
 
+    async def looks(self, me: Person, dossier_id: UUID, *, after: str | None = None) -> Looks:
+        """See the Protocol."""
+        async with self._engines.pool.acquire() as conn:
+            return await looks.page(conn, me.citizen_id, dossier_id, cursors.position(after))
+
+    async def export(self, me: Person) -> Export:
+        """See the Protocol."""
+        return await exporting.export(self._engines, me)
+
     async def queue(self, officer: StaffMember, what: QueueFilter) -> Page[DossierLine]:
         """See the Protocol."""
         limit = max(1, min(what.limit, 100))
@@ -200,13 +213,15 @@ class DossiersService:
         """See the Protocol."""
         async with db.transaction(self._engines.pool) as conn:
             row = await whole.at_desk(conn, officer.at(*DESK_ROLES), dossier_id)
+            role, agency_id = looks.seat(officer, row.agency_id, row.handling_agency_id)
             await record(
                 conn,
                 Actor(kind="staff", actor_id=officer.staff_id),
                 "dossier.opened",
                 ("dossier", dossier_id),
                 at=self._engines.clock.now(),
-                agency_id=row.agency_id,
+                agency_id=agency_id,
+                detail={"role": role},
             )
         return await shaping.whole(self._engines, row, owner=False)
 

@@ -1,5 +1,6 @@
 """One dossier with everything in it, read by one statement."""
 
+from datetime import datetime
 from typing import Any, LiteralString
 from uuid import UUID
 
@@ -21,7 +22,7 @@ _FILES: LiteralString = """
 _EVERYTHING: LiteralString = (
     COLUMNS  # noqa: S608
     + """
-    , d.answers_enc, d.conditions_enc, d.pin_enc,
+    , d.answers_enc, d.conditions_enc, d.pin_enc, d.handling_agency_id, d.procedure_valid_from,
     array(
         select row(e.seq, e.kind, e.status, e.at, e.actor_kind, w.full_name,
                    o.name_vi, o.name_en, e.note_enc)
@@ -49,6 +50,12 @@ AT_DESK: LiteralString = (
     _EVERYTHING + " and d.handling_agency_id = any($2)"
     " where d.dossier_id = $1 and (d.agency_id = any($2) or d.handling_agency_id = any($2))"
 )
+ALL_OF_CITIZEN: LiteralString = (
+    _EVERYTHING
+    + " where d.citizen_id = $1 and ($2::timestamptz is null"
+    + " or (d.submitted_at, d.dossier_id) < ($2, $3::uuid))"
+    + " order by d.submitted_at desc, d.dossier_id desc limit $4"
+)
 
 
 async def of_citizen(conn: db.Conn, citizen_id: UUID, dossier_id: UUID) -> Whole:
@@ -59,6 +66,16 @@ async def of_citizen(conn: db.Conn, citizen_id: UUID, dossier_id: UUID) -> Whole
 async def at_desk(conn: db.Conn, agency_ids: list[UUID], dossier_id: UUID) -> Whole:
     """One dossier that one of the agencies receives or handles. Raises `NotFound`."""
     return _whole(await conn.fetchrow(AT_DESK, dossier_id, agency_ids))
+
+
+async def all_of_citizen(
+    conn: db.Conn, citizen_id: UUID, before: tuple[datetime, UUID] | None, limit: int
+) -> list[Whole]:
+    """The citizen's dossiers, newest first, from the keyset position on."""
+    at, dossier_id = before or (None, None)
+    return [
+        _whole(row) for row in await conn.fetch(ALL_OF_CITIZEN, citizen_id, at, dossier_id, limit)
+    ]
 
 
 def _whole(row: Any) -> Whole:

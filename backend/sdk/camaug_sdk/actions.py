@@ -55,7 +55,10 @@ class Send(_Node, frozen=True, kw_only=True, tag="send"):
 
 
 class Download(_Node, frozen=True, kw_only=True, tag="download"):
-    """GET `href` with the session, which answers `{"url": ...}`; the shell then opens that."""
+    """GET `href` with the session, which answers `{"url": ...}`; the shell then opens that.
+
+    What is answered as an attachment (`Content-Disposition`) is saved under its name instead.
+    """
 
     href: str
 

@@ -21,8 +21,10 @@ from camaug_sdk.records import (
     DossierLine,
     Draft,
     DraftLine,
+    Export,
     Hit,
     Language,
+    Looks,
     Organisation,
     Page,
     Person,
@@ -148,6 +150,17 @@ class Dossiers(Protocol):
 
     async def get(self, me: Person, dossier_id: UUID) -> Dossier:
         """One own dossier with its timeline. Raises `NotFound`."""
+        ...
+
+    async def looks(self, me: Person, dossier_id: UUID, *, after: str | None = None) -> Looks:
+        """Which offices opened an own dossier or acted on it, newest first. Raises `NotFound`."""
+        ...
+
+    async def export(self, me: Person) -> Export:
+        """The citizen's dossiers to take along, newest first; as JSON at most 8 MiB.
+
+        Counted and audited before anything is read. Raises `TooMany` after three in an hour.
+        """
         ...
 
     async def queue(self, officer: StaffMember, what: QueueFilter) -> Page[DossierLine]:

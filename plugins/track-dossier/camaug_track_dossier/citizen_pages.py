@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from camaug_sdk import Go, Screen, Send, Words
-from camaug_sdk.actions import Confirm
+from camaug_sdk.actions import Confirm, Download
 from camaug_sdk.fields import FileField, LongTextField, TextField
 from camaug_sdk.records import Dossier, DossierLine, Page, PublicDossier, Status
 from camaug_sdk.screens import (
@@ -53,6 +53,9 @@ def mine(t: Words, page: Page[DossierLine], now: datetime, *, drafts: int = 0) -
         text = t("mine.drafts", count=drafts)
         row = ListItem(title=text, icon="file-pen", action=Go(href=FILING))
         blocks.insert(0, ItemList(items=[row], label=text))
+    if page.items:
+        save = Download(href=f"{API}export")
+        blocks.append(Link(label=t("mine.export"), icon="download", action=save))
     return Screen(
         title=t("mine.title"),
         lang=t.language,
@@ -108,6 +111,7 @@ def one(t: Words, dossier: Dossier, names: Names, now: datetime) -> Screen:
                 *contents.conditions(t, dossier),
             ],
         ),
+        Link(label=t("looks.title"), icon="eye", action=Go(href=f"{HOME}{line.dossier_id}/looks")),
     ]
     if "withdraw" in dossier.acts:
         blocks.append(_withdraw(t, line))

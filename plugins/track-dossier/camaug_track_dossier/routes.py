@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from litestar import Request, get, post
+from litestar import Request, Response, get, post
 from litestar.params import FromPath, JSONBody, QueryParameter
 
 from camaug_sdk import (
@@ -20,7 +20,7 @@ from camaug_sdk import (
     Words,
 )
 from camaug_sdk.records import Act
-from camaug_track_dossier import citizen_pages, desk, rating
+from camaug_track_dossier import citizen_pages, desk, exported, looks_page, rating
 from camaug_track_dossier.forms import Lookup, Seen, supplied
 from camaug_track_dossier.naming import names
 
@@ -44,6 +44,30 @@ async def show_dossier(
     dossier = await app.dossiers.get(me, dossier_id)
     words = await names(app, dossier.line.procedure_code)
     return citizen_pages.one(Words(app.i18n, visitor.language), dossier, words, app.clock.now())
+
+
+@get("/{dossier_id:uuid}/looks")
+async def show_looks(
+    app: AppContext,
+    me: Me,
+    visitor: Visitor,
+    dossier_id: FromPath[UUID],
+    after: After = None,
+) -> Screen:
+    """Which offices opened an own dossier or acted on it."""
+    looks = await app.dossiers.looks(me, dossier_id, after=after)
+    return looks_page.page(Words(app.i18n, visitor.language), looks)
+
+
+@get("/export", media_type="application/json")
+async def export_dossiers(app: AppContext, me: Me) -> Response[dict[str, Any]]:
+    """The person's dossiers as a file to save."""
+    export = await app.dossiers.export(me)
+    return Response(
+        exported.content(Words(app.i18n, "vi"), export),
+        headers={"Content-Disposition": exported.disposition(export)},
+        media_type="application/json",
+    )
 
 
 @get("/{dossier_id:uuid}/supply")
@@ -116,7 +140,9 @@ plugin = Plugin(
         list_dossiers,
         show_lookup,
         look_up,
+        export_dossiers,
         show_dossier,
+        show_looks,
         show_supply,
         supply_papers,
         withdraw_dossier,

@@ -33,6 +33,8 @@ export interface Stage {
 /** The person did not want to prove who they are: nothing was done. */
 class GaveUp extends Error {}
 
+/** The browser reads what it saves a moment after the click. */
+const KEPT_FOR_SAVING_MS = 60_000;
 const END_SESSION = "/api/v1/session/end";
 
 /** Do it once: a second tap while the first is at work does nothing. */
@@ -79,11 +81,17 @@ async function proven(stage: Stage, deed: () => Promise<void>): Promise<void> {
 /** The address is answered at the time of the tap, as it is good for minutes only. */
 async function download(action: Download, stage: Stage): Promise<void> {
   await attempted(stage, async () => {
-    const { url } = await stage.api.json<{ url: string }>(action.href);
+    const answer = await stage.api.download(action.href);
     const link = document.createElement("a");
-    link.href = url;
-    link.rel = "noopener";
-    link.target = "_blank";
+    if (typeof answer === "string") {
+      link.href = answer;
+      link.rel = "noopener";
+      link.target = "_blank";
+    } else {
+      link.href = URL.createObjectURL(answer);
+      link.download = answer.name;
+      setTimeout(() => URL.revokeObjectURL(link.href), KEPT_FOR_SAVING_MS);
+    }
     link.click();
   });
 }

@@ -48,6 +48,16 @@ export class Api {
     return whole<T>(await this.ask(path, { headers, signal: AbortSignal.timeout(LONGEST_READ_MS) }));
   }
 
+  /** What a download answers: the address of the file, or the file itself when it is an attachment. */
+  async download(path: string): Promise<string | File> {
+    const headers = { Accept: "application/json" };
+    const answer = await this.ask(path, { headers, signal: AbortSignal.timeout(LONGEST_READ_MS) });
+    const disposition = answer.headers.get("Content-Disposition") ?? "";
+    if (!disposition.startsWith("attachment")) return (await whole<{ url: string }>(answer)).url;
+    const name = /filename="([^"]+)"/.exec(disposition)?.[1] ?? "download";
+    return new File([await bytes(answer)], name);
+  }
+
   async blob(path: string): Promise<Blob> {
     return (await this.ask(path, {})).blob();
   }
@@ -118,13 +128,20 @@ export class Api {
   }
 }
 
-/** The body as JSON, undefined when there is none; one that breaks off is a lost network. */
+/** The body as JSON, undefined when there is none. */
 async function whole<T>(answer: Response): Promise<T> {
-  const text = await answer.text().catch((error: unknown) => {
-    if (error instanceof DOMException && error.name === "AbortError") throw error;
-    throw new NetworkLost("the answer broke off", { cause: error });
-  });
+  const text = await answer.text().catch(brokeOff);
   return (text === "" ? undefined : JSON.parse(text)) as T;
+}
+
+function bytes(answer: Response): Promise<Blob> {
+  return answer.blob().catch(brokeOff);
+}
+
+/** A body that breaks off is a lost network. */
+function brokeOff(error: unknown): never {
+  if (error instanceof DOMException && error.name === "AbortError") throw error;
+  throw new NetworkLost("the answer broke off", { cause: error });
 }
 
 function pause(milliseconds: number): Promise<void> {

@@ -1,0 +1,138 @@
+"""Who looked at a dossier, out of the audit, for its owner: the office and what for, no names.
+
+What one agency does of a kind on one day without anything between is one line, if it is opening.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from itertools import groupby
+from uuid import UUID
+
+from camaug.dossiers import cursors
+from camaug.dossiers.acts import DESK_ROLES
+from camaug.dossiers.schemas import LookRow
+from camaug.kernel import db
+from camaug.kernel.clock import local_date
+from camaug_sdk.problems import NotFound
+from camaug_sdk.records import Look, Looks, StaffMember
+
+PAGE = 20
+MOST_ROWS = 500
+"""Rows of audit that are read for a page; a line that goes beyond them goes on on the next."""
+OPENINGS = {"dossier.opened": "opened", "document.opened": "file"}
+_LAST = (datetime(9999, 1, 1, tzinfo=UTC), UUID(int=2**128 - 1))
+# Each half is read by the index on the object, backwards from the position, and never before the
+# dossier was filed, so that older partitions of the audit are not touched.
+OF_DOSSIERS = """
+    select d.dossier_id, d.code, seen.audit_id, seen.at, seen.action,
+           coalesce(seen.detail ->> 'role', 'officer') as role,
+           o.name_vi as agency_name_vi, o.name_en as agency_name_en
+    from dossier d
+    left join lateral (
+        (select a.audit_id, a.at, a.action, a.agency_id, a.detail
+         from audit a
+         where a.object_kind = 'dossier' and a.object_id = d.dossier_id::text
+           and a.at >= d.submitted_at and a.at <= $3 and (a.at, a.audit_id) < ($3, $4::uuid)
+           and a.actor_kind = 'staff'
+         order by a.at desc, a.audit_id desc limit $5)
+        union all
+        (select f.audit_id, f.at, f.action, f.agency_id, f.detail
+         from (select distinct document_id from dossier_document
+               where dossier_id = d.dossier_id) l
+         cross join lateral (
+             select a.audit_id, a.at, a.action, a.agency_id, a.detail
+             from audit a
+             where a.object_kind = 'document' and a.object_id = l.document_id::text
+               and a.at >= d.submitted_at and a.at <= $3 and (a.at, a.audit_id) < ($3, $4::uuid)
+               and a.actor_kind = 'staff' and a.action = 'document.opened'
+             order by a.at desc, a.audit_id desc limit $5
+         ) f)
+        order by at desc, audit_id desc limit $5
+    ) seen on true
+    left join agency o on o.agency_id = seen.agency_id
+    where d.citizen_id = $1 and d.dossier_id = any($2)
+    order by d.dossier_id, seen.at desc, seen.audit_id desc
+"""
+
+
+def seat(officer: StaffMember, receiving: UUID, handling: UUID) -> tuple[str, UUID]:
+    """Role and agency by which the officer may see a dossier of these agencies."""
+    for role in DESK_ROLES:
+        for one in (receiving, handling):
+            if one in officer.at(role):
+                return role, one
+    raise NotFound
+
+
+async def page(
+    conn: db.Conn, citizen_id: UUID, dossier_id: UUID, before: tuple[datetime, UUID] | None
+) -> Looks:
+    """The looks at an own dossier from the position on. Raises `NotFound`."""
+    rows = await _rows(conn, citizen_id, [dossier_id], before, MOST_ROWS)
+    if not rows:
+        raise NotFound
+    found = list(_runs(rows))
+    shown, following = found[:PAGE], None
+    if len(found) > PAGE or len(rows) == MOST_ROWS:
+        at, audit_id, _ = shown[-1]
+        following = cursors.cursor(at, audit_id)
+    return Looks(
+        dossier_id=dossier_id,
+        code=rows[0].code,
+        items=[look for _, _, look in shown],
+        next=following,
+    )
+
+
+async def latest(
+    conn: db.Conn, citizen_id: UUID, dossier_ids: list[UUID], limit: int
+) -> dict[UUID, list[Look]]:
+    """The latest lines of each of the own dossiers, out of so many rows each."""
+    rows = await _rows(conn, citizen_id, dossier_ids, None, limit)
+    return {
+        dossier_id: [look for _, _, look in _runs(several)]
+        for dossier_id, several in groupby(rows, lambda row: row.dossier_id)
+    }
+
+
+async def _rows(
+    conn: db.Conn,
+    citizen_id: UUID,
+    dossier_ids: list[UUID],
+    before: tuple[datetime, UUID] | None,
+    limit: int,
+) -> list[LookRow]:
+    return await db.many(
+        conn, LookRow, OF_DOSSIERS, citizen_id, dossier_ids, *(before or _LAST), limit
+    )
+
+
+def _runs(rows: Iterable[LookRow]) -> Iterable[tuple[datetime, UUID, Look]]:
+    """The lines that the rows of one dossier make, each with the position of its oldest row."""
+    for _, several in groupby(rows, _run):
+        run = list(several)
+        newest, oldest = run[0], run[-1]
+        if newest.at is None or oldest.at is None or oldest.audit_id is None:
+            return
+        look = Look(
+            kind=_kind(newest),
+            role=newest.role or DESK_ROLES[0],
+            agency_name_vi=newest.agency_name_vi,
+            agency_name_en=newest.agency_name_en,
+            first_at=oldest.at,
+            last_at=newest.at,
+            count=len(run),
+        )
+        yield oldest.at, oldest.audit_id, look
+
+
+def _kind(row: LookRow) -> str:
+    action = row.action or ""
+    return OPENINGS.get(action, action.removeprefix("dossier."))
+
+
+def _run(row: LookRow) -> tuple[object, ...]:
+    """What rows of one line have in common; an act is a line of its own."""
+    day: date | None = local_date(row.at) if row.at else None
+    alone = None if row.action in OPENINGS else row.audit_id
+    return (row.action, row.role, row.agency_name_vi, day, alone)
