@@ -10,6 +10,7 @@ import pytest
 
 from camaug.agencies.seed import agency_id
 from camaug.documents import actions as documents
+from camaug.documents.queries import AT_DESK
 from camaug.dossiers import looks
 from camaug.dossiers.service import DossiersService
 from camaug.kernel import db
@@ -29,7 +30,7 @@ TRACK = "/apps/track-dossier/"
 OTHERS = """
     insert into audit (audit_id, at, actor_kind, action, object_kind, object_id, agency_id)
     select ('01900000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid,
-           $1::timestamptz - n * interval '7 minutes', 'staff',
+           $1::timestamptz + (n - 25000) * interval '2 seconds', 'staff',
            case when n % 5 = 0 then 'document.opened' else 'dossier.opened' end,
            case when n % 5 = 0 then 'document' else 'dossier' end,
            md5((n % 9000)::text)::uuid::text, $2
@@ -40,6 +41,17 @@ OWN = """
     select gen_random_uuid(), $1::timestamptz + n * interval '1 second', 'staff',
            'dossier.opened', 'dossier', $2, $3
     from generate_series(1, $4::int) n
+"""
+
+PAPERS = """
+    with made as (
+        insert into document (document_id, owner_id, purpose, object_key, file_name_enc, size,
+                              media_type, state, created_at)
+        select gen_random_uuid(), $1, 'other', 'k' || n, '', 1, 'image/png', 'checked', now()
+        from generate_series(1, 20000) n returning document_id
+    )
+    insert into dossier_document (dossier_id, document_id, component_id)
+    select $2, document_id, 'other' from made
 """
 
 
@@ -188,7 +200,7 @@ async def test_who_looked_is_read_by_indexes(
     arguments = (citizen.citizen_id, [filed.dossier_id], last, UUID(int=2**128 - 1), 500)
     async with engines.pool.acquire() as conn:
         await conn.execute("set statement_timeout = 0")
-        await conn.execute(OTHERS, now + timedelta(days=1), ward)
+        await conn.execute(OTHERS, now, ward)
         await conn.execute(OWN, now, str(filed.dossier_id), ward, 40)
         await conn.execute("analyze audit")
         for mode in ("force_custom_plan", "force_generic_plan"):
@@ -198,6 +210,22 @@ async def test_who_looked_is_read_by_indexes(
             read = [int(one) for one in re.findall(r"rows=(\d+)", plan)]
             read += [int(one) for one in re.findall(r"Rows Removed by Filter: (\d+)", plan)]
             assert 40 <= max(read) < 200, plan
+
+
+async def test_a_file_is_found_at_a_desk_by_indexes(
+    engines: Engines, citizen: Person, file_dossier: Filer
+) -> None:
+    filed = await file_dossier(citizen)
+    paper = await paper_of(engines, filed.dossier_id)
+    ward = agency_id("people_committee", AN_XUYEN)
+    async with engines.pool.acquire() as conn:
+        await conn.execute("set statement_timeout = 0")
+        await conn.execute(PAPERS, citizen.citizen_id, filed.dossier_id)
+        await conn.execute("analyze document, dossier_document")
+        for mode in ("force_custom_plan", "force_generic_plan"):
+            await conn.execute(f"set plan_cache_mode = {mode}")
+            plan = await explained(conn, AT_DESK, (paper, [ward], ["officer"], [ward]))
+            assert "Seq Scan on d" not in plan.replace("document_use", ""), plan
 
 
 @pytest.mark.plugin
