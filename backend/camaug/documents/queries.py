@@ -6,6 +6,25 @@ from uuid import UUID
 from camaug.documents.schemas import NewDocument, Row, RowAtDesk
 from camaug.kernel import db
 
+AT_DESK = """
+    select d.document_id, d.owner_id, d.purpose, d.object_key, d.version_id, d.file_name_enc,
+           d.size, d.media_type, d.state, desk.agency_id
+    from document d
+    cross join lateral (
+        select case when o.agency_id = any($2) then o.agency_id
+                    else o.handling_agency_id end as agency_id
+        from dossier_document l join dossier o using (dossier_id)
+        where l.document_id = d.document_id
+          and (o.agency_id = any($2) or o.handling_agency_id = any($2))
+        union all
+        select u.agency_id from document_use u
+        join unnest($3::text[], $4::uuid[]) as held (role, agency_id) using (role, agency_id)
+        where u.document_id = d.document_id
+        limit 1
+    ) desk
+    where d.document_id = $1
+"""
+
 
 async def insert(
     conn: db.Conn, document_id: UUID, owner_id: UUID, new: NewDocument, name: bytes, at: datetime
@@ -76,15 +95,7 @@ async def at_desk(
     return await db.one(
         conn,
         RowAtDesk,
-        "select d.document_id, d.owner_id, d.purpose, d.object_key, d.version_id, d.file_name_enc,"
-        " d.size, d.media_type, d.state, desk.agency_id from document d cross join lateral ("
-        " select case when o.agency_id = any($2) then o.agency_id else o.handling_agency_id end"
-        " as agency_id from dossier_document l join dossier o using (dossier_id)"
-        " where l.document_id = d.document_id"
-        " and (o.agency_id = any($2) or o.handling_agency_id = any($2))"
-        " union all select u.agency_id from document_use u"
-        " join unnest($3::text[], $4::uuid[]) as held (role, agency_id) using (role, agency_id)"
-        " where u.document_id = d.document_id limit 1) desk where d.document_id = $1",
+        AT_DESK,
         document_id,
         agency_ids,
         [role for role, _ in held],

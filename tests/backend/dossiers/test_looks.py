@@ -10,6 +10,7 @@ import pytest
 
 from camaug.agencies.seed import agency_id
 from camaug.documents import actions as documents
+from camaug.documents.queries import AT_DESK
 from camaug.dossiers import looks
 from camaug.dossiers.service import DossiersService
 from camaug.kernel import db
@@ -21,15 +22,17 @@ from camaug_sdk.records import Act, Caller, Look, Person, StaffMember
 
 from .conftest import AN_XUYEN, GANH_HAO, Filer, officer_of
 from .door import Door
-from .test_queue_plans import explained
+from .test_queue_plans import WARD, conn, explained
+
+__all__ = ["conn"]
 
 OFFICER = "Trần Hoàng Dự"
-WARD = "UBND phường An Xuyên"
+OFFICE = "UBND phường An Xuyên"
 TRACK = "/apps/track-dossier/"
 OTHERS = """
     insert into audit (audit_id, at, actor_kind, action, object_kind, object_id, agency_id)
     select ('01900000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid,
-           $1::timestamptz - n * interval '7 minutes', 'staff',
+           $1::timestamptz + (n - 25000) * interval '2 seconds', 'staff',
            case when n % 5 = 0 then 'document.opened' else 'dossier.opened' end,
            case when n % 5 = 0 then 'document' else 'dossier' end,
            md5((n % 9000)::text)::uuid::text, $2
@@ -42,6 +45,19 @@ OWN = """
     from generate_series(1, $4::int) n
 """
 
+PAPERS = """
+    with one as (select dossier_id, citizen_id, gen_random_uuid() as document_id from dossier),
+    made as (
+        insert into document (document_id, owner_id, purpose, object_key, file_name_enc, size,
+                              media_type, state, created_at)
+        select document_id, citizen_id, 'other', dossier_id::text, '', 1, 'image/png', 'checked',
+               now()
+        from one
+    )
+    insert into dossier_document (dossier_id, document_id, component_id)
+    select dossier_id, document_id, 'other' from one
+"""
+
 
 def later(engines: Engines, **span: int) -> None:
     cast("HeldClock", engines.clock).move(timedelta(**span))
@@ -52,8 +68,8 @@ def told(items: list[Look]) -> list[tuple[str, int]]:
 
 
 async def paper_of(engines: Engines, dossier_id: UUID) -> UUID:
-    async with engines.pool.acquire() as conn:
-        found = await conn.fetchval(
+    async with engines.pool.acquire() as held:
+        found = await held.fetchval(
             "select document_id from dossier_document where dossier_id = $1 limit 1", dossier_id
         )
     return cast("UUID", found)
@@ -82,7 +98,7 @@ async def test_openings_files_and_acts_are_told_newest_first(
     seen = await dossiers.looks(citizen, filed.dossier_id)
     assert told(seen.items) == [("opened", 1), ("accepted", 1), ("file", 1), ("opened", 3)]
     assert (seen.items[3].last_at, seen.items[3].first_at) == (last, last - timedelta(minutes=2))
-    assert {(one.agency_name_vi, one.role) for one in seen.items} == {(WARD, "officer")}
+    assert {(one.agency_name_vi, one.role) for one in seen.items} == {(OFFICE, "officer")}
     assert (seen.code, seen.next) == (filed.code, None)
 
 
@@ -91,8 +107,8 @@ async def test_another_day_or_another_agency_begins_a_line(
 ) -> None:
     ward, village = await officer_of(engines, AN_XUYEN), await officer_of(engines, GANH_HAO)
     filed = await file_dossier(citizen)
-    async with db.transaction(engines.pool) as conn:
-        await conn.execute(
+    async with db.transaction(engines.pool) as held:
+        await held.execute(
             "update dossier set handling_agency_id = $2 where dossier_id = $1",
             filed.dossier_id,
             agency_id("people_committee", GANH_HAO),
@@ -109,12 +125,12 @@ async def test_another_day_or_another_agency_begins_a_line(
     seen = (await dossiers.looks(citizen, filed.dossier_id)).items
     assert sorted((one.kind, one.agency_name_vi, one.count) for one in seen[:2]) == [
         ("accepted", "UBND xã Gành Hào", 1),
-        ("opened", WARD, 1),
+        ("opened", OFFICE, 1),
     ]
     assert [(one.agency_name_vi, one.count) for one in seen[2:]] == [
-        (WARD, 2),
+        (OFFICE, 2),
         ("UBND xã Gành Hào", 1),
-        (WARD, 1),
+        (OFFICE, 1),
     ]
 
 
@@ -153,8 +169,8 @@ async def test_pages_follow_one_another_and_lose_nothing(
     monkeypatch.setattr(looks, "MOST_ROWS", 7)
     ward, village = await officer_of(engines, AN_XUYEN), await officer_of(engines, GANH_HAO)
     filed = await file_dossier(citizen)
-    async with db.transaction(engines.pool) as conn:
-        await conn.execute(
+    async with db.transaction(engines.pool) as held:
+        await held.execute(
             "update dossier set handling_agency_id = $2 where dossier_id = $1",
             filed.dossier_id,
             agency_id("people_committee", GANH_HAO),
@@ -183,21 +199,36 @@ async def test_who_looked_is_read_by_indexes(
     engines: Engines, citizen: Person, file_dossier: Filer
 ) -> None:
     filed, now = await file_dossier(citizen), engines.clock.now()
-    ward = agency_id("people_committee", AN_XUYEN)
     last = datetime(9999, 1, 1, tzinfo=UTC)
     arguments = (citizen.citizen_id, [filed.dossier_id], last, UUID(int=2**128 - 1), 500)
-    async with engines.pool.acquire() as conn:
-        await conn.execute("set statement_timeout = 0")
-        await conn.execute(OTHERS, now + timedelta(days=1), ward)
-        await conn.execute(OWN, now, str(filed.dossier_id), ward, 40)
-        await conn.execute("analyze audit")
+    async with engines.pool.acquire() as held:
+        await held.execute("set statement_timeout = 0")
+        await held.execute(OTHERS, now, WARD)
+        await held.execute(OWN, now, str(filed.dossier_id), WARD, 40)
+        await held.execute("analyze audit")
         for mode in ("force_custom_plan", "force_generic_plan"):
-            await conn.execute(f"set plan_cache_mode = {mode}")
-            plan = await explained(conn, looks.OF_DOSSIERS, arguments)
+            await held.execute(f"set plan_cache_mode = {mode}")
+            plan = await explained(held, looks.OF_DOSSIERS, arguments)
             assert not re.search(r"Seq Scan on (audit|dossier)", plan), plan
             read = [int(one) for one in re.findall(r"rows=(\d+)", plan)]
             read += [int(one) for one in re.findall(r"Rows Removed by Filter: (\d+)", plan)]
             assert 40 <= max(read) < 200, plan
+
+
+async def test_a_file_is_found_at_a_desk_by_indexes(conn: db.Conn) -> None:
+    await conn.execute(PAPERS)
+    await conn.execute("analyze document, dossier_document")
+    paper = await conn.fetchval(
+        "select document_id from dossier_document join dossier using (dossier_id)"
+        " where agency_id = $1 limit 1",
+        WARD,
+    )
+    for mode in ("force_custom_plan", "force_generic_plan"):
+        await conn.execute(f"set plan_cache_mode = {mode}")
+        plan = await explained(conn, AT_DESK, (paper, [WARD], ["officer"], [WARD]))
+        assert "rows=1 " in plan.partition("\n")[0], plan
+        assert not re.search(r"Seq Scan on (dossier|document )", plan), plan
+        assert "dossier_document_file" in plan, plan
 
 
 @pytest.mark.plugin
@@ -223,10 +254,10 @@ async def test_the_page_names_offices_and_no_officer(
     assert link["action"] == {"type": "go", "href": f"{here}/looks"}
     screen = await door.ask("GET", link["action"]["href"])
     assert [(one["title"], one["text"]) for one in items(screen)["items"]] == [
-        ("Đã tiếp nhận", f"{WARD} · cán bộ một cửa\n09:10 thứ Ba 24/11"),
+        ("Đã tiếp nhận", f"{OFFICE} · cán bộ một cửa\n09:10 thứ Ba 24/11"),
         (
             "Mở xem hồ sơ, 2 lần",
-            f"{WARD} · cán bộ một cửa\ntừ 09:00 thứ Ba 24/11 đến 09:05 thứ Ba 24/11",
+            f"{OFFICE} · cán bộ một cửa\ntừ 09:00 thứ Ba 24/11 đến 09:05 thứ Ba 24/11",
         ),
     ]
     assert "không ghi tên cán bộ" in str(screen)
