@@ -42,6 +42,8 @@ def disposition(name: str, media_type: MediaType) -> str:
     bare = unicodedata.normalize("NFD", safe.replace("đ", "d").replace("Đ", "D"))
     plain = "".join(one for one in bare if not unicodedata.combining(one))
     ascii_name = re.sub(r"[^A-Za-z0-9._ ()-]", "_", plain)
+    if not ascii_name.rpartition(".")[0].strip(". "):  # it was marks alone
+        ascii_name = f"_{ascii_name}"
     return f"attachment; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(safe, safe='')}"
 
 

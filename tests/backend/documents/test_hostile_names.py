@@ -6,7 +6,7 @@ from typing import get_args
 from urllib.parse import unquote
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from camaug.documents import names
@@ -96,6 +96,7 @@ async def test_a_download_has_a_safe_name(sender: Sender) -> None:
 
 
 @given(st.text(min_size=1, max_size=255), st.sampled_from(get_args(MediaType)))
+@example("\u0591", "image/png")
 def test_no_name_that_is_taken_breaks_the_header(text: str, media_type: MediaType) -> None:
     new = NewDocument(file_name=text, size=1, media_type=media_type, purpose="x")
     if names.unfit(new) is not None:
