@@ -25,7 +25,7 @@ from tests.conftest import clone
 
 from .asked import Asked, Who
 
-EACH = 150
+EACH = 100
 """Requests of one account, well below what its limit lets through at once."""
 WARD, CENTRE = agency_id("people_committee", "32002"), agency_id("one_stop_centre", "province")
 Asks = Callable[..., Awaitable[httpx.Response]]
