@@ -15,6 +15,7 @@ from camaug.dossiers.schemas import Whole
 from camaug.kernel import db
 from camaug.kernel.web import Engines
 from camaug.procedures import queries as procedures
+from camaug_sdk.looks import ExportedAnswer, ExportedDossier, ExportedFile, ExportedStatus
 from camaug_sdk.problems import TooMany
 from camaug_sdk.records import (
     Answer,
@@ -22,10 +23,6 @@ from camaug_sdk.records import (
     Dossier,
     DossierEvent,
     Export,
-    ExportedAnswer,
-    ExportedDossier,
-    ExportedFile,
-    ExportedStatus,
     FormFieldSpec,
     Look,
     Person,

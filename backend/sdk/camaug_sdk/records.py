@@ -22,15 +22,7 @@ from camaug_sdk.catalogue import (
 from camaug_sdk.desk import ProcedureCount, QueueCounts
 from camaug_sdk.filing import MANDATE, Answer, Draft, DraftLine, Organisation, Role, Submission
 from camaug_sdk.language import Language
-from camaug_sdk.looks import (
-    Export,
-    ExportedAnswer,
-    ExportedDossier,
-    ExportedFile,
-    ExportedStatus,
-    Look,
-    Looks,
-)
+from camaug_sdk.looks import Export, Look, Looks
 from camaug_sdk.rating import LONGEST_COMMENT, Rating
 
 T = TypeVar("T")
@@ -272,10 +264,6 @@ __all__ = [
     "Draft",
     "DraftLine",
     "Export",
-    "ExportedAnswer",
-    "ExportedDossier",
-    "ExportedFile",
-    "ExportedStatus",
     "FormFieldSpec",
     "Hit",
     "Language",

@@ -4,12 +4,9 @@ from datetime import timedelta, timezone
 from typing import Any
 
 from camaug_sdk import Words
+from camaug_sdk.looks import ExportedAnswer, ExportedDossier, ExportedFile, ExportedStatus
 from camaug_sdk.records import (
     Export,
-    ExportedAnswer,
-    ExportedDossier,
-    ExportedFile,
-    ExportedStatus,
     Look,
     Organisation,
     Status,
