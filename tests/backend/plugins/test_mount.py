@@ -1,6 +1,7 @@
 """Plugins behind the mount: who gets in, what comes out, what an error of one does to others."""
 
 import asyncio
+import sys
 import threading
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 
 from camaug.audit.actions import SYSTEM
 from camaug.kernel import db
-from camaug.plugins import actions, gate, mount, rates
+from camaug.plugins import actions, gate, guard, mount, rates
 from camaug_sdk.records import Caller
 from camaug_sdk.screens import MEDIA_TYPE
 
@@ -161,6 +162,19 @@ async def test_sign_in_is_asked_by_the_arguments_of_the_handler(site: Site, plug
     shown = await served.get("first-one/mine")
     assert served.caller.me is not None
     assert shown.json()["title"] == str(served.caller.me.citizen_id)
+
+
+async def test_what_another_has_changed_for_all_is_put_back_and_blames_nobody(
+    site: Site, plugin_host: Start
+):
+    install(site)
+    served = await plugin_host()
+    served.caller = citizen()
+    for _ in range(30):
+        sys.setrecursionlimit(guard.DEPTH + 1)  # as a task of another utility might
+        assert (await served.get("first-one/mine")).status_code == 200
+        assert sys.getrecursionlimit() == guard.DEPTH
+    assert (await served.get("first-one/mine")).status_code == 200
 
 
 async def test_a_person_who_calls_too_often_is_told_when_to_come_back(
