@@ -15,7 +15,6 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-import asyncpg
 import msgspec
 import structlog
 import uvloop
@@ -27,7 +26,7 @@ from pgqueuer.domain.models import Context, Job, Schedule
 from camaug import app, plugin_process, queue, upkeep
 from camaug.audit import sealing
 from camaug.dossiers import warnings
-from camaug.kernel import outbox, telemetry
+from camaug.kernel import db, outbox, telemetry
 from camaug.kernel.web import Engines
 from camaug.notices import actions, announcement_sending, events, jobs
 from camaug.notices.announcement_pacing import Pacing
@@ -171,7 +170,7 @@ class Worker:
         while not self._stopping.is_set():
             try:
                 await self._round()
-            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, PgqException) as error:
+            except (PgqException, *db.OUTAGES) as error:
                 log.warning("worker_round_ended", error=type(error).__name__)
                 await _wait(self._stopping, 1.0)
 

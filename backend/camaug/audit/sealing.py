@@ -6,7 +6,6 @@ DESIGN 10.11. Only committed rows are ever seen, and a row that commits late wai
 import asyncio
 import time
 
-import asyncpg
 import msgspec
 import structlog
 
@@ -70,6 +69,6 @@ async def run(engines: Engines) -> None:
                     await publish(engines)
                     published = newest.batch
                 due = time.monotonic() + PUBLISH_EVERY
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, Problem) as error:
+        except (Problem, *db.OUTAGES) as error:
             log.warning("audit_not_sealed", error=type(error).__name__)
         await asyncio.sleep(SEAL_EVERY)

@@ -13,7 +13,6 @@ from functools import lru_cache
 from typing import TypeAlias
 from uuid import UUID
 
-import asyncpg
 import msgspec
 import structlog
 from litestar.di import NamedDependency
@@ -157,7 +156,7 @@ class Tokens:
             try:
                 async with self._engines.pool.acquire() as conn:
                     self._roles |= await self._read_roles(conn, {staff_id})
-            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+            except db.OUTAGES as error:
                 raise Unavailable from error
         roles = self._roles[staff_id]
         if roles is None:

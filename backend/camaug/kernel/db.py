@@ -77,8 +77,17 @@ async def connect(url: str, *, name: str) -> "asyncpg.Connection[asyncpg.Record]
     return conn
 
 
-OUTAGES = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
-"""What work with the database may end in while it is away."""
+OUTAGES = (
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    OSError,
+    TimeoutError,
+)
+"""What work with the database may end in while it is away.
+
+asyncpg's internal error too: a connection that is cut off in the middle of a statement says so.
+"""
 
 
 class _Warnings:

@@ -18,7 +18,7 @@ from typing import TypeVar
 import asyncpg
 import msgspec
 
-from camaug.kernel import roles
+from camaug.kernel import db, roles
 from camaug.kernel.roles import Roles
 from camaug.plugins.discovery import Refusal
 from camaug.plugins.schemas import Checked, Found
@@ -91,7 +91,7 @@ def by_migrator(url: str, passwords: Roles) -> Migrate:
                 await _bring(url, passwords, found.plugin_id, files)
         except Refusal as error:
             return Checked(finding=error.finding, detail=error.detail)
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
+        except db.OUTAGES as error:
             detail = f"{type(error).__name__}: {error}".splitlines()[0][:500]
             return Checked(finding="migration_failed", detail=detail)
         return Checked()

@@ -2,8 +2,6 @@
 
 from uuid import UUID
 
-import asyncpg
-
 from camaug.kernel import db
 from camaug.shell.schemas import AgencyName, OwnName
 
@@ -12,7 +10,7 @@ async def answers(pool: db.Pool) -> bool:
     """Whether the database answers within two seconds."""
     try:
         return await pool.fetchval("select true", timeout=2)
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
+    except db.OUTAGES:
         return False
 
 

@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 from msgspec.structs import replace
 
-from camaug import upkeep
+from camaug import queue, upkeep
 from camaug.kernel import db
 from camaug.kernel.clock import HeldClock
 from camaug.kernel.ids import uuid7
@@ -19,7 +19,7 @@ from camaug.settings import ROOT, Settings, SettingsError
 from camaug.worker import Worker
 from camaug_sdk.records import Person
 
-from .conftest import Fcm, MakeCitizen, emit, idle, until
+from .conftest import Fcm, MakeCitizen, emit, idle, until, working
 from .killing import environment as worker_environment
 from .killing import kill_loop
 
@@ -74,6 +74,25 @@ async def test_a_lost_database_connection_is_survived(
     await until(lambda: idle(engines), 30)
     async with engines.pool.acquire() as conn:
         assert len(await queries.page(conn, citizen.citizen_id, None, 9)) == 2
+
+
+async def test_a_connection_that_breaks_off_in_a_statement_is_survived(
+    engines: Engines, citizen: Person, config: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """asyncpg then says that an operation is in progress, which is none of its usual errors."""
+    fetch, broken = queue.Listener.fetch, []
+
+    async def cut_off(self: queue.Listener, query: str, *args: object) -> list[dict[str, object]]:
+        if not broken:
+            broken.append(query)
+            raise asyncpg.InternalClientError("another operation (2) is in progress")
+        return await fetch(self, query, *args)
+
+    monkeypatch.setattr(queue.Listener, "fetch", cut_off)
+    async with working(config, engines):
+        await emit(engines, citizen)
+        await until(lambda: idle(engines), 30)
+    assert broken
 
 
 async def test_a_cancelled_job_goes_back_into_the_queue(
