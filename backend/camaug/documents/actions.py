@@ -43,7 +43,7 @@ async def begin(engines: Engines, owner_id: UUID, new: NewDocument, key: str) ->
             body=new,
             now=now,
         )
-    upload = await engines.blobs.presign_upload(
+    upload = engines.blobs.presign_upload(
         f"incoming/{begun.document_id}", media_type=new.media_type, size=new.size
     )
     return Begun(document_id=begun.document_id, url=upload.url, fields=upload.fields)
@@ -114,7 +114,7 @@ async def address(engines: Engines, row: Row, name: str | None = None) -> str:
         raise Conflict("file_not_checked")
     if name is None:
         name = engines.vault.open_text(NAME, row.document_id, row.file_name_enc)
-    return await engines.blobs.presign_download(
+    return engines.blobs.presign_download(
         row.object_key,
         row.version_id,
         disposition=names.disposition(name, row.media_type),

@@ -1,4 +1,8 @@
-"""The object store (S3) through aioboto3: presigned transfers, pinned versions, checked reads."""
+"""The object store (S3): presigned transfers, pinned versions, checked reads.
+
+What requests need is signed by botocore's signers and fetched with aiohttp. Upkeep goes through
+aioboto3's client, which takes 20 MiB of each process that has one (ADR 0024).
+"""
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
@@ -10,7 +14,9 @@ from urllib.parse import urlsplit
 import aiohttp
 import msgspec
 from botocore.exceptions import BotoCoreError, ClientError
+from yarl import URL
 
+from camaug.kernel.presigning import REGION, Signer
 from camaug_sdk.problems import NotFound, Unavailable
 
 
@@ -35,10 +41,15 @@ READ_AT_ONCE = 2
 CHUNK = 256 * 1024
 UPLOAD_SECONDS = 15 * 60
 DOWNLOAD_SECONDS = 60
+OWN_SECONDS = 60
+"""How long an address serves that we call at once ourselves."""
+TRIES, PAUSE_SECONDS = 3, 0.2
+NO_SUCH = 404
+AGAIN = frozenset({500, 502, 503, 504})
 
 
 @cache
-def _session() -> Any:
+def _sdk() -> Any:
     """What aioboto3 knows of S3; reading that takes a quarter of a second."""
     import aioboto3  # noqa: PLC0415  (see `Blobs`)
 
@@ -46,19 +57,21 @@ def _session() -> Any:
 
 
 class Blobs:
-    """One bucket. aioboto3 is imported on first use: it costs a second and 25 MiB."""
+    """One bucket. aioboto3 is imported on first use: it costs a second and 20 MiB."""
 
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
         self.bucket = parts.path.strip("/")
         self._endpoint = f"{parts.scheme}://{parts.hostname}:{parts.port}"
         self._key, self._secret = parts.username, parts.password
+        self._signer = Signer(self._endpoint, self.bucket, self._key or "", self._secret or "")
+        self._http: aiohttp.ClientSession | None = None
         self._client: Any = None
         self._context: Any = None
         self._room = asyncio.Semaphore(READ_AT_ONCE)
 
     async def client(self) -> Any:
-        """The S3 client of this process's event loop."""
+        """The S3 client of this process's event loop, for upkeep."""
         if self._client is None:
             from botocore.config import Config  # noqa: PLC0415  (see the class)
 
@@ -68,13 +81,13 @@ class Blobs:
                 connect_timeout=3,
                 read_timeout=20,
             )
-            self._context = _session().client(
+            self._context = _sdk().client(
                 "s3",
                 endpoint_url=self._endpoint,
                 verify=self._endpoint.startswith("https:"),  # else it reads every authority too
                 aws_access_key_id=self._key,
                 aws_secret_access_key=self._secret,
-                region_name="us-east-1",
+                region_name=REGION,
                 config=config,
             )
             self._client = await self._context.__aenter__()
@@ -85,37 +98,59 @@ class Blobs:
         if self._context is not None:
             await self._context.__aexit__(None, None, None)
             self._client = self._context = None
+        if self._http is not None:
+            await self._http.close()
+            self._http = None
 
-    async def presign_upload(self, key: str, *, media_type: str, size: int) -> Upload:
+    def _sender(self) -> aiohttp.ClientSession:
+        if self._http is None:
+            self._http = aiohttp.ClientSession(
+                timeout=aiohttp.ClientTimeout(total=None, sock_connect=3, sock_read=20),
+                headers={"Accept-Encoding": "identity"},
+                auto_decompress=False,
+            )
+        return self._http
+
+    @asynccontextmanager
+    async def _call(self, method: str, key: str) -> AsyncGenerator[aiohttp.ClientResponse]:
+        """The store's answer. Raises `NotFound` or `Unavailable`."""
+        for last in (*[False] * (TRIES - 1), True):
+            url = URL(self._signer.address(method, key, {}, seconds=OWN_SECONDS), encoded=True)
+            try:
+                answer = await self._sender().request(method, url)
+            except (aiohttp.ClientError, OSError):
+                if last:
+                    raise
+            else:
+                async with answer:
+                    if answer.status not in AGAIN or last:
+                        await _check(answer)
+                        yield answer
+                        return
+            await asyncio.sleep(PAUSE_SECONDS)
+
+    def presign_upload(self, key: str, *, media_type: str, size: int) -> Upload:
         """Allow one upload of exactly `size` bytes to `key` within a quarter of an hour."""
-        client = await self.client()
-        made = await client.generate_presigned_post(
-            self.bucket,
+        url, fields = self._signer.form(
             key,
-            Fields={"Content-Type": media_type},
-            Conditions=[
-                {"Content-Type": media_type},
-                ["content-length-range", size, size],
-            ],
-            ExpiresIn=UPLOAD_SECONDS,
+            {"Content-Type": media_type},
+            [{"Content-Type": media_type}, ["content-length-range", size, size]],
+            seconds=UPLOAD_SECONDS,
         )
-        return Upload(url=made["url"], fields=made["fields"])
+        return Upload(url=url, fields=fields)
 
-    async def presign_download(
+    def presign_download(
         self, key: str, version_id: str | None, *, disposition: str, media_type: str
     ) -> str:
         """An address that downloads that version as told here, whatever its sender told."""
-        client = await self.client()
         params = {
-            "Bucket": self.bucket,
-            "Key": key,
-            "ResponseContentDisposition": disposition,
-            "ResponseContentType": media_type,
-            "ResponseCacheControl": "private, no-store",
+            "response-content-disposition": disposition,
+            "response-content-type": media_type,
+            "response-cache-control": "private, no-store",
         }
         if version_id:
-            params["VersionId"] = version_id
-        return await client.generate_presigned_url("get_object", params, ExpiresIn=DOWNLOAD_SECONDS)
+            params["versionId"] = version_id
+        return self._signer.address("GET", key, params, seconds=DOWNLOAD_SECONDS)
 
     @asynccontextmanager
     async def read(self, key: str, size: int) -> AsyncGenerator[tuple[Stored, bytearray]]:
@@ -126,16 +161,14 @@ class Blobs:
         data = bytearray()
         async with self._room:
             with store_errors():
-                client = await self.client()
-                answer = await client.get_object(Bucket=self.bucket, Key=key)
-                stored = Stored(
-                    size=answer["ContentLength"],
-                    version_id=answer.get("VersionId"),
-                    encoding=answer.get("ContentEncoding"),
-                )
-                async with answer["Body"]:
+                async with self._call("GET", key) as answer:
+                    stored = Stored(
+                        size=answer.content_length or 0,
+                        version_id=answer.headers.get("x-amz-version-id"),
+                        encoding=answer.headers.get("Content-Encoding"),
+                    )
                     if stored.size == size:
-                        async for chunk in answer["Body"].iter_chunks(CHUNK):
+                        async for chunk in answer.content.iter_chunked(CHUNK):
                             data += chunk
             yield stored, data
 
@@ -172,8 +205,16 @@ class Blobs:
     async def delete(self, key: str) -> None:
         """Delete the object under `key`."""
         with store_errors():
-            client = await self.client()
-            await client.delete_object(Bucket=self.bucket, Key=key)
+            async with self._call("DELETE", key):
+                pass
+
+    async def answers(self) -> bool:
+        """Whether the store answers at all; `ready` asks it whether it knows us."""
+        try:
+            async with self._sender().head(f"{self._endpoint}/{self.bucket}") as answer:
+                return answer.status not in AGAIN
+        except (aiohttp.ClientError, OSError):
+            return False
 
     async def ready(self) -> bool:
         """Whether a signed call is answered."""
@@ -200,6 +241,14 @@ class Blobs:
             "MaxAgeSeconds": 600,
         }
         await client.put_bucket_cors(Bucket=self.bucket, CORSConfiguration={"CORSRules": [rule]})
+
+
+async def _check(answer: aiohttp.ClientResponse) -> None:
+    """Raises `NotFound` for an object that is not there, `Unavailable` for every other refusal."""
+    if answer.status == NO_SUCH and b"NoSuchBucket" not in await answer.read():
+        raise NotFound("file_not_uploaded")
+    if not answer.ok:
+        raise Unavailable("store")
 
 
 class store_errors:  # noqa: N801  (reads as a word in `with store_errors():`)

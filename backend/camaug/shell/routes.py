@@ -37,7 +37,7 @@ async def check_ready(engines: FromEngines) -> Response[dict[str, bool]]:
     parts = {
         "database": await queries.answers(engines.pool),
         "cache": await engines.cache.ping(),
-        "store": await engines.blobs.ready(),
+        "store": await engines.blobs.answers(),
     }
     status = 200 if parts["database"] else 503
     return Response(parts, status_code=status, headers={"Cache-Control": "no-store"})

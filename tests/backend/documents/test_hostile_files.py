@@ -2,11 +2,14 @@
 
 import asyncio
 import gzip
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
-from camaug.kernel.blobs import Blobs
+from camaug.kernel.blobs import Blobs, Stored
 from camaug.kernel.web import Engines
 from camaug_sdk.problems import Unavailable
 
@@ -211,13 +214,14 @@ async def test_a_bucket_without_versions_takes_no_file(
     sender: Sender, engines: Engines, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     document_id = await sender.sent(png(), "image/png")
-    client = await engines.blobs.client()
-    asked = client.get_object
+    read = engines.blobs.read
 
-    async def unversioned(**asking: str) -> dict[str, object]:
-        return {**await asked(**asking), "VersionId": "null"}
+    @asynccontextmanager
+    async def unversioned(key: str, size: int) -> AsyncGenerator[tuple[Stored, bytearray]]:
+        async with read(key, size) as (stored, data):
+            yield replace(stored, version_id="null"), data
 
-    monkeypatch.setattr(client, "get_object", unversioned)
+    monkeypatch.setattr(engines.blobs, "read", unversioned)
     answer = await sender.complete(document_id)
     assert (answer.status_code, answer.json()["code"]) == (503, "store")
     monkeypatch.undo()
