@@ -12,7 +12,7 @@ from granian.server import MPServer
 
 from camaug import preflight, settings
 from camaug.plugins import recorder, watchdog
-from camaug.processes import DRAIN
+from camaug.processes import DRAIN, keep_one_heap
 from camaug.settings import Settings, Wrong
 
 GRACE_SECONDS = 10
@@ -77,6 +77,7 @@ def serve(listen: str | None = None) -> int:
     _need_free(host, port)
     if not preflight.passes(config):
         return 1
+    keep_one_heap()
     with watchdog.kept():
         _run(config, host, port)
     return 0

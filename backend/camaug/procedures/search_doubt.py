@@ -8,6 +8,7 @@ from questions whose meaning is known.
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from camaug.procedures.search_words import words
@@ -45,7 +46,8 @@ class Doubt:
         self, rows: Iterable[Mapping[str, str]], by_number: Iterable[Mapping[str, str]] = ()
     ) -> None:
         """`rows` weigh whether there is danger, `by_number` who is to be called."""
-        self._weights = {row["gram"]: float(row["weight"]) for row in rows}
+        number = lru_cache(None)(float)  # of 24,000 weights a few hundred differ
+        self._weights: dict[str, float] = {row["gram"]: number(row["weight"]) for row in rows}
         self._bias = self._weights.pop(BIAS, 0.0)
         self._by_number = {
             row["gram"]: [float(row[number]) for number in NUMBERS] for row in by_number

@@ -10,7 +10,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations, pairwise, product
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -67,6 +67,14 @@ class _Features(NamedTuple):
     context: frozenset[str]
 
 
+class _Once(dict[Any, Any]):
+    """What is equal as one object: entries have most of their features in common."""
+
+    def __missing__(self, value: Any) -> Any:
+        self[value] = value
+        return value
+
+
 class Index:
     """Entries by features; made once, asked often."""
 
@@ -80,8 +88,9 @@ class Index:
         self._speller = Speller([*known, *thesaurus.vocabulary()])
         said = [[self._said(line) for line in group] for group in lines]
         self._rarity = _rarity(said)
+        once = _Once()
         self._entries = [
-            self._weigh(phrases, (self._said(line) for line in context))
+            self._weigh(phrases, (self._said(line) for line in context), once)
             for phrases, context in zip(said, around, strict=True)
         ]
         self._postings = self._post()
@@ -172,7 +181,10 @@ class Index:
         return _features(units) | marked
 
     def _weigh(
-        self, said: Sequence[Mapping[str, float]], context: Iterable[Mapping[str, float]]
+        self,
+        said: Sequence[Mapping[str, float]],
+        context: Iterable[Mapping[str, float]],
+        once: "_Once",
     ) -> _Features:
         having: defaultdict[str, list[int]] = defaultdict(list)
         for at, phrase in enumerate(said):
@@ -183,8 +195,8 @@ class Index:
             for phrase in said
         ]
         around = frozenset(feature for line in context for feature in line)
-        kept = {feature: tuple(phrases) for feature, phrases in having.items()}
-        return _Features(kept, weights, around - having.keys())
+        kept = {once[feature]: once[tuple(phrases)] for feature, phrases in having.items()}
+        return _Features(kept, weights, frozenset(once[one] for one in around - having.keys()))
 
     def _post(self) -> dict[str, tuple[int, ...]]:
         """Entries by feature."""
