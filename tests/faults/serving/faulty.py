@@ -3,15 +3,24 @@
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from itertools import cycle
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
+import asyncpg
 from tests.bench import load
 from tests.journeys.system import Process, System, free_port
 
 from camaug.embedded import valkey_server
+
+Break = Callable[[], Awaitable[None]]
+CUT = """
+    select pg_terminate_backend(pid) from pg_stat_activity
+    where datname = current_database() and application_name like 'camaug%'
+      and pid <> pg_backend_pid()
+"""
 
 
 class Cable:
@@ -121,6 +130,23 @@ class Faulty:
         await self.cable.cut()
         await asyncio.sleep(1)
         await self.cable.mend()
+
+    async def cut_database(self) -> None:
+        """Every connection of ours to the database is ended by the server."""
+        conn = await asyncpg.connect(self.system.env["CAMAUG_DATABASE_URL"])
+        try:
+            await conn.execute(CUT)
+        finally:
+            await conn.close()
+
+    async def break_until(self, over: asyncio.Event, parts: Sequence[Break], every: float) -> int:
+        """Take one part away after the other; how many."""
+        for breaks, part in enumerate(cycle(parts)):
+            if over.is_set():
+                return breaks
+            await part()
+            await asyncio.sleep(every)
+        raise AssertionError
 
 
 def _command(pid: int) -> bytes:

@@ -5,7 +5,6 @@ What was acknowledged is there, once, with its one event, one audit row, one not
 
 import asyncio
 import sys
-from itertools import count, cycle
 from uuid import UUID
 
 import asyncpg
@@ -37,7 +36,8 @@ NOTICES = """
 async def test_what_is_acknowledged_is_there_once(faulty: Faulty, people: Filled) -> None:
     told = Told()
     over = asyncio.Event()
-    breaking = asyncio.create_task(_break(faulty, over))
+    parts = (faulty.kill_api, faulty.kill_cache, faulty.kill_worker, faulty.cut_store)
+    breaking = asyncio.create_task(faulty.break_until(over, parts, EVERY))
     await asyncio.gather(*(_file_all(me, action, told) for me, action in people))
     over.set()
     kills = await breaking
@@ -59,17 +59,6 @@ async def test_what_is_acknowledged_is_there_once(faulty: Faulty, people: Filled
     assert {value for name, value in counts.items() if name != "drafts"} == {SUBMITS}
     assert notices == {"written": SUBMITS, "events": SUBMITS}
     assert not any(why.startswith("500") for why in told.why)
-
-
-async def _break(faulty: Faulty, over: asyncio.Event) -> int:
-    """Take one part away after the other; how many."""
-    breaks = cycle((faulty.kill_api, faulty.kill_cache, faulty.kill_worker, faulty.cut_store))
-    for kills in count():
-        if over.is_set():
-            return kills
-        await next(breaks)()
-        await asyncio.sleep(EVERY)
-    raise AssertionError
 
 
 async def _file_all(me: Native, action: Json, told: Told) -> None:
