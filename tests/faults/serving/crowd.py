@@ -99,8 +99,8 @@ async def at_home(citizen: Native, own: list[str], journal: Journal) -> None:
     sends = [act for act in _acts(page) if act.get("href", "").endswith("/withdraw")]
     if "supply" in links:
         kind, body = "supply", {"reason": "Đã bổ sung đủ, xin cán bộ xem giúp"}
-    elif "rating" in links:
-        kind, body = "rating", {"rating": random.choice("12345")}  # noqa: S311
+    elif "rate" in links:
+        kind, body = "rate", {"rating": random.choice("12345")}  # noqa: S311
     elif sends and random.randrange(8) == 0:  # noqa: S311
         kind, body = "withdraw", sends[0]["body"]
     else:

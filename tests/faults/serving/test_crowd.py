@@ -86,9 +86,9 @@ async def test_a_crowd_and_kills_leave_one_history(faulty: Faulty, owned: Owned)
     acts = Counter((f"{one}", f"dossier.{kind}") for one, seq, kind, _ in story if seq > 1)
     acknowledged: Counter[tuple[str, str]] = Counter()
     for (one, kind), count in journal.done.items():
-        if kind != "rating":
+        if kind != "rate":
             acknowledged[one, EVENTS[kind]] += count
-    rated = sum(count for (_, kind), count in journal.done.items() if kind == "rating")
+    rated = sum(count for (_, kind), count in journal.done.items() if kind == "rate")
     sys.stdout.write(
         f"acknowledged {acknowledged.total()} acts and {rated} ratings, kills {kills}, too late"
         f" {dict(journal.refused)}, sent again {dict(journal.told.why)}\n"
