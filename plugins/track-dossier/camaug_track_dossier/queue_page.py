@@ -52,8 +52,8 @@ def page(t: Words, chosen: Filters, lines: Page[DossierLine], desk: Desk, now: d
         lang=t.language,
         live=["desk"],
         blocks=[
-            search(t, chosen),
-            stats(t, desk.counts),
+            # Both say something of the desks where the person works.
+            *([search(t, chosen), stats(t, desk.counts)] if desk.works else []),
             *narrower(t, chosen, desk.procedures),
             *found(t, chosen),
             chips(t, chosen, desk),
