@@ -82,7 +82,8 @@ async def test_pauses_old_ones_and_what_was_refused_do_not_count(
     async with engines.pool.acquire() as conn:
         await conn.execute(
             "insert into supplement select gen_random_uuid(), dossier_id,"
-            " accepted_at + interval '1 hour', $1, 'x', accepted_at + interval '2 hours', accepted_at + interval '2 hours'"
+            " accepted_at + interval '1 hour', $1, 'x',"
+            " accepted_at + interval '2 hours', accepted_at + interval '2 hours'"
             " from dossier where code like 'H12.33-261102-000_'",
             officer.staff_id,
         )
