@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -127,22 +128,13 @@ def _plugins(args: argparse.Namespace) -> int:
     return asyncio.run(commands.run(args, environment()))
 
 
-def _staff(args: argparse.Namespace) -> int:
-    from camaug import staff
+def _awaited(name: str) -> Command:
+    """The command of a module of this package with an asynchronous `run`."""
 
-    return asyncio.run(staff.run(args))
+    def command(args: argparse.Namespace) -> int:
+        return int(asyncio.run(import_module(f"camaug.{name}").run(args)))
 
-
-def _audit(args: argparse.Namespace) -> int:
-    from camaug import auditing
-
-    return asyncio.run(auditing.run(args))
-
-
-def _dead_letters(args: argparse.Namespace) -> int:
-    from camaug import dead_letters
-
-    return asyncio.run(dead_letters.run(args))
+    return command
 
 
 def _doctor(_: argparse.Namespace) -> int:
@@ -182,11 +174,7 @@ COMMANDS: dict[str, tuple[Command, str, dict[str, dict[str, Any]]]] = {
             "--simulators-port": {"type": int, "default": 8010},
         },
     ),
-    "test": (
-        _test,
-        "run all tests; further arguments go to pytest",
-        {},
-    ),
+    "test": (_test, "run all tests; further arguments go to pytest", {}),
     "engines": (
         _engines,
         "start the engines only and run a command with their settings",
@@ -251,7 +239,7 @@ COMMANDS: dict[str, tuple[Command, str, dict[str, dict[str, Any]]]] = {
         },
     ),
     "staff": (
-        _staff,
+        _awaited("staff"),
         "invite the first administrator; in development, the code of somebody's app",
         {
             "action": {"choices": ["invite", "code"]},
@@ -268,16 +256,25 @@ COMMANDS: dict[str, tuple[Command, str, dict[str, dict[str, Any]]]] = {
         },
     ),
     "audit": (
-        _audit,
+        _awaited("auditing"),
         "check the audit against its seal, or prove that a row is in it",
         {"action": {"choices": ["verify", "proof"]}, "audit_id": {"nargs": "?"}},
     ),
     "dead-letters": (
-        _dead_letters,
+        _awaited("dead_letters"),
         "list jobs that failed for good, or run some of them again",
         {
             "--replay": {"nargs": "+", "type": int, "metavar": "ID", "default": []},
             "--replay-all": {"action": "store_true"},
+        },
+    ),
+    "holidays": (
+        _awaited("holidays"),
+        "add a decree of days off and worked days, and move the promised dates that it touches",
+        {
+            "action": {"choices": ["add", "list"]},
+            "file": {"nargs": "?", "type": Path},
+            "--source": {"default": "", "help": "number and date of the decree"},
         },
     ),
     "doctor": (_doctor, "say what is wrong with this installation and how to mend it", {}),

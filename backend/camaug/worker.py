@@ -25,7 +25,7 @@ from pgqueuer.domain.models import Context, Job, Schedule
 
 from camaug import app, plugin_process, queue, upkeep
 from camaug.audit import sealing
-from camaug.dossiers import warnings
+from camaug.dossiers import escalation, forecasts, recalculation, warnings
 from camaug.kernel import db, outbox, telemetry
 from camaug.kernel.web import Engines
 from camaug.notices import actions, announcement_sending, events, jobs
@@ -91,6 +91,9 @@ def register(queue: PgQueuer, engines: Engines, sender: Sender | None, pacing: P
         ("upkeep.partitions", upkeep.DAILY, upkeep.make_partitions),
         ("upkeep.remove_old", upkeep.HOURLY, upkeep.remove_old),
         ("dossiers.warn", EVERY_FIVE_MINUTES, warnings.warn),
+        ("dossiers.escalate", EVERY_FIVE_MINUTES, escalation.escalate),
+        ("dossiers.recalculate", EVERY_FIVE_MINUTES, recalculation.finish),
+        ("dossiers.forecast", upkeep.HOURLY, forecasts.refresh),
     ):
         queue.schedule(name, expression, clean_old=True)(partial(_by_clock, engines, task))
 

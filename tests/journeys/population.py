@@ -16,6 +16,7 @@ from .system import System
 APPLICANT, STRANGER, LONG_NAMED = "0990000031", "0990000002", "0990000021"
 LONG_NAME = "Công Tằng Tôn Nữ Nguyễn Phúc Hoàng Bảo Ngọc Thiên Kim"
 OFFICER, IDLE, ADMINISTRATOR = "can-bo.an-xuyen", "can-bo.ganh-hao", "quan-tri"
+LEADER, LEADER_ABOVE = "lanh-dao.an-xuyen", "lanh-dao.tinh"
 AUTHOR, SECOND, DEVELOPER = "dieu-hanh.1", "dieu-hanh.2", "phat-trien"
 BIRTH, AN_XUYEN = "1.001193", "32002"
 DESK = "/api/v1/apps/track-dossier/desk/"
@@ -23,8 +24,19 @@ PEOPLE = "/api/v1/screens/console/people"
 REASON = "Ảnh Giấy chứng sinh bị mờ, không đọc được số. Chụp lại bản chính ở nơi đủ sáng."
 STOPPED = "Trẻ đã được đăng ký khai sinh tại phường Tân Thành ngày 20/11/2026 (mẫu 05)."
 COMMENT = "Tôi đã gửi đủ giấy tờ.\nMong cán bộ gọi điện hỏi trước khi từ chối."
+LATE = ("late", "apologised")
+APOLOGY = "Ba cán bộ hộ tịch nghỉ ốm cùng lúc. Phường xin lỗi chị và làm bù vào thứ Bảy."
 TITLE = "Lịch cắt điện để sửa đường dây các xã ven biển tuần này"
 TEXT = "Nước lên cao từ 22 giờ.\nKê đồ đạc lên cao và tắt điện tầng trệt."
+
+
+WORKING_DAY = """
+    select min(d.day)::date
+    from generate_series(current_date + 3, current_date + 25, interval '1 day') as d (day)
+    where extract(isodow from d.day) < 6
+      and not exists (select from core.holiday h where h.day = d.day::date)
+"""
+"""One that an apology may appoint."""
 
 
 @dataclass
@@ -52,7 +64,9 @@ async def populate(system: System) -> Population:
         await _introduce(long_named, LONG_NAME)
         await _dossiers(me, long_named, desk, made)
         await _steps(me, made)
-        await _dates(system, made)
+        day = await _dates(system, made)
+        more = {"reason": APOLOGY, "appointed_on": day}
+        await _act(desk, made, "apologised", "apologise", **more)
         made.reports = await reports(system, me, desk)
     finally:
         for one in (me, long_named, desk):
@@ -109,11 +123,11 @@ async def _dossiers(me: Native, other: Native, desk: Native, made: Population) -
         "new",
     ):
         await _file(me, name, made)
-    for name in ("long-new", "late", "today"):
+    for name in ("long-new", "late", "today", "apologised"):
         await _file(other, name, made)
-    for name in ("done", "stopped", "supplied", "waiting", "running", "late", "today"):
+    for name in ("done", "stopped", "supplied", "waiting", "running", *LATE, "today"):
         await _act(desk, made, name, "accept")
-    for name in ("done", "stopped", "running", "late"):
+    for name in ("done", "stopped", "running", *LATE):
         await _act(desk, made, name, "process")
     await _act(desk, made, "refused", "refuse", reason=REASON)
     await _act(desk, made, "stopped", "stop", reason=STOPPED)
@@ -167,16 +181,31 @@ def _version(shown: Any) -> int:
     return 0
 
 
-async def _dates(system: System, made: Population) -> None:
-    """Time cannot be waited for: one dossier is late by three days, one is due this evening."""
+async def _dates(system: System, made: Population) -> str:
+    """Time cannot be waited for: two dossiers are late by three days, one is due this evening.
+
+    Of one the leaders were told; what others took is known too. A day that may be appointed.
+    """
     conn = await asyncpg.connect(system.env["CAMAUG_DATABASE_URL"])
     try:
-        for name, hours in (("late", -75), ("today", 2)):
+        for name, hours in (*((name, -75) for name in LATE), ("today", 2)):
             await conn.execute(
                 "update core.dossier set due_at = now() + make_interval(hours => $2),"
                 " accepted_at = now() - interval '100 hours' where dossier_id = $1",
                 made.dossiers[name], hours,
             )  # fmt: skip
+        await conn.execute(
+            "insert into core.dossier_escalation"
+            " select dossier_id, due_at, 1, handling_agency_id, now() from core.dossier"
+            " where dossier_id = $1",
+            made.dossiers["late"],
+        )
+        await conn.execute(
+            "insert into core.forecast select handling_agency_id, procedure_code, 41, 170, 1150,"
+            " now() from core.dossier where dossier_id = $1 on conflict do nothing",
+            made.dossiers["late"],
+        )
+        return str(await conn.fetchval(WORKING_DAY))
     finally:
         await conn.close()
 

@@ -21,7 +21,7 @@ REPORT, REPORT_DESK = "/apps/field-report/", "/console/apps/field-report/"
 SEARCH, FILE = "/apps/procedure-search/", f"/apps/submit-dossier/{BIRTH}"
 ACTS = {
     "ask_supplement": "new", "refuse": "new", "send_on": "running", "finish": "running",
-    "stop": "running",
+    "stop": "running", "apologise": "running",
 }  # fmt: skip
 """For each act with a form, a dossier that is in a state for it."""
 
@@ -160,7 +160,7 @@ def _tracking(made: Population) -> Iterator[Scene]:
     yield Scene("dossiers", "citizen", TRACK)
     yield Scene("dossiers-none", "newcomer", TRACK)
     for name, dossier in made.dossiers.items():
-        who = "long" if name in ("long-new", "late", "today") else "citizen"
+        who = "long" if name in ("long-new", "late", "today", "apologised") else "citizen"
         yield Scene(f"dossier-{name}", who, f"{TRACK}{dossier}")
     yield Scene("dossier-looks", "citizen", f"{TRACK}{made.dossiers['done']}/looks")
     yield Scene("dossier-looks-none", "citizen", f"{TRACK}{made.dossiers['new']}/looks")
@@ -233,6 +233,9 @@ def _desk(made: Population) -> Iterator[Scene]:
     yield Scene("console-inbox-none", "idle", "/console/inbox")
     for view in ("to_do", "new", "in_process", "waiting", "done"):
         yield Scene(f"queue-{view}", "officer", f"{DESK}?view={view}")
+    yield Scene("queue-escalated", "leader", DESK)
+    yield Scene("queue-escalated-none", "leader-above", DESK)
+    yield Scene("desk-escalated", "leader", f"{DESK}{made.dossiers['late']}")
     yield Scene("queue-selected", "officer", DESK, _select)
     yield Scene("queue-none", "idle", DESK)
     for name, dossier in made.dossiers.items():

@@ -33,6 +33,8 @@ CITIZENS = {
 STAFF = {
     "officer": people.OFFICER,
     "idle": people.IDLE,
+    "leader": people.LEADER,
+    "leader-above": people.LEADER_ABOVE,
     "author": people.AUTHOR,
     "second": people.SECOND,
     "administrator": people.ADMINISTRATOR,

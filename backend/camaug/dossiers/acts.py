@@ -13,7 +13,7 @@ from camaug.agencies import queries as agencies
 from camaug.audit.actions import Actor, record
 from camaug.documents import actions as files
 from camaug.documents import queries as file_queries
-from camaug.dossiers import answers, holding, queries
+from camaug.dossiers import answers, apologies, holding, queries
 from camaug.dossiers.schemas import Change, Held, NewEvent
 from camaug.dossiers.transitions import TRANSITIONS, Transition, allowed
 from camaug.kernel import db, idempotency, outbox
@@ -27,6 +27,8 @@ from camaug_sdk.problems import Conflict, FieldError, Invalid
 from camaug_sdk.records import Act, Person, Procedure, StaffMember, Status
 
 DESK_ROLES = ("officer",)
+LEADER = "leader"
+"""Told of late dossiers on which nobody acts; reads them and does nothing to them."""
 NOTE, REASON = "dossier_event|note", "supplement|reason"
 LONGEST_REASON = 2000
 
@@ -111,6 +113,8 @@ def _rule(act: Act, actor: Actor) -> Transition:
         raise Invalid(errors=[FieldError(pointer="/kind", code="not_a_choice")])
     if act.agency_id is not None and act.kind != "send_on":
         raise Invalid(errors=[FieldError(pointer="/agency_id", code="unknown")])
+    if act.appointed_on is not None and act.kind != "apologise":
+        raise Invalid(errors=[FieldError(pointer="/appointed_on", code="unknown")])
     return rule
 
 
@@ -152,7 +156,7 @@ async def _do(doing: _Doing) -> None:
         finished_at=finished,
     )
     await holding.change(doing.conn, held.dossier_id, changed)
-    await _tell(doing)
+    await _tell(doing, apologies.told(held, changed))
 
 
 async def _with_due(doing: _Doing, changed: Change) -> Change:
@@ -230,18 +234,25 @@ async def _finish(doing: _Doing) -> Change:
     return Change()
 
 
+async def _apologise(doing: _Doing) -> Change:
+    said = (doing.reason or "", doing.act.appointed_on)
+    by = doing.actor.actor_id
+    return await apologies.apologise(doing.engines, doing.conn, doing.held, by, said)
+
+
 EFFECTS: dict[str, Callable[[_Doing], Awaitable[Change]]] = {
     "accept": _accept,
     "ask_supplement": _ask,
     "supply": _supply,
     "send_on": _send_on,
     "finish": _finish,
+    "apologise": _apologise,
 }
 """What an act does beside changing the status."""
 
 
-async def _tell(doing: _Doing) -> None:
-    """The timeline's entry, the audit row and the event."""
+async def _tell(doing: _Doing, more: dict[str, str | int | None]) -> None:
+    """The timeline's entry, the audit row and the event; `more` is for the latter two."""
     held, now = doing.held, doing.engines.clock.now()
     note = doing.reason
     entry = NewEvent(
@@ -261,7 +272,7 @@ async def _tell(doing: _Doing) -> None:
         ("dossier", held.dossier_id),
         at=now,
         agency_id=held.acting_agency_id or held.agency_id,
-        detail={"code": held.code, "from": held.status, "to": entry.status},
+        detail={"code": held.code, "from": held.status, "to": entry.status} | more,
     )
     procedure = await _procedure(doing)
     agency = await agencies.get(doing.conn, entry.agency_id or held.agency_id)
@@ -279,6 +290,7 @@ async def _tell(doing: _Doing) -> None:
             "procedure_name_en": procedure.name_en,
             "agency_name": agency.name_vi,
             "agency_name_en": agency.name_en,
-        },
+        }
+        | more,
         at=now,
     )

@@ -115,6 +115,7 @@ async def _exported(
         submitted_at=row.submitted_at,
         accepted_at=row.accepted_at,
         due_at=row.due_at,
+        appointed_at=row.appointed_at,
         finished_at=row.finished_at,
         statuses=[_status(one) for one in dossier.events],
         organisation=dossier.organisation,

@@ -8,7 +8,7 @@ from camaug.kernel import db
 
 _COLUMNS = """
     select dossier_id, code, citizen_id, agency_id, procedure_code, procedure_valid_from, status,
-           version, accepted_at, due_at
+           version, accepted_at, due_at, appointed_at
 """
 _HELD = _COLUMNS + " from dossier "
 
@@ -51,7 +51,8 @@ async def change(conn: db.Conn, dossier_id: UUID, what: Change) -> None:
             handling_agency_id = coalesce($4, handling_agency_id),
             accepted_at = coalesce($5, accepted_at),
             due_at = coalesce($6, due_at),
-            finished_at = coalesce($7, finished_at)
+            finished_at = coalesce($7, finished_at),
+            appointed_at = coalesce($8, appointed_at)
         where dossier_id = $1
         """,
         dossier_id,
@@ -61,6 +62,7 @@ async def change(conn: db.Conn, dossier_id: UUID, what: Change) -> None:
         what.accepted_at,
         what.due_at,
         what.finished_at,
+        what.appointed_at,
     )
 
 

@@ -9,7 +9,7 @@ from itertools import groupby
 from uuid import UUID
 
 from camaug.dossiers import cursors
-from camaug.dossiers.acts import DESK_ROLES
+from camaug.dossiers.acts import DESK_ROLES, LEADER
 from camaug.dossiers.schemas import LookRow
 from camaug.kernel import db
 from camaug.kernel.clock import local_date
@@ -55,12 +55,20 @@ OF_DOSSIERS = """
 """
 
 
-def seat(officer: StaffMember, receiving: UUID, handling: UUID) -> tuple[str, UUID]:
-    """Role and agency by which the officer may see a dossier of these agencies."""
+def seat(
+    officer: StaffMember, receiving: UUID, handling: UUID, told: list[UUID]
+) -> tuple[str, UUID]:
+    """Role and agency by which the officer may see a dossier of these agencies.
+
+    `told` are those whose leaders were told of it.
+    """
     for role in DESK_ROLES:
         for one in (receiving, handling):
             if one in officer.at(role):
                 return role, one
+    for one in told:
+        if one in officer.at(LEADER):
+            return LEADER, one
     raise NotFound
 
 

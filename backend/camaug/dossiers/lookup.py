@@ -59,4 +59,5 @@ async def find(engines: Engines, code: str, pin: str, source: str) -> PublicDoss
         submitted_at=found.submitted_at,
         accepted_at=found.accepted_at,
         due_at=found.due_at,
+        appointed_at=found.appointed_at,
     )

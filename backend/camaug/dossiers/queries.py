@@ -11,7 +11,7 @@ COLUMNS = """
            p.body ->> 'short_name' as procedure_name, p.body ->> 'name_en' as procedure_name_en,
            d.agency_id, a.name_vi as agency_name_vi, a.name_en as agency_name_en,
            d.status, d.submitted_at, d.accepted_at, d.due_at, d.finished_at, d.version,
-           d.applicant_name_enc, d.organisation_enc, s.full_name as handler_name,
+           d.applicant_name_enc, d.organisation_enc, s.full_name as handler_name, d.appointed_at,
            case when d.status = 5 then (
                select supplemented_at from supplement where dossier_id = d.dossier_id
                order by requested_at desc limit 1
@@ -102,7 +102,8 @@ async def looked_up(conn: db.Conn, dossier_id: UUID) -> Looked:
         """
         select d.code, p.body ->> 'short_name' as procedure_name,
                p.body ->> 'name_en' as procedure_name_en, a.name_vi as agency_name_vi,
-               a.name_en as agency_name_en, d.status, d.submitted_at, d.accepted_at, d.due_at
+               a.name_en as agency_name_en, d.status, d.submitted_at, d.accepted_at,
+               d.due_at, d.appointed_at
         from dossier d
         join procedure p on p.code = d.procedure_code and p.valid_from = d.procedure_valid_from
         join agency a on a.agency_id = d.agency_id

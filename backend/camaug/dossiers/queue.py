@@ -25,6 +25,7 @@ VIEWS: dict[str, tuple[int, ...]] = {
     "mine": OPEN,
     "done": CLOSED,
     "all": tuple(range(1, 11)),
+    "escalated": (2, 4),
 }
 """Statuses that each view of an officer's queue shows."""
 BY_AGE = frozenset({"done", "all"})

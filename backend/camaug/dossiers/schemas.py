@@ -62,6 +62,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     applicant_name_enc: bytes
     organisation_enc: bytes | None
     handler_name: str | None
+    appointed_at: datetime | None
     supplemented_at: datetime | None
 
 
@@ -107,6 +108,13 @@ class Whole(Line, frozen=True, kw_only=True):
     rating: int | None
     comment_enc: bytes | None
     rated_at: datetime | None
+    apology_enc: bytes | None
+    promised_at: datetime | None
+    apologised_at: datetime | None
+    told: list[UUID]
+    half_minutes: int | None
+    most_minutes: int | None
+    forecast_of: int | None
 
 
 class LookRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -157,6 +165,7 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
     version: int
     accepted_at: datetime | None
     due_at: datetime | None
+    appointed_at: datetime | None = None
     acting_agency_id: UUID | None = None
     """By which the officer who acts may do so."""
 
@@ -170,6 +179,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     accepted_at: datetime | None = None
     due_at: datetime | None = None
     finished_at: datetime | None = None
+    appointed_at: datetime | None = None
 
 
 class SealedPin(msgspec.Struct, frozen=True, kw_only=True):
@@ -191,3 +201,4 @@ class Looked(msgspec.Struct, frozen=True, kw_only=True):
     submitted_at: datetime
     accepted_at: datetime | None
     due_at: datetime | None
+    appointed_at: datetime | None

@@ -12,6 +12,7 @@ from camaug.dossiers import (
     acts,
     cursors,
     drafts,
+    escalation_queries,
     exporting,
     finding,
     looks,
@@ -22,7 +23,7 @@ from camaug.dossiers import (
     whole,
 )
 from camaug.dossiers import rating as ratings
-from camaug.dossiers.acts import DESK_ROLES
+from camaug.dossiers.acts import DESK_ROLES, LEADER
 from camaug.dossiers.schemas import DraftRow, NewDossier
 from camaug.kernel import db
 from camaug.kernel.clock import LOCAL
@@ -182,7 +183,11 @@ class DossiersService:
         agencies, after = officer.at(*DESK_ROLES), cursors.position(what.after)
         by_age = what.view in queue.BY_AGE
         async with self._engines.pool.acquire() as conn:
-            rows = await queue.page(conn, agencies, wanted, after, limit + 1, by_age=by_age)
+            if what.view == "escalated":
+                led = officer.at(LEADER)
+                rows = await escalation_queries.page(conn, led, wanted, after, limit + 1)
+            else:
+                rows = await queue.page(conn, agencies, wanted, after, limit + 1, by_age=by_age)
         items = await shaping.lines(self._engines, rows[:limit], name=True)
         last = rows[limit - 1] if len(rows) > limit else None
         at = cursors.rank(last, by_age=by_age) if last else None
@@ -194,7 +199,9 @@ class DossiersService:
         tonight = datetime.combine(now.astimezone(LOCAL).date(), time.max, LOCAL)
         agencies, me = officer.at(*DESK_ROLES), officer.staff_id
         async with self._engines.pool.acquire() as conn:
-            return await queue.counts(conn, agencies, me, now, tonight)
+            counts = await queue.counts(conn, agencies, me, now, tonight)
+            escalated = await escalation_queries.count(conn, officer.at(LEADER))
+        return msgspec.structs.replace(counts, escalated=escalated)
 
     async def queue_procedures(self, officer: StaffMember) -> list[ProcedureCount]:
         """See the Protocol."""
@@ -212,8 +219,9 @@ class DossiersService:
     async def at_desk(self, officer: StaffMember, dossier_id: UUID) -> Dossier:
         """See the Protocol."""
         async with db.transaction(self._engines.pool) as conn:
-            row = await whole.at_desk(conn, officer.at(*DESK_ROLES), dossier_id)
-            role, agency_id = looks.seat(officer, row.agency_id, row.handling_agency_id)
+            own, led = officer.at(*DESK_ROLES), officer.at(LEADER)
+            row = await whole.at_desk(conn, own, led, dossier_id)
+            role, agency_id = looks.seat(officer, row.agency_id, row.handling_agency_id, row.told)
             await record(
                 conn,
                 Actor(kind="staff", actor_id=officer.staff_id),
@@ -223,7 +231,7 @@ class DossiersService:
                 agency_id=agency_id,
                 detail={"role": role},
             )
-        return await shaping.whole(self._engines, row, owner=False)
+        return await shaping.whole(self._engines, row, owner=False, acting=role != LEADER)
 
     async def accept(
         self, officer: StaffMember, dossier_id: UUID, *, version: int, key: str

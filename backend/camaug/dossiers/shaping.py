@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from msgspec import structs
+
 from camaug.documents import actions as files
-from camaug.dossiers import rating
+from camaug.dossiers import apologies, forecasts, rating
 from camaug.dossiers.actions import ANSWERS, CONDITIONS, NAME, ORGANISATION, PIN
 from camaug.dossiers.acts import NOTE, REASON
 from camaug.dossiers.schemas import EventRow, Line, SupplementRow, Whole
@@ -61,6 +63,7 @@ def _line(vault: Vault, row: Line, minutes: int | None, *, name: bool) -> Dossie
         submitted_at=row.submitted_at,
         accepted_at=row.accepted_at,
         due_at=row.due_at,
+        appointed_at=row.appointed_at,
         version=row.version,
         applicant_name=vault.open_text(NAME, dossier_id, row.applicant_name_enc) if name else None,
         handler_name=row.handler_name,
@@ -74,14 +77,22 @@ def _organisation(vault: Vault, dossier_id: UUID, sealed: bytes | None) -> Organ
     return (sealed and vault.open_json(ORGANISATION, dossier_id, sealed, Organisation)) or None
 
 
-async def whole(engines: Engines, row: Whole, *, owner: bool) -> Dossier:
-    """One dossier for its owner or an officer."""
+async def whole(engines: Engines, row: Whole, *, owner: bool, acting: bool = True) -> Dossier:
+    """One dossier for its owner or an officer.
+
+    Who is not `acting` reads where it stands and why: no answer and no file, and can do nothing.
+    """
+    if not acting:
+        read = await whole(engines, row, owner=owner)
+        return structs.replace(
+            read, answers={}, conditions={}, organisation=None, documents=[], results=[], acts=[]
+        )
     vault, dossier_id = engines.vault, row.dossier_id
     [line] = await lines(engines, [row], name=not owner)
     kept = row.conditions_enc
-    acts = possible(
-        "citizen" if owner else "officer", line.status, accepted=row.accepted_at is not None
-    )
+    accepted = row.accepted_at is not None
+    acts = possible("citizen" if owner else "officer", line.status, accepted=accepted)
+    acts = [one for one in acts if one != "apologise" or apologies.is_open(row)]
     return Dossier(
         line=line,
         events=[_event(vault, dossier_id, one) for one in row.events],
@@ -95,6 +106,8 @@ async def whole(engines: Engines, row: Whole, *, owner: bool) -> Dossier:
         pin=vault.open_text(PIN, dossier_id, row.pin_enc) if owner else None,
         rating=rating.opened(vault, row),
         may_rate=owner and row.rating is None and line.status in rating.FINISHED,
+        apology=apologies.opened(vault, row),
+        forecast=forecasts.read(row),
     )
 
 

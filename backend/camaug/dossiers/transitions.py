@@ -14,7 +14,7 @@ from camaug_sdk.records import Status
 
 Kind = Literal[
     "accept", "refuse", "ask_supplement", "process", "resume", "send_on", "finish", "return",
-    "stop", "supply", "withdraw",
+    "stop", "apologise", "supply", "withdraw",
 ]  # fmt: skip
 Accepted = Literal["yes", "no", "either"]
 
@@ -104,6 +104,14 @@ TRANSITIONS: dict[Kind, Transition] = {
         accepted="yes",
         reason=True,
         clock="stops",
+    ),
+    "apologise": Transition(
+        by="officer",
+        start=_from(_ACCEPTED, _RUNNING),
+        to=None,
+        event="dossier.apologised",
+        accepted="yes",
+        reason=True,
     ),
     "supply": Transition(
         by="citizen", start=_from(_WAITING), to=None, event="dossier.supplemented", clock="goes on"

@@ -39,16 +39,28 @@ _EVERYTHING: LiteralString = (
     + _FILES.format(part="paper", name="papers")
     + ","
     + _FILES.format(part="result", name="results")
-    + ", r.rating, r.comment_enc, r.rated_at"
+    + """
+    , x.reason_enc as apology_enc, x.promised_at, x.apologised_at,
+    array(select l.agency_id from dossier_escalation l where l.dossier_id = d.dossier_id) as told,
+    f.half_minutes, f.most_minutes, f.finished as forecast_of,
+    r.rating, r.comment_enc, r.rated_at
+    """
     + TABLES
-    + " left join dossier_rating r on r.dossier_id = d.dossier_id"
+    + """
+    left join dossier_apology x on x.dossier_id = d.dossier_id
+    left join forecast f
+        on f.agency_id = d.handling_agency_id and f.procedure_code = d.procedure_code
+    left join dossier_rating r on r.dossier_id = d.dossier_id
+    """
 )
 """Inner rows are listed in the order of the members of their shapes."""
 OF_CITIZEN: LiteralString = _EVERYTHING + " where d.dossier_id = $1 and d.citizen_id = $2"
 # What the owner says of the handling is for the agency that has handled it.
 AT_DESK: LiteralString = (
     _EVERYTHING + " and d.handling_agency_id = any($2)"
-    " where d.dossier_id = $1 and (d.agency_id = any($2) or d.handling_agency_id = any($2))"
+    " where d.dossier_id = $1 and (d.agency_id = any($2) or d.handling_agency_id = any($2)"
+    " or exists (select from dossier_escalation l"
+    " where l.dossier_id = d.dossier_id and l.agency_id = any($3)))"
 )
 ALL_OF_CITIZEN: LiteralString = (
     _EVERYTHING
@@ -63,9 +75,14 @@ async def of_citizen(conn: db.Conn, citizen_id: UUID, dossier_id: UUID) -> Whole
     return _whole(await conn.fetchrow(OF_CITIZEN, dossier_id, citizen_id))
 
 
-async def at_desk(conn: db.Conn, agency_ids: list[UUID], dossier_id: UUID) -> Whole:
-    """One dossier that one of the agencies receives or handles. Raises `NotFound`."""
-    return _whole(await conn.fetchrow(AT_DESK, dossier_id, agency_ids))
+async def at_desk(
+    conn: db.Conn, agency_ids: list[UUID], led: list[UUID], dossier_id: UUID
+) -> Whole:
+    """One dossier that one of the agencies receives or handles, or whose leaders were told of it.
+
+    Raises `NotFound`.
+    """
+    return _whole(await conn.fetchrow(AT_DESK, dossier_id, agency_ids, led))
 
 
 async def all_of_citizen(

@@ -75,6 +75,8 @@ STAFF: list[tuple[str, str, str, tuple[str, str]]] = [
     ("can-bo.an-xuyen", "Trần Hoàng Dự", "officer", ("people_committee", AN_XUYEN)),
     ("can-bo.ganh-hao", "Lâm Thị Kiều Mẫu", "officer", ("people_committee", GANH_HAO)),
     ("can-bo.tinh", "Phạm Quốc Thí Dụ", "officer", CENTRE),
+    ("lanh-dao.an-xuyen", "Đỗ Lãnh Đạo Mẫu", "leader", ("people_committee", AN_XUYEN)),
+    ("lanh-dao.tinh", "Mai Lãnh Đạo Thí Dụ", "leader", CENTRE),
     ("dieu-hanh.1", "Võ Minh Mẫu", "operator", CENTRE),
     ("dieu-hanh.2", "Huỳnh Ngọc Thí Dụ", "operator", CENTRE),
     ("xet-duyet.1", "Đặng Thu Mẫu", "reviewer", CENTRE),

@@ -6,7 +6,6 @@ from uuid import UUID
 from litestar import get, post
 from litestar.params import FromPath, JSONBody, QueryParameter
 
-from camaug.dossiers.acts import DESK_ROLES
 from camaug.kernel import db
 from camaug.kernel.web import FromEngines
 from camaug.notices import desk_queries as queries
@@ -58,10 +57,10 @@ async def open_staff_notice(
     return Outcome(then=Go(href=f"{screens.DESK}{found.dossier_id}"))
 
 
-def _agencies(officer: StaffMember) -> list[UUID]:
+def _agencies(officer: StaffMember) -> queries.Desks:
     """Where the officer has a desk. Raises `Forbidden` for staff without one."""
-    own = officer.at(*DESK_ROLES)
-    if not own:
+    own = queries.desks(officer)
+    if not (own.worked or own.led):
         raise Forbidden
     return own
 

@@ -1,12 +1,11 @@
 """The inbox of staff as a screen; its words come from the catalogues when it is read."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from camaug.kernel.i18n import Catalogue
 from camaug.notices import live_topics
 from camaug.notices.schemas import DeskNotice, DeskState
-from camaug.notices.screens import BILINGUAL
+from camaug.notices.screens import BILINGUAL, moments
 from camaug_sdk.actions import Action, Go, Send
 from camaug_sdk.records import Language
 from camaug_sdk.screens import Button, Empty, ItemList, Link, ListItem, Screen
@@ -20,6 +19,9 @@ ICONS = {
     "withdrawn": "undo-2",
     "due_soon": "clock",
     "overdue": "alarm-clock",
+    "due_moved": "calendar-clock",
+    "escalated_1": "triangle-alert",
+    "escalated_2": "triangle-alert",
 }
 
 
@@ -86,8 +88,7 @@ def words(texts: Catalogue, language: Language, notice: DeskNotice) -> tuple[str
     for placeholder, member in BILINGUAL.items():
         english = args.get(f"{member}_en") if language == "en" else None
         args[placeholder] = english or args.get(member, "")
-    if "due_at" in args:
-        args["due"] = texts.moment(language, datetime.fromisoformat(str(args["due_at"])))
+    args |= moments(texts, language, args)
     template = f"desk_notice.{notice.template}"
     title = texts.text(language, f"{template}.title", **args)
     return title, texts.text(language, f"{template}.body", **args)

@@ -12,7 +12,7 @@ from uuid import UUID
 import msgspec
 import structlog
 
-from camaug.dossiers.acts import DESK_ROLES
+from camaug.dossiers.acts import DESK_ROLES, LEADER
 from camaug.kernel import db
 from camaug.kernel.ids import uuid7
 from camaug.kernel.web import Engines
@@ -62,15 +62,20 @@ TELLINGS: Mapping[str, Telling] = {
     "dossier.returned": Telling(template="returned"),
     "dossier.stopped": Telling(template="stopped"),
     "dossier.withdrawn": Telling(template="withdrawn"),
+    "dossier.apologised": Telling(template="apologised"),
+    "dossier.due_moved": Telling(template="due_moved"),
 }
 ARGS = ("code", "procedure_name", "procedure_name_en", "agency_name", "agency_name_en")
 """What a notice keeps of an event: nothing that names a person."""
+MOMENTS = ("due_at", "appointed_at", "was_due_at")
+"""Instants of an event that a notice says in words."""
 DESK_TELLINGS: Mapping[str, str] = {
     "dossier.supplemented": "supplemented",
     "dossier.sent_on": "sent_on",
     "dossier.withdrawn": "withdrawn",
     "dossier.due_soon": "due_soon",
     "dossier.overdue": "overdue",
+    "dossier.due_moved": "due_moved",
 }
 """What staff are told, and the template: `desk_notice.<template>`."""
 
@@ -84,13 +89,17 @@ async def _tell_citizen(_: Engines, conn: db.Conn, event: Fact) -> list[str]:
         citizen_id=citizen_id,
         event_id=event.event_id,
         template=telling.template,
-        args={name: event.data.get(name) for name in ARGS},
+        args={name: event.data.get(name) for name in ARGS} | _moments(event),
         topics=[live_topics.dossier(dossier_id)],
         href=f"{TRACK}{dossier_id}",
         created_at=event.at,
     )
     await actions.notify(conn, notice, push=telling.push)
     return [live_topics.citizen_channel(citizen_id)]
+
+
+def _moments(event: Fact) -> dict[str, str | int | None]:
+    return {name: event.data[name] for name in MOMENTS if name in event.data}
 
 
 async def _tell_desks(_: Engines, conn: db.Conn, event: Fact) -> list[str]:
@@ -119,11 +128,31 @@ async def _tell_staff(conn: db.Conn, event: Fact, template: str) -> set[UUID]:
             staff_id=place.staff_id,
             dossier_id=dossier_id,
             template=template,
-            args={name: event.data.get(name) for name in (*ARGS, "due_at")},
+            args={name: event.data.get(name) for name in ARGS} | _moments(event),
             created_at=event.at,
         )
         await desk_queries.insert(conn, notice)
     return {place.agency_id for place in places}
+
+
+async def _tell_leaders(_: Engines, conn: db.Conn, event: Fact) -> list[str]:
+    """The leaders of the agency that the event names, and the desk that holds the dossier."""
+    told, held = (UUID(str(event.data[name])) for name in ("to_agency_id", "agency_id"))
+    notice = NewDeskNotice(
+        notice_id=uuid7(),
+        event_id=event.event_id,
+        agency_id=told,
+        staff_id=None,
+        role=LEADER,
+        dossier_id=UUID(str(event.data["dossier_id"])),
+        template=f"escalated_{event.data['level']}",
+        args={name: event.data.get(name) for name in ARGS} | _moments(event),
+        created_at=event.at,
+    )
+    await desk_queries.insert(conn, notice)
+    for agency_id in sorted({told, held}):
+        await queries.count_desk_change(conn, event, agency_id)
+    return [live_topics.desk_channel(one) for one in sorted({told, held})]
 
 
 async def _tell_by_plugin(_: Engines, conn: db.Conn, event: Fact) -> list[str]:
@@ -150,11 +179,13 @@ async def _tell_by_plugin(_: Engines, conn: db.Conn, event: Fact) -> list[str]:
 
 INBOX = Subscriber(name="inbox", handle=_tell_citizen)
 DESK = Subscriber(name="desk", handle=_tell_desks)
+LEADERS = Subscriber(name="leaders", handle=_tell_leaders)
 SUBSCRIBERS: Mapping[str, Sequence[Subscriber]] = {
     **dict.fromkeys(DESK_TELLINGS, (DESK,)),
     **dict.fromkeys(TELLINGS, (INBOX, DESK)),
     **dict.fromkeys(announcement_states.EVENTS, (DESK,)),
     "dossier.rated": (DESK,),
+    "dossier.escalated": (LEADERS,),
     WANTED: (Subscriber(name="plugin_notice", handle=_tell_by_plugin),),
 }
 """Event name to its subscribers in the core."""

@@ -60,6 +60,7 @@ class NewDeskNotice(msgspec.Struct, frozen=True, kw_only=True):
     event_id: UUID
     agency_id: UUID
     staff_id: UUID | None
+    role: str | None = None
     dossier_id: UUID
     template: str
     args: dict[str, str | int | None]

@@ -1,7 +1,8 @@
 """The inbox as a screen; the words of a notice come from the catalogues when it is read."""
 
 import heapq
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from urllib.parse import urlencode
 
 import msgspec
@@ -26,6 +27,8 @@ ICONS = {
     "returned": "file-check",
     "stopped": "octagon-x",
     "withdrawn": "undo-2",
+    "apologised": "hand-heart",
+    "due_moved": "calendar-clock",
 }
 BILINGUAL = {
     "procedure": "procedure_name",
@@ -131,6 +134,18 @@ def words(texts: Catalogue, language: Language, notice: Notice) -> tuple[str, st
     for placeholder, member in BILINGUAL.items():
         english = args.get(f"{member}_en") if language == "en" else None
         args[placeholder] = english or args.get(member, "")
+    args |= moments(texts, language, args)
     template = f"notice.{notice.template}"
     title = texts.text(language, f"{template}.title", **args)
     return title, texts.text(language, f"{template}.body", **args)
+
+
+def moments(
+    texts: Catalogue, language: Language, args: Mapping[str, str | int]
+) -> dict[str, str | int]:
+    """The instants of a notice in words: `due_at` as `due`, and so on."""
+    return {
+        name.removesuffix("_at"): texts.moment(language, datetime.fromisoformat(str(value)))
+        for name, value in args.items()
+        if name.endswith("_at")
+    }

@@ -77,6 +77,20 @@ class WorkCalendar(msgspec.Struct, frozen=True, kw_only=True):
                 left -= max(0.0, available)
             day += timedelta(days=1)
 
+    def back_minutes(self, end: datetime, minutes: float) -> datetime:
+        """The latest instant from which `minutes` office minutes have run until `end`."""
+        day, left = end.date(), minutes
+        if left <= 0:
+            return end
+        while True:
+            for opens, closes in reversed(self.sessions(day)):
+                stop = min(end, closes)
+                available = (stop - opens).total_seconds() / 60
+                if 0 < left <= available:
+                    return stop - timedelta(minutes=left)
+                left -= max(0.0, available)
+            day -= timedelta(days=1)
+
 
 def _at(day: date, moment: time) -> datetime:
     return datetime.combine(day, moment, LOCAL)

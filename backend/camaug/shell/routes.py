@@ -4,7 +4,7 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 
 from camaug.dossiers import queries as dossiers
-from camaug.dossiers.acts import DESK_ROLES
+from camaug.dossiers.acts import DESK_ROLES, LEADER
 from camaug.identity import actions as identity
 from camaug.kernel import db
 from camaug.kernel.web import FromEngines
@@ -123,7 +123,7 @@ async def _nav(
     )
     return [
         NavEntry(label=label, icon="layout-dashboard", href="/console"),
-        *([inbox] if officer.at(*DESK_ROLES) else []),
+        *([inbox] if officer.at(*DESK_ROLES, LEADER) else []),
         *(
             NavEntry(label=one.title, icon=one.icon, href=f"/console/apps/{one.plugin_id}/")
             for one in desks
@@ -143,7 +143,7 @@ async def _runs_all(conn: db.Conn, officer: StaffMember) -> bool:
 
 async def _unread(conn: db.Conn, officer: StaffMember) -> str | None:
     """How many notices the officer has not read; None for none."""
-    state = await desk_notices.state(conn, officer.staff_id, officer.at(*DESK_ROLES))
+    state = await desk_notices.state(conn, officer.staff_id, desk_notices.desks(officer))
     if state.unread > MOST_SHOWN:
         return f"{MOST_SHOWN}+"
     return str(state.unread) if state.unread else None

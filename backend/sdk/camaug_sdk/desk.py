@@ -13,6 +13,8 @@ class QueueCounts(msgspec.Struct, frozen=True, kw_only=True):
     mine: int
     overdue: int
     due_today: int
+    escalated: int = 0
+    """What the person is told of as a leader, and still runs."""
 
 
 class ProcedureCount(msgspec.Struct, frozen=True, kw_only=True):

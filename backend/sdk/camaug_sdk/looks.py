@@ -81,6 +81,7 @@ class ExportedDossier(msgspec.Struct, frozen=True, kw_only=True):
     submitted_at: datetime
     accepted_at: datetime | None
     due_at: datetime | None
+    appointed_at: datetime | None
     finished_at: datetime | None
     statuses: list[ExportedStatus]
     organisation: Organisation | None

@@ -23,6 +23,7 @@ from camaug_sdk.desk import ProcedureCount, QueueCounts
 from camaug_sdk.filing import MANDATE, Answer, Draft, DraftLine, Organisation, Role, Submission
 from camaug_sdk.language import Language
 from camaug_sdk.looks import Export, Look, Looks
+from camaug_sdk.promises import MOST_APPOINTED_DAYS, Apology, Forecast, Supplement
 from camaug_sdk.rating import LONGEST_COMMENT, Rating
 
 T = TypeVar("T")
@@ -150,6 +151,8 @@ class DossierLine(msgspec.Struct, frozen=True, kw_only=True):
     handler_name: str | None = None
     organisation_name: str | None = None
     """For whom it was filed, as declared."""
+    appointed_at: datetime | None = None
+    """The new moment of an apology; `due_at` stays what was promised."""
     supplemented_at: datetime | None = None
     """When the person answered a request for papers that the officer has not decided on yet."""
     work_minutes_left: int | None = None
@@ -172,20 +175,12 @@ class DossierEvent(msgspec.Struct, frozen=True, kw_only=True):
     note: str | None = None
 
 
-class Supplement(msgspec.Struct, frozen=True, kw_only=True):
-    """A request for more papers (yêu cầu bổ sung, form 02) and when it was answered."""
-
-    requested_at: datetime
-    reason: str
-    supplemented_at: datetime | None = None
-    ended_at: datetime | None = None
-
-
 class Act(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What an officer or the citizen does to a dossier, seen at `version`.
 
-    Officers: accept, refuse, ask_supplement, process, resume, send_on, finish, return, stop.
-    Citizens: supply, withdraw. `documents` maps component id (or `result`) to document ids.
+    Officers: accept, refuse, ask_supplement, process, resume, send_on, finish, return, stop,
+    apologise. Citizens: supply, withdraw. `documents` maps component id (or `result`) to document
+    ids. `appointed_on` is the new local day of an apology.
     """
 
     kind: str
@@ -193,6 +188,7 @@ class Act(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     reason: str | None = None
     agency_id: UUID | None = None
     documents: dict[str, list[UUID]] = {}
+    appointed_on: date | None = None
 
 
 class PublicDossier(msgspec.Struct, frozen=True, kw_only=True):
@@ -207,6 +203,7 @@ class PublicDossier(msgspec.Struct, frozen=True, kw_only=True):
     submitted_at: datetime
     accepted_at: datetime | None
     due_at: datetime | None
+    appointed_at: datetime | None = None
 
 
 class Dossier(msgspec.Struct, frozen=True, kw_only=True):
@@ -229,6 +226,9 @@ class Dossier(msgspec.Struct, frozen=True, kw_only=True):
     """What the owner said about it; for the owner and the agency that has handled it."""
     may_rate: bool = False
     """Whether the owner may rate it now (`Dossiers.rate`)."""
+    apology: Apology | None = None
+    forecast: Forecast | None = None
+    """Real times of the agency that handles it; never a promise. None when too few are known."""
 
 
 class QueueFilter(msgspec.Struct, frozen=True, kw_only=True):
@@ -238,7 +238,9 @@ class QueueFilter(msgspec.Struct, frozen=True, kw_only=True):
     or its last characters.
     """
 
-    view: Literal["to_do", "new", "in_process", "waiting", "mine", "done", "all"] = "to_do"
+    view: Literal["to_do", "new", "in_process", "waiting", "mine", "done", "all", "escalated"] = (
+        "to_do"
+    )
     text: str | None = None
     procedure_code: str | None = None
     status: Status | None = None
@@ -249,9 +251,11 @@ class QueueFilter(msgspec.Struct, frozen=True, kw_only=True):
 __all__ = [
     "LONGEST_COMMENT",
     "MANDATE",
+    "MOST_APPOINTED_DAYS",
     "Act",
     "Agency",
     "Answer",
+    "Apology",
     "Caller",
     "Channel",
     "Commune",
@@ -264,6 +268,7 @@ __all__ = [
     "Draft",
     "DraftLine",
     "Export",
+    "Forecast",
     "FormFieldSpec",
     "Hit",
     "Language",

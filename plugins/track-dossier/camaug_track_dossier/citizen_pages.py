@@ -21,7 +21,7 @@ from camaug_sdk.screens import (
     ListItem,
     Pair,
 )
-from camaug_track_dossier import contents, rating_pages, story, times
+from camaug_track_dossier import contents, promises, rating_pages, story, times
 from camaug_track_dossier.contents import Names
 from camaug_track_dossier.statuses import ENDED_WITH_REASON, RUNNING, badge
 
@@ -95,7 +95,9 @@ def one(t: Words, dossier: Dossier, names: Names, now: datetime) -> Screen:
     behalf = contents.behalf(t, dossier)
     blocks: list[AnyBlock] = [
         _now(t, dossier, now),
+        *promises.apology(t, dossier),
         *rating_pages.offer(t, dossier),
+        *promises.forecast(t, dossier),
         Heading(text=t("story.title")),
         story.timeline(t, dossier),
         *contents.files(t, names, dossier.results, t("one.results")),
@@ -255,6 +257,9 @@ def found(t: Words, dossier: PublicDossier) -> Screen:
     due = t.moment(dossier.due_at) if dossier.due_at else t("left.no_due")
     if dossier.status in (Status.ACCEPTED, Status.IN_PROCESS):
         facts.append(Pair(label=t("lookup.due"), value=due))
+        if dossier.appointed_at is not None:
+            again = t.moment(dossier.appointed_at)
+            facts.append(Pair(label=t("lookup.appointed"), value=again))
     return Screen(
         title=t.pick(dossier.procedure_name, dossier.procedure_name_en),
         kicker=dossier.code,

@@ -24,8 +24,8 @@ from camaug_track_dossier.filters import Filters, View
 from camaug_track_dossier.forms import DeskAct, Find, Seen
 from camaug_track_dossier.naming import names
 
-ROLE = "officer"
-ViewName = Annotated[View, QueryParameter(name="view")]
+ROLE, LEADER = "officer", "leader"
+ViewName = Annotated[View | None, QueryParameter(name="view")]
 After = Annotated[str | None, QueryParameter(name="after")]
 ProcedureCode = Annotated[str | None, QueryParameter(name="procedure")]
 StatusNumber = Annotated[int | None, QueryParameter(name="status", ge=1, le=10)]
@@ -38,23 +38,27 @@ async def show_queue(
     officer: Officer,
     visitor: Visitor,
     *,
-    view: ViewName = "to_do",
+    view: ViewName = None,
     procedure: ProcedureCode = None,
     status: StatusNumber = None,
     find: Sealed = None,
     after: After = None,
 ) -> Screen:
-    """One view of the queue of the officer's agencies."""
+    """One view of the queue of the officer's agencies; leaders begin with what they were told."""
     t = Words(app.i18n, visitor.language)
     text = app.dossiers.open_search(officer, find) if find else None
-    chosen = Filters(view=view, procedure=procedure, status=status, find=find, text=text)
+    works, leads = officer.at(ROLE), officer.at(LEADER)
+    first: View = "to_do" if works else "escalated"
+    chosen = Filters(view=view or first, procedure=procedure, status=status, find=find, text=text)
     lines = await app.dossiers.queue(officer, chosen.asked(after))
-    own = officer.at(ROLE)
+    own = {*works, *leads}
     offices = await app.agencies.offices()
     desk = queue_page.Desk(
         counts=await app.dossiers.queue_counts(officer),
         procedures=await app.dossiers.queue_procedures(officer),
         agencies=[one.name(t.language) for one in offices if one.agency_id in own],
+        works=bool(works),
+        leads=bool(leads),
     )
     return queue_page.page(t, chosen, lines, desk, app.clock.now())
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from camaug_sdk import Go, Screen, Words
 from camaug_sdk.records import Dossier, DossierLine
 from camaug_sdk.screens import AnyBlock, Card, Group, Heading, KeyValue, Pair
-from camaug_track_dossier import contents, desk_acts, rating_pages, story, times
+from camaug_track_dossier import contents, desk_acts, promises, rating_pages, story, times
 from camaug_track_dossier.contents import Names
 from camaug_track_dossier.statuses import ENDED_WITH_REASON, officer_badge
 
@@ -19,10 +19,11 @@ def page(t: Words, dossier: Dossier, names: Names, now: datetime) -> Screen:
     blocks: list[AnyBlock] = [
         _now(t, line, now),
         KeyValue(items=[*facts(t, line), *contents.behalf(t, dossier)]),
+        *promises.apology(t, dossier),
+        *promises.forecast(t, dossier),
         *([Group(legend=t("desk.acts"), blocks=acts)] if acts else []),
         *contents.files(t, names, dossier.documents, t("desk.papers"), scanned=True),
-        Heading(text=t("desk.answers")),
-        contents.answers(t, names, dossier.answers),
+        *_answers(t, dossier, names),
         *contents.conditions(t, dossier),
         *contents.files(t, names, dossier.results, t("one.results"), scanned=True),
         *rating_pages.said(t, dossier, t("rate.of_applicant")),
@@ -39,6 +40,13 @@ def page(t: Words, dossier: Dossier, names: Names, now: datetime) -> Screen:
         live=[f"dossier:{line.dossier_id}"],
         blocks=blocks,
     )
+
+
+def _answers(t: Words, dossier: Dossier, names: Names) -> list[AnyBlock]:
+    """What was declared; leaders, who only follow the dossier, are given none of it."""
+    if not dossier.answers:
+        return []
+    return [Heading(text=t("desk.answers")), contents.answers(t, names, dossier.answers)]
 
 
 def _now(t: Words, line: DossierLine, now: datetime) -> Card:

@@ -8,7 +8,7 @@ import msgspec
 from camaug_sdk.records import QueueFilter, Status
 
 HOME = "/console/apps/track-dossier/"
-View = Literal["to_do", "new", "in_process", "waiting", "mine", "done", "all"]
+View = Literal["to_do", "new", "in_process", "waiting", "mine", "done", "all", "escalated"]
 VIEWS: tuple[View, ...] = ("to_do", "mine", "new", "in_process", "waiting", "done")
 STATUSES: dict[View, tuple[int, ...]] = {
     "to_do": (1, 2, 4, 9),
@@ -16,6 +16,7 @@ STATUSES: dict[View, tuple[int, ...]] = {
     "waiting": (5, 6),
     "mine": (1, 2, 4, 5, 6, 9),
     "done": (3, 7, 8, 10),
+    "escalated": (2, 4),
 }
 """Statuses worth telling apart in a view."""
 

@@ -1,6 +1,7 @@
 """Bodies of the writes, and what they mean as acts."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Literal
 from uuid import UUID
 
@@ -10,7 +11,8 @@ from camaug_sdk import FieldError, Invalid
 from camaug_sdk.records import Act
 
 Kind = Literal[
-    "refuse", "ask_supplement", "process", "resume", "send_on", "finish", "return", "stop"
+    "refuse", "ask_supplement", "process", "resume", "send_on", "finish", "return", "stop",
+    "apologise",
 ]  # fmt: skip
 Sent = Mapping[str, str | int | list[str] | None]
 
@@ -50,6 +52,7 @@ class DeskAct(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     reason: str | None = None
     agency_id: UUID | None = None
     result: list[UUID] = []
+    appointed_on: date | None = None
 
     def act(self) -> Act:
         """The act as the core takes it."""
@@ -59,6 +62,7 @@ class DeskAct(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
             reason=self.reason,
             agency_id=self.agency_id,
             documents={"result": self.result} if self.result else {},
+            appointed_on=self.appointed_on,
         )
 
 

@@ -37,6 +37,8 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     counts: QueueCounts
     procedures: list[ProcedureCount]
     agencies: list[str]
+    works: bool = True
+    leads: bool = False
 
 
 def page(t: Words, chosen: Filters, lines: Page[DossierLine], desk: Desk, now: datetime) -> Screen:
@@ -50,11 +52,11 @@ def page(t: Words, chosen: Filters, lines: Page[DossierLine], desk: Desk, now: d
         lang=t.language,
         live=["desk"],
         blocks=[
-            search(t, chosen),
-            stats(t, desk.counts),
+            # Both say something of the desks where the person works.
+            *([search(t, chosen), stats(t, desk.counts)] if desk.works else []),
             *narrower(t, chosen, desk.procedures),
             *found(t, chosen),
-            chips(t, chosen, desk.counts),
+            chips(t, chosen, desk),
             Table(
                 caption=t(f"desk.view.{chosen.view}"),
                 columns=[Column(key=key, label=t(f"desk.column.{key}")) for key in COLUMNS],
@@ -124,13 +126,17 @@ def stats(t: Words, counts: QueueCounts) -> Stats:
     )
 
 
-def chips(t: Words, chosen: Filters, counts: QueueCounts) -> Chips:
-    """One filter a view, with the number of its open dossiers; a search has one for all."""
-    views = ("all", *VIEWS) if chosen.text else VIEWS
+def chips(t: Words, chosen: Filters, desk: Desk) -> Chips:
+    """One filter a view, with the number of its open dossiers; a search has one for all.
+
+    What leaders were told of is for them; who only leads has no other view.
+    """
+    worked = ("all", *VIEWS) if chosen.text else VIEWS
+    views = (*(worked if desk.works else ()), *(("escalated",) if desk.leads else ()))
     items = [
         Chip(
             label=t(f"desk.view.{one}"),
-            count=None if chosen.text else _number(counts, one),
+            count=None if chosen.text else _number(desk.counts, one),
             selected=one == chosen.view,
             action=Go(href=chosen.href(view=one, status=None)),
         )

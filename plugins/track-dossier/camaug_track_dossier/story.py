@@ -17,8 +17,11 @@ ICONS = {
     "returned": "gift",
     "stopped": "octagon-x",
     "withdrawn": "undo-2",
+    "apologised": "hand-heart",
+    "escalated": "triangle-alert",
+    "due_moved": "calendar-clock",
 }
-WARNING = frozenset({"supplement_requested", "refused", "stopped"})
+WARNING = frozenset({"supplement_requested", "refused", "stopped", "apologised", "escalated"})
 AFTER: dict[Status, tuple[str, ...]] = {
     Status.SUBMITTED: ("accepted", "completed", "returned"),
     Status.ACCEPTED: ("in_process", "completed", "returned"),
@@ -59,5 +62,6 @@ def _to_come(t: Words, line: DossierLine) -> list[Step]:
 def _coming(t: Words, kind: str, line: DossierLine) -> Step:
     when = None
     if kind == "completed" and line.due_at is not None:
-        when = t("story.expected", due=t.moment(line.due_at))
+        due = max(line.due_at, line.appointed_at or line.due_at)
+        when = t("story.expected", due=t.moment(due))
     return Step(title=t(f"story.next.{kind}"), time=when, icon=ICONS[kind], state="next")

@@ -1,6 +1,7 @@
 """When a dossier is due, and how much time is left, in words."""
 
 from datetime import datetime, timedelta
+from math import ceil
 
 from camaug_sdk import Words
 from camaug_sdk.records import DossierLine, Status
@@ -19,6 +20,8 @@ def headline(t: Words, line: DossierLine, *, supplied: bool) -> str:
         return t(f"headline.{int(line.status)}")
     if line.due_at is None:
         return t("headline.no_due")
+    if line.appointed_at is not None and line.appointed_at > line.due_at:
+        return t("headline.appointed", due=t.moment(line.appointed_at))
     return t("headline.due", due=t.moment(line.due_at))
 
 
@@ -62,6 +65,13 @@ def work(t: Words, minutes: int) -> str:
     if minutes < 2 * MINUTES_A_DAY:
         return t("work.hours", count=minutes // MINUTES_AN_HOUR)
     return t("work.days", count=minutes // MINUTES_A_DAY)
+
+
+def within(t: Words, minutes: int) -> str:
+    """The least whole stretch of office time that holds `minutes`: hours, then days."""
+    if minutes <= MINUTES_A_DAY:
+        return t("work.hours", count=max(1, ceil(minutes / MINUTES_AN_HOUR)))
+    return t("work.days", count=ceil(minutes / MINUTES_A_DAY))
 
 
 def passed(line: DossierLine, now: datetime) -> float | None:

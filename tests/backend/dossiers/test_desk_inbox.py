@@ -213,7 +213,7 @@ async def test_older_notices_come_page_by_page(
     assert len(titles) == len(set(titles)) == 32
 
 
-@pytest.mark.parametrize("template", events.DESK_TELLINGS.values())
+@pytest.mark.parametrize("template", [*events.DESK_TELLINGS.values(), "escalated_1", "escalated_2"])
 def test_every_telling_has_its_words_in_both_languages(template: str) -> None:
     for language in ("vi", "en"):
         for part in ("title", "body"):
@@ -224,5 +224,6 @@ def test_every_telling_has_its_words_in_both_languages(template: str) -> None:
                 procedure="P",
                 agency="A",
                 due="D",
+                was_due="W",
             )
             assert "{" not in words

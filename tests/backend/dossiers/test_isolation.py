@@ -89,11 +89,12 @@ async def test_a_dossier_sent_on_is_opened_and_held_by_both_agencies_and_by_no_t
     async with engines.pool.acquire() as conn:
         paper = await conn.fetchval(one_paper)
         for own in (receives, handles):
-            assert (await whole.at_desk(conn, [own], filed.dossier_id)).code == filed.code
+            assert (await whole.at_desk(conn, [own], [], filed.dossier_id)).code == filed.code
             assert (await documents.at_desk(conn, [own], [], paper)).document_id == paper
             assert (await holding.by_officer(conn, [own], filed.dossier_id)).code == filed.code
+        with pytest.raises(NotFound):
+            await whole.at_desk(conn, [third], [third], filed.dossier_id)
         for read, what in (
-            (whole.at_desk, filed.dossier_id),
             (holding.by_officer, filed.dossier_id),
             (without_utilities, paper),
         ):
@@ -140,14 +141,14 @@ async def test_a_notice_of_a_desk_is_read_counted_and_marked_at_that_desk_only(
     )  # fmt: skip
     async with engines.pool.acquire() as conn:
         for who, marked in ((stranger, 0), (officer, 1)):
-            own = who.at("officer")
-            assert len(await desk_queries.page(conn, who.staff_id, own, None, 9)) == marked
-            assert (await desk_queries.state(conn, who.staff_id, own)).unread == marked
-            assert await desk_queries.mark_read(conn, who.staff_id, own, notice, now) == marked
-        found = await desk_queries.get(conn, officer.staff_id, officer.at("officer"), notice)
+            own, me = desk_queries.desks(who), who.staff_id
+            assert len(await desk_queries.page(conn, me, own, None, 9)) == marked
+            assert (await desk_queries.state(conn, me, own)).unread == marked
+            assert await desk_queries.mark_read(conn, me, own, notice, now) == marked
+        found = await desk_queries.get(conn, officer.staff_id, desk_queries.desks(officer), notice)
         assert found.notice_id == notice
         with pytest.raises(NotFound):
-            await desk_queries.get(conn, stranger.staff_id, stranger.at("officer"), notice)
+            await desk_queries.get(conn, stranger.staff_id, desk_queries.desks(stranger), notice)
 
 
 async def test_an_inbox_counts_its_own_person_only(

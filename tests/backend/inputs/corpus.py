@@ -93,6 +93,8 @@ def sample(schema: Json) -> Any:
 def _text(schema: Json) -> str:
     if schema.get("format") == "uuid":
         return "0190a0a0-0000-7000-8000-000000000000"
+    if schema.get("format") == "date":
+        return "2026-12-01"
     return "a" * 64 if "pattern" in schema else "abc"
 
 
@@ -118,7 +120,8 @@ def fits(  # noqa: C901, PLR0911  (one line for each type)
             return kind == "number"
         case str():
             wanted = re.search(schema.get("pattern", ""), value)
-            return kind == "string" and schema.get("format") != "uuid" and wanted is not None
+            plain = schema.get("format") not in ("uuid", "date")
+            return kind == "string" and plain and wanted is not None
         case list():
             items = schema.get("items", {})
             return kind == "array" and all(fits(items, msgspec.json.encode(one)) for one in value)

@@ -123,7 +123,14 @@ def test_every_telling_has_its_words_and_the_lock_screen_names_nothing(
     telling = TELLINGS[name]
     for part in ("title", "body"):
         texts.text(
-            language, f"notice.{telling.template}.{part}", code="C", procedure="P", agency="A"
+            language,
+            f"notice.{telling.template}.{part}",
+            code="C",
+            procedure="P",
+            agency="A",
+            due="D",
+            was_due="W",
+            appointed="N",
         )
         if telling.push:
             assert "{" not in texts.text(language, f"push.{telling.template}.{part}")

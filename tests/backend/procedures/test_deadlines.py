@@ -106,3 +106,11 @@ def test_office_minutes_added_are_office_minutes_counted(start: datetime, minute
 )
 def test_the_time_left_is_office_time_and_negative_when_late(now: str, minutes: int) -> None:
     assert left(local("2026-11-25T17:00"), local(now), WORK) == minutes
+
+
+@given(instants, st.integers(1, 2000))
+def test_office_minutes_taken_back_are_office_minutes_counted(end: datetime, minutes: int) -> None:
+    stop = end.astimezone(LOCAL)
+    start = WORK.back_minutes(stop, minutes)
+    assert WORK.minutes(start, stop) == pytest.approx(minutes)
+    assert WORK.minutes(start + timedelta(seconds=1), stop) < minutes
