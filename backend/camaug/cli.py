@@ -139,6 +139,12 @@ def _audit(args: argparse.Namespace) -> int:
     return asyncio.run(auditing.run(args))
 
 
+def _recount(args: argparse.Namespace) -> int:
+    from camaug import recount
+
+    return asyncio.run(recount.run(fix=args.fix))
+
+
 def _dead_letters(args: argparse.Namespace) -> int:
     from camaug import dead_letters
 
@@ -182,16 +188,8 @@ COMMANDS: dict[str, tuple[Command, str, dict[str, dict[str, Any]]]] = {
             "--simulators-port": {"type": int, "default": 8010},
         },
     ),
-    "test": (
-        _test,
-        "run all tests; further arguments go to pytest",
-        {},
-    ),
-    "engines": (
-        _engines,
-        "start the engines only and run a command with their settings",
-        {},
-    ),
+    "test": (_test, "run all tests; further arguments go to pytest", {}),
+    "engines": (_engines, "start the engines only and run a command with their settings", {}),
     "bench": (
         _bench,
         "measure what BUDGETS names, beside a floor: ./camaug bench shell track --json FILE",
@@ -217,11 +215,7 @@ COMMANDS: dict[str, tuple[Command, str, dict[str, dict[str, Any]]]] = {
     "show": (
         _show,
         "what an issue must show, measured: ./camaug show A1",
-        {
-            "issue": {},
-            "--only": {"help": "numbers of items, such as 3,4"},
-            "--json": {"type": Path},
-        },
+        {"issue": {}, "--only": {"help": "numbers, such as 3,4"}, "--json": {"type": Path}},
     ),
     "keyring": (
         _keyring,
@@ -271,6 +265,11 @@ COMMANDS: dict[str, tuple[Command, str, dict[str, dict[str, Any]]]] = {
         _audit,
         "check the audit against its seal, or prove that a row is in it",
         {"action": {"choices": ["verify", "proof"]}, "audit_id": {"nargs": "?"}},
+    ),
+    "recount": (
+        _recount,
+        "count every dossier anew and say which counters differ; --fix puts them right",
+        {"--fix": {"action": "store_true"}},
     ),
     "dead-letters": (
         _dead_letters,
