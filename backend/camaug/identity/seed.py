@@ -83,8 +83,8 @@ STAFF: list[tuple[str, str, str, tuple[str, str]]] = [
     ("quan-tri", "Cao Quản Trị Mẫu", "administrator", CENTRE),
 ]
 MORE_ROLES: dict[str, tuple[str, ...]] = {
-    "can-bo.an-xuyen": ("field_report_officer",),
-    "can-bo.ganh-hao": ("field_report_officer",),
+    "can-bo.an-xuyen": ("field_report_officer", "leader"),
+    "can-bo.ganh-hao": ("field_report_officer", "leader"),
 }
 """Roles of utilities at the same agency, so that their desks have somebody."""
 

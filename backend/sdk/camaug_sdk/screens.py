@@ -20,6 +20,7 @@ from camaug_sdk.blocks import (
     Callout,
     Card,
     Cell,
+    Chart,
     Chip,
     Chips,
     Column,
@@ -93,6 +94,7 @@ AnyBlock = (
     | Stats
     | Chips
     | Table
+    | Chart
     | Qr
     | Image
     | Accordion
