@@ -6,13 +6,13 @@ import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-from . import asking, inside, report, served, web, whole
+from . import asking, boards, inside, report, served, web, whole
 
 SHELL = ("shell", "shell-304")
 LAYERS = ("stack", "token")
 DOSSIERS = ("track", "submit")
 WHOLE = ("start", "memory", "plugins")
-NAMES = (*SHELL, *LAYERS, *DOSSIERS, *WHOLE, "search", "web")
+NAMES = (*SHELL, *LAYERS, *DOSSIERS, *WHOLE, "dashboard", "search", "web")
 
 
 async def _measure(names: list[str]) -> AsyncIterator[list[report.Result]]:
@@ -25,6 +25,8 @@ async def _measure(names: list[str]) -> AsyncIterator[list[report.Result]]:
     if whole_process := [name for name in WHOLE if name in names]:
         async for result in whole.measured(whole_process):
             yield [result]
+    if "dashboard" in names:
+        yield [await boards.dashboard()]
     if "search" in names:
         yield [asking.search()]
     if "web" in names:

@@ -98,8 +98,8 @@ async def waiting(conn: db.Conn, agency_id: UUID | None = None) -> list[Waiting]
         select code as agency_code, name_vi, name_en, commune_code,
                greatest(sum(pending), 0)::int as pending
         from dossier_pending join agency using (agency_id)
-        where $1::uuid is null or agency_id = $1
-        group by agency_id order by code
+        where $1::uuid is null or agency.agency_id = $1
+        group by agency.agency_id order by code
         """,
         agency_id,
     )

@@ -21,7 +21,7 @@ def results(t: Words, lines: Sequence[AgencyMonth], months: Sequence[date]) -> C
         series.append(
             Series(
                 name=t(name),
-                values=[float(one.count) for one in sums],
+                values=[float(one.sum) for one in sums],
                 texts=[numbers.sum_of(t, one) for one in sums],
                 tone="good" if tone == "good" else "warn",
             )

@@ -24,7 +24,7 @@ class Share(NamedTuple):
 class Total(NamedTuple):
     """The sum of what is shown; `at_least` when something is hidden."""
 
-    count: int
+    sum: int
     at_least: bool
 
 
@@ -79,7 +79,7 @@ def count(t: Words, number: int | None) -> str:
 
 def sum_of(t: Words, found: Total) -> str:
     """The sum, or `at least` it."""
-    number = whole(t, found.count)
+    number = whole(t, found.sum)
     return t("at_least", number=number) if found.at_least else number
 
 

@@ -112,7 +112,7 @@ def by_month(t: Words, own: Sequence[AgencyMonth]) -> Table:
 
 
 def _about(t: Words, pending: numbers.Total) -> str:
-    return t("about", number=numbers.whole(t, pending.count))
+    return t("about", number=numbers.whole(t, pending.sum))
 
 
 def _months(t: Words, month: date, now: date) -> Chips:
