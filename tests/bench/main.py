@@ -12,7 +12,8 @@ SHELL = ("shell", "shell-304")
 LAYERS = ("stack", "token")
 DOSSIERS = ("track", "submit")
 WHOLE = ("start", "memory", "plugins")
-NAMES = (*SHELL, *LAYERS, *DOSSIERS, *WHOLE, "dashboard", "search", "web")
+SINGLE = {"dashboard": boards.dashboard, "search": asking.search, "web": web.measured}
+NAMES = (*SHELL, *LAYERS, *DOSSIERS, *WHOLE, *SINGLE)
 
 
 async def _measure(names: list[str]) -> AsyncIterator[list[report.Result]]:
@@ -25,12 +26,9 @@ async def _measure(names: list[str]) -> AsyncIterator[list[report.Result]]:
     if whole_process := [name for name in WHOLE if name in names]:
         async for result in whole.measured(whole_process):
             yield [result]
-    if "dashboard" in names:
-        yield [await boards.dashboard()]
-    if "search" in names:
-        yield [asking.search()]
-    if "web" in names:
-        yield [await web.measured()]
+    for name, measured in SINGLE.items():
+        if name in names:
+            yield [await measured()]
 
 
 async def _run(names: list[str], path: Path | None) -> None:

@@ -10,12 +10,13 @@ kept.
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from camaug.dossiers import hiding, kpi_scores, measure_queries
 from camaug.dossiers.kpi_scores import Indicator, Ratio
 from camaug.dossiers.measure_queries import Month, Open
+from camaug.dossiers.recent import Recent
 from camaug.kernel import db
 from camaug.kernel.clock import LOCAL, local_date
 from camaug.kernel.web import Engines
@@ -24,6 +25,9 @@ from camaug_sdk.problems import NotFound
 from camaug_sdk.records import Agency, StaffMember
 
 LEADERS = ("leader",)
+PRESENT_SECONDS, PAST_SECONDS, MOST_KEPT = 10.0, 600.0, 24
+"""How long a process shows the same figures to everybody. Acts count in the present month only: a
+month that is over changes by a recount alone."""
 
 
 class MeasuresService:
@@ -31,11 +35,22 @@ class MeasuresService:
 
     def __init__(self, engines: Engines) -> None:
         self._engines = engines
+        self._past: Recent[list[AgencyMonth]] = Recent(PAST_SECONDS, MOST_KEPT)
+        self._now: Recent[Published] = Recent(PRESENT_SECONDS, 1)
 
     async def published(self, first: date, last: date) -> Published:
         """See the Protocol."""
+        month = local_date(self._engines.clock.now()).replace(day=1)
+        past: list[AgencyMonth] = []
+        if first < month:
+            ended = min(last, month - timedelta(days=1))
+            past = await self._past.get((first, ended), lambda: self._hidden(first, ended))
+        now = await self._now.get(month, lambda: self._present_month(month))
+        months = past + now.months if last >= month else past
+        return Published(made_at=now.made_at, agencies=now.agencies, months=months)
+
+    async def _present_month(self, month: date) -> Published:
         async with self._engines.pool.acquire() as conn:
-            months = await measure_queries.months(conn, first, last)
             waiting = await measure_queries.waiting(conn)
         return Published(
             made_at=self._engines.clock.now(),
@@ -49,15 +64,18 @@ class MeasuresService:
                 )
                 for one in waiting
             ],
-            months=[
-                AgencyMonth(
-                    month=one.month,
-                    agency_code=one.agency_code,
-                    figures=hiding.hide(_figures(one)),
-                )
-                for one in months
-            ],
+            months=await self._hidden(month, month),
         )
+
+    async def _hidden(self, first: date, last: date) -> list[AgencyMonth]:
+        async with self._engines.pool.acquire() as conn:
+            months = await measure_queries.months(conn, first, last)
+        return [
+            AgencyMonth(
+                month=one.month, agency_code=one.agency_code, figures=hiding.hide(_figures(one))
+            )
+            for one in months
+        ]
 
     async def kpi(self, agency_code: str) -> Kpi:
         """See the Protocol."""

@@ -4,20 +4,17 @@ from collections.abc import Sequence
 from datetime import date
 
 from camaug_sdk import Words
-from camaug_sdk.measures import AgencyMonth
 from camaug_sdk.screens import Chart, Series
 from camaug_service_rating import numbers
+from camaug_service_rating.numbers import Months
 
 
-def results(t: Words, lines: Sequence[AgencyMonth], months: Sequence[date]) -> Chart:
+def results(t: Words, told: Months, months: Sequence[date]) -> Chart:
     """What had a result, on time and late."""
     named = (("on_time", "good"), ("late", "warn"))
     series: list[Series] = []
     for name, tone in named:
-        sums = [
-            numbers.total(getattr(one, name) for one in numbers.of_month(lines, month))
-            for month in months
-        ]
+        sums = [numbers.total(getattr(one, name) for one in told[month]) for month in months]
         series.append(
             Series(
                 name=t(name),
@@ -29,9 +26,9 @@ def results(t: Words, lines: Sequence[AgencyMonth], months: Sequence[date]) -> C
     return Chart(title=t("chart.results"), labels=_labels(months), series=series)
 
 
-def shares(t: Words, lines: Sequence[AgencyMonth], months: Sequence[date]) -> Chart:
+def shares(t: Words, told: Months, months: Sequence[date]) -> Chart:
     """The on-time share."""
-    found = [numbers.on_time(numbers.of_month(lines, month)) for month in months]
+    found = [numbers.on_time(told[month]) for month in months]
     series = Series(
         name=t("on_time_share"),
         values=[None if one is None else one.permille / 10 for one in found],

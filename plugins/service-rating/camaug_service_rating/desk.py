@@ -56,7 +56,7 @@ async def _board(app: AppContext, officer: Officer, t: Words, agency_id: UUID) -
     now = present(app.clock.now())
     year = numbers.year_to(now)
     told = await app.measures.at_desk(officer, agency_id, year[0], now)
-    figures = numbers.of_month(told.months, now)
+    figures = numbers.by_month(told.months)
     return Screen(
         title=t("desk.title"),
         subtitle=t("desk.subtitle", agency=told.name_vi if t.language == "vi" else told.name_en),
@@ -64,12 +64,12 @@ async def _board(app: AppContext, officer: Officer, t: Words, agency_id: UUID) -
         blocks=[
             Stats(
                 items=[
-                    *pages.stats(t, figures, numbers.whole(t, told.pending)).items,
+                    *pages.stats(t, figures[now], numbers.whole(t, told.pending)).items,
                     _overdue(t, told),
                 ]
             ),
-            charts.results(t, told.months, year),
-            charts.shares(t, told.months, year),
+            charts.results(t, figures, year),
+            charts.shares(t, figures, year),
             _procedures(t, told),
             pages.by_month(t, told.months),
             *kpi_blocks.blocks(t, told.kpi),

@@ -1,14 +1,16 @@
 """Numbers of a board: shares of what is shown, and how they are written."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from camaug_sdk import Words
 from camaug_sdk.measures import SMALLEST_SHOWN, AgencyMonth, Figures
 
 MOST_HIDDEN = SMALLEST_SHOWN - 1
 MONTHS = 12
+Months: TypeAlias = defaultdict[date, list[Figures]]
 
 
 class Share(NamedTuple):
@@ -94,9 +96,12 @@ def year_to(month: date) -> list[date]:
     return [back(month, by) for by in range(MONTHS - 1, -1, -1)]
 
 
-def of_month(lines: Sequence[AgencyMonth], month: date) -> list[Figures]:
-    """The figures of all agencies in a month."""
-    return [one.figures for one in lines if one.month == month]
+def by_month(lines: Iterable[AgencyMonth]) -> Months:
+    """The figures of all agencies, by month; a month without any has an empty list."""
+    found: Months = defaultdict(list)
+    for one in lines:
+        found[one.month].append(one.figures)
+    return found
 
 
 def spelled(t: Words, month: date) -> str:

@@ -32,7 +32,7 @@ PAST = 3
 
 def province(t: Words, told: Published, month: date, now: date) -> Screen:
     """All agencies of the province in one month."""
-    figures = numbers.of_month(told.months, month)
+    year = numbers.by_month(told.months)
     pending = numbers.total(one.pending for one in told.agencies) if month == now else None
     return Screen(
         title=t("title"),
@@ -42,9 +42,9 @@ def province(t: Words, told: Published, month: date, now: date) -> Screen:
         tab="home",
         blocks=[
             _months(t, month, now),
-            stats(t, figures, None if pending is None else _about(t, pending)),
-            charts.results(t, told.months, numbers.year_to(month)),
-            charts.shares(t, told.months, numbers.year_to(month)),
+            stats(t, year[month], None if pending is None else _about(t, pending)),
+            charts.results(t, year, numbers.year_to(month)),
+            charts.shares(t, year, numbers.year_to(month)),
             _agencies(t, told, month, now),
             *_files(t, month),
             _hidden(t),
@@ -56,6 +56,7 @@ def province(t: Words, told: Published, month: date, now: date) -> Screen:
 def agency(t: Words, told: Published, one: Measured, month: date, kpi: Kpi) -> Screen:
     """One agency: this month, a year back, the score."""
     own = [line for line in told.months if line.agency_code == one.agency_code]
+    year = numbers.by_month(own)
     pending = None if one.pending is None else numbers.Total(one.pending, at_least=False)
     few = t("few", limit=SMALLEST_SHOWN)
     return Screen(
@@ -65,9 +66,9 @@ def agency(t: Words, told: Published, one: Measured, month: date, kpi: Kpi) -> S
         back=Go(href=HOME),
         tab="home",
         blocks=[
-            stats(t, numbers.of_month(own, month), few if pending is None else _about(t, pending)),
-            charts.results(t, own, numbers.year_to(month)),
-            charts.shares(t, own, numbers.year_to(month)),
+            stats(t, year[month], few if pending is None else _about(t, pending)),
+            charts.results(t, year, numbers.year_to(month)),
+            charts.shares(t, year, numbers.year_to(month)),
             *kpi_blocks.blocks(t, kpi),
             by_month(t, own),
             _hidden(t),
