@@ -342,7 +342,7 @@ async def _file_less(page: Page) -> None:
 
 async def _first_row(page: Page) -> None:
     """Open the first agency, and the numbers of its first chart."""
-    await page.locator("tbody tr a").first.click()
+    await page.locator("a[href*='/agencies/']").first.click()
     await page.locator("figure.chart").first.wait_for()
     await page.locator(".chart summary").first.click()
     await asyncio.sleep(0.4)

@@ -9,6 +9,7 @@ from camaug_sdk import AppContext, Go, Officer, Screen, Visitor, Words
 from camaug_sdk.measures import Led
 from camaug_sdk.records import Agency
 from camaug_sdk.screens import (
+    Accordion,
     Cell,
     Column,
     Empty,
@@ -71,7 +72,7 @@ async def _board(app: AppContext, officer: Officer, t: Words, agency_id: UUID) -
             charts.results(t, figures, year),
             charts.shares(t, figures, year),
             _procedures(t, told),
-            pages.by_month(t, told.months),
+            Accordion(title=t("by_month"), blocks=[pages.by_month(t, told.months)]),
             *kpi_blocks.blocks(t, told.kpi),
             Text(text=t("desk.rules"), tone="hint"),
         ],

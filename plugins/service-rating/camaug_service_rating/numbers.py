@@ -41,9 +41,9 @@ def share(pairs: Iterable[tuple[int | None, int | None]]) -> Share | None:
     given = list(pairs)
     good = sum(one or 0 for one, _ in given)
     bad = sum(MOST_HIDDEN if other is None else other for _, other in given)
-    if not good and (None in (one for one, _ in given) or not bad):
-        return None
     hidden = any(None in pair for pair in given)
+    if not good and (hidden or not bad):
+        return None
     exact = good * 1000 / (good + bad)
     return Share(int(exact) if hidden else int(exact + 0.5), hidden)
 
@@ -69,8 +69,8 @@ def percent(t: Words, found: Share | None) -> str:
     if found is None:
         return t("none")
     if found.at_least:
-        return t("at_least", number=f"{found.permille // 10} %")
-    text = f"{found.permille // 10}.{found.permille % 10} %"
+        return t("at_least", number=f"{found.permille // 10}\u00a0%")
+    text = f"{found.permille // 10}.{found.permille % 10}\u00a0%"
     return text.replace(".", ",") if t.language == "vi" else text
 
 
@@ -80,7 +80,9 @@ def count(t: Words, number: int | None) -> str:
 
 
 def sum_of(t: Words, found: Total) -> str:
-    """The sum, or `at least` it."""
+    """The sum, or `at least` it; all of it may be hidden."""
+    if found.at_least and not found.sum:
+        return t("hidden")
     number = whole(t, found.sum)
     return t("at_least", number=number) if found.at_least else number
 

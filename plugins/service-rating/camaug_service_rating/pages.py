@@ -7,6 +7,7 @@ from camaug_sdk import Go, Screen, Words
 from camaug_sdk.actions import Download
 from camaug_sdk.measures import SMALLEST_SHOWN, AgencyMonth, Figures, Kpi, Measured, Published
 from camaug_sdk.screens import (
+    Accordion,
     AnyBlock,
     Callout,
     Cell,
@@ -15,7 +16,9 @@ from camaug_sdk.screens import (
     Column,
     Empty,
     Heading,
+    ItemList,
     Link,
+    ListItem,
     Row,
     Stat,
     Stats,
@@ -45,6 +48,8 @@ def province(t: Words, told: Published, month: date, now: date) -> Screen:
             stats(t, year[month], None if pending is None else _about(t, pending)),
             charts.results(t, year, numbers.year_to(month)),
             charts.shares(t, year, numbers.year_to(month)),
+            Heading(text=t("agencies")),
+            Text(text=t("agencies.text"), tone="second"),
             _agencies(t, told, month, now),
             *_files(t, month),
             _hidden(t),
@@ -70,7 +75,7 @@ def agency(t: Words, told: Published, one: Measured, month: date, kpi: Kpi) -> S
             charts.results(t, year, numbers.year_to(month)),
             charts.shares(t, year, numbers.year_to(month)),
             *kpi_blocks.blocks(t, kpi),
-            by_month(t, own),
+            Accordion(title=t("by_month"), blocks=[by_month(t, own)]),
             _hidden(t),
             Link(label=t("rate"), icon="star", action=Go(href=RATE)),
         ],
@@ -131,40 +136,29 @@ def _months(t: Words, month: date, now: date) -> Chips:
     )
 
 
-def _agencies(t: Words, told: Published, month: date, now: date) -> Table:
+def _agencies(t: Words, told: Published, month: date, now: date) -> ItemList:
     lines = {one.agency_code: one.figures for one in told.months if one.month == month}
     rows = [
         _row(t, one, lines[one.agency_code], present=month == now)
         for one in told.agencies
         if one.agency_code in lines
     ]
-    names = ("on_time_share", "accepted", "pending", "satisfied_share")
-    return Table(
-        caption=t("agencies"),
-        columns=[
-            Column(key="agency", label=t("column.agency")),
-            *(
-                Column(key=name, label=t(name), align="end")
-                for name in names
-                if name != "pending" or month == now
-            ),
-        ],
-        rows=rows,
-        empty=Empty(title=t("empty"), icon="chart-column"),
+    return ItemList(
+        label=t("agencies"), items=rows, empty=Empty(title=t("empty"), icon="chart-column")
     )
 
 
-def _row(t: Words, one: Measured, figures: Figures, *, present: bool) -> Row:
-    cells = {
-        "agency": Cell(text=one.name(t.language), strong=True),
-        "on_time_share": Cell(text=numbers.percent(t, numbers.on_time([figures]))),
-        "accepted": Cell(text=numbers.count(t, figures.accepted)),
-        "satisfied_share": Cell(text=numbers.percent(t, numbers.satisfied([figures]))),
-    }
-    if present:
-        cells["pending"] = Cell(text=numbers.count(t, one.pending))
-    return Row(
-        key=one.agency_code, cells=cells, action=Go(href=f"{HOME}agencies/{one.agency_code}")
+def _row(t: Words, one: Measured, figures: Figures, *, present: bool) -> ListItem:
+    said = [
+        f"{t('accepted')} {numbers.count(t, figures.accepted)}",
+        *([f"{t('pending')} {numbers.count(t, one.pending)}"] if present else []),
+        f"{t('satisfied_share')} {numbers.percent(t, numbers.satisfied([figures]))}",
+    ]
+    return ListItem(
+        title=one.name(t.language),
+        text=" · ".join(said),
+        trailing=numbers.percent(t, numbers.on_time([figures])),
+        action=Go(href=f"{HOME}agencies/{one.agency_code}"),
     )
 
 
