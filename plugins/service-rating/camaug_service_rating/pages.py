@@ -49,7 +49,6 @@ def province(t: Words, told: Published, month: date, now: date) -> Screen:
             charts.results(t, year, numbers.year_to(month)),
             charts.shares(t, year, numbers.year_to(month)),
             Heading(text=t("agencies")),
-            Text(text=t("agencies.text"), tone="second"),
             _agencies(t, told, month, now),
             *_files(t, month),
             _hidden(t),
@@ -150,6 +149,7 @@ def _agencies(t: Words, told: Published, month: date, now: date) -> ItemList:
 
 def _row(t: Words, one: Measured, figures: Figures, *, present: bool) -> ListItem:
     said = [
+        f"{t('on_time_share')} {numbers.percent(t, numbers.on_time([figures]))}",
         f"{t('accepted')} {numbers.count(t, figures.accepted)}",
         *([f"{t('pending')} {numbers.count(t, one.pending)}"] if present else []),
         f"{t('satisfied_share')} {numbers.percent(t, numbers.satisfied([figures]))}",
@@ -157,7 +157,6 @@ def _row(t: Words, one: Measured, figures: Figures, *, present: bool) -> ListIte
     return ListItem(
         title=one.name(t.language),
         text=" · ".join(said),
-        trailing=numbers.percent(t, numbers.on_time([figures])),
         action=Go(href=f"{HOME}agencies/{one.agency_code}"),
     )
 
