@@ -137,6 +137,12 @@ def _awaited(name: str) -> Command:
     return command
 
 
+def _recount(args: argparse.Namespace) -> int:
+    from camaug import recount
+
+    return asyncio.run(recount.run(fix=args.fix))
+
+
 def _doctor(_: argparse.Namespace) -> int:
     from camaug import doctor
 
@@ -175,11 +181,7 @@ COMMANDS: dict[str, tuple[Command, str, dict[str, dict[str, Any]]]] = {
         },
     ),
     "test": (_test, "run all tests; further arguments go to pytest", {}),
-    "engines": (
-        _engines,
-        "start the engines only and run a command with their settings",
-        {},
-    ),
+    "engines": (_engines, "start the engines only and run a command with their settings", {}),
     "bench": (
         _bench,
         "measure what BUDGETS names, beside a floor: ./camaug bench shell track --json FILE",
@@ -205,11 +207,7 @@ COMMANDS: dict[str, tuple[Command, str, dict[str, dict[str, Any]]]] = {
     "show": (
         _show,
         "what an issue must show, measured: ./camaug show A1",
-        {
-            "issue": {},
-            "--only": {"help": "numbers of items, such as 3,4"},
-            "--json": {"type": Path},
-        },
+        {"issue": {}, "--only": {"help": "numbers, such as 3,4"}, "--json": {"type": Path}},
     ),
     "keyring": (
         _keyring,
@@ -259,6 +257,11 @@ COMMANDS: dict[str, tuple[Command, str, dict[str, dict[str, Any]]]] = {
         _awaited("auditing"),
         "check the audit against its seal, or prove that a row is in it",
         {"action": {"choices": ["verify", "proof"]}, "audit_id": {"nargs": "?"}},
+    ),
+    "recount": (
+        _recount,
+        "count every dossier anew and say which counters differ; --fix puts them right",
+        {"--fix": {"action": "store_true"}},
     ),
     "dead-letters": (
         _awaited("dead_letters"),

@@ -15,7 +15,7 @@ BUDGET_MS = 5.0
 FOLDER = ROOT / "tests" / "vectors"
 
 
-def search() -> report.Result:
+async def search() -> report.Result:
     """The 99th percentile, each question as asked and without its marks."""
     finder = Finder(catalogue())
     asked = [text for one in _questions() for text in (one, fold(one))]

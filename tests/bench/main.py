@@ -6,13 +6,14 @@ import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-from . import asking, inside, report, served, web, whole
+from . import asking, boards, inside, report, served, web, whole
 
 SHELL = ("shell", "shell-304")
 LAYERS = ("stack", "token")
 DOSSIERS = ("track", "submit")
 WHOLE = ("start", "memory", "plugins")
-NAMES = (*SHELL, *LAYERS, *DOSSIERS, *WHOLE, "search", "web")
+SINGLE = {"dashboard": boards.dashboard, "search": asking.search, "web": web.measured}
+NAMES = (*SHELL, *LAYERS, *DOSSIERS, *WHOLE, *SINGLE)
 
 
 async def _measure(names: list[str]) -> AsyncIterator[list[report.Result]]:
@@ -25,10 +26,9 @@ async def _measure(names: list[str]) -> AsyncIterator[list[report.Result]]:
     if whole_process := [name for name in WHOLE if name in names]:
         async for result in whole.measured(whole_process):
             yield [result]
-    if "search" in names:
-        yield [asking.search()]
-    if "web" in names:
-        yield [await web.measured()]
+    for name, measured in SINGLE.items():
+        if name in names:
+            yield [await measured()]
 
 
 async def _run(names: list[str], path: Path | None) -> None:

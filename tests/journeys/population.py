@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import asyncpg
@@ -9,6 +10,7 @@ import asyncpg
 from camaug.agencies.seed import agency_id
 from camaug_track_dossier.desk_acts import WITH_FORM
 
+from . import measured
 from .native import TYPED, Json, Native, blocks_of, form_of
 from .reported import reports
 from .system import System
@@ -19,6 +21,8 @@ OFFICER, IDLE, ADMINISTRATOR = "can-bo.an-xuyen", "can-bo.ganh-hao", "quan-tri"
 LEADER, LEADER_ABOVE = "lanh-dao.an-xuyen", "lanh-dao.tinh"
 AUTHOR, SECOND, DEVELOPER = "dieu-hanh.1", "dieu-hanh.2", "phat-trien"
 BIRTH, AN_XUYEN = "1.001193", "32002"
+MEASURED = 6
+"""Procedures with a year of counters."""
 DESK = "/api/v1/apps/track-dossier/desk/"
 PEOPLE = "/api/v1/screens/console/people"
 REASON = "Ảnh Giấy chứng sinh bị mờ, không đọc được số. Chụp lại bản chính ở nơi đủ sáng."
@@ -185,9 +189,11 @@ async def _dates(system: System, made: Population) -> str:
     """Time cannot be waited for: two dossiers are late by three days, one is due this evening.
 
     Of one the leaders were told; what others took is known too. A day that may be appointed.
+    A year has been counted everywhere.
     """
     conn = await asyncpg.connect(system.env["CAMAUG_DATABASE_URL"])
     try:
+        await measured.fill(conn, datetime.now(UTC), MEASURED)
         for name, hours in (*((name, -75) for name in LATE), ("today", 2)):
             await conn.execute(
                 "update core.dossier set due_at = now() + make_interval(hours => $2),"

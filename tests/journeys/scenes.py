@@ -17,6 +17,7 @@ Deed = Callable[[Page], Awaitable[None]]
 TRACK, DESK = "/apps/track-dossier/", "/console/apps/track-dossier/"
 CONVERT = "/apps/address-converter/"
 TIDES = "/apps/tide-calendar/"
+BOARDS, BOARDS_DESK = "/apps/service-rating/", "/console/apps/service-rating/"
 REPORT, REPORT_DESK = "/apps/field-report/", "/console/apps/field-report/"
 SEARCH, FILE = "/apps/procedure-search/", f"/apps/submit-dossier/{BIRTH}"
 ACTS = {
@@ -50,6 +51,7 @@ def scenes(system: System, made: Population) -> list[Scene]:
         *_converting(),
         *_filing(made),
         *_tides(),
+        *_boards(),
         *_tracking(made),
         *_reporting(made),
         *_own(made),
@@ -154,6 +156,13 @@ def _tides() -> Iterator[Scene]:
     yield Scene("tides-today", "citizen", f"{TIDES}stations/song-doc")
     yield Scene("tides-day", "nobody", f"{east}/days/2026-11-24", _all_hours)
     yield Scene("tides-month", "nobody", f"{east}/months/2026-11")
+
+
+def _boards() -> Iterator[Scene]:
+    yield Scene("boards", "nobody", BOARDS)
+    yield Scene("boards-month", "citizen", f"{BOARDS}months/2026-10")
+    yield Scene("boards-agency", "nobody", BOARDS, _first_row)
+    yield Scene("boards-leader", "leader", BOARDS_DESK)
 
 
 def _tracking(made: Population) -> Iterator[Scene]:
@@ -332,6 +341,14 @@ async def _file_less(page: Page) -> None:
     await page.locator("input[name=declaration]").check()
     await _main_button(page)
     await page.unroute("**/submit")
+
+
+async def _first_row(page: Page) -> None:
+    """Open the first agency, and the numbers of its first chart."""
+    await page.locator("a[href*='/agencies/']").first.click()
+    await page.locator("figure.chart").first.wait_for()
+    await page.locator(".chart summary").first.click()
+    await asyncio.sleep(0.4)
 
 
 async def _all_hours(page: Page) -> None:

@@ -13,7 +13,7 @@ from camaug.agencies import queries as agencies
 from camaug.audit.actions import Actor, record
 from camaug.documents import actions as files
 from camaug.documents import queries as file_queries
-from camaug.dossiers import answers, apologies, holding, queries
+from camaug.dossiers import answers, apologies, counting, holding, queries
 from camaug.dossiers.schemas import Change, Held, NewEvent
 from camaug.dossiers.transitions import TRANSITIONS, Transition, allowed
 from camaug.kernel import db, idempotency, outbox
@@ -139,7 +139,7 @@ def _guard(act: Act, rule: Transition, held: Held) -> None:
 
 
 async def _do(doing: _Doing) -> None:
-    """What the act changes, by its kind; then row, timeline, audit, event."""
+    """What the act changes, by its kind; then row, timeline, audit, event, and counters last."""
     now, held = doing.engines.clock.now(), doing.held
     effect = EFFECTS.get(doing.act.kind)
     changed = await effect(doing) if effect else Change()
@@ -157,6 +157,7 @@ async def _do(doing: _Doing) -> None:
     )
     await holding.change(doing.conn, held.dossier_id, changed)
     await _tell(doing, apologies.told(held, changed))
+    await counting.add(doing.conn, held.dossier_id)
 
 
 async def _with_due(doing: _Doing, changed: Change) -> Change:

@@ -1,8 +1,8 @@
 """A new dossier with all that belongs to it, written by one statement: one round trip.
 
 The statement is its own transaction: number and code, idempotency key, dossier, files, timeline,
-audit row, event, delivery job, and the end of the draft are all there or none is. Nothing is
-written, and no row comes back, when the key is used already.
+audit row, event, delivery job, counters, and the end of the draft are all there or none is. Nothing
+is written, and no row comes back, when the key is used already.
 """
 
 from typing import LiteralString
@@ -41,9 +41,10 @@ STATEMENT: LiteralString = """
         insert into dossier (
             dossier_id, code, citizen_id, agency_id, handling_agency_id, procedure_code,
             procedure_valid_from, plugin_id, status, submitted_at, answers_enc,
-            applicant_name_enc, applicant_words, pin_enc, conditions_enc, organisation_enc
+            applicant_name_enc, applicant_words, pin_enc, conditions_enc, organisation_enc,
+            channel, first_handling_agency_id
         )
-        select $9, code, $10, $5, $11, $12, $13, $14, 1, $8, $15, $16, $17, $18, $19, $20
+        select $9, code, $10, $5, $11, $12, $13, $14, 1, $8, $15, $16, $17, $18, $19, $20, 2, $11
         from named, claimed
         returning dossier_id, code
     ), files as (
@@ -73,6 +74,15 @@ STATEMENT: LiteralString = """
         select id, 'queued', entrypoint, priority from job
     ), done as (
         delete from draft using filed where draft.citizen_id = $10 and draft.procedure_code = $12
+    ), counted as (
+        insert into dossier_count as kept (month, agency_id, procedure_code, channel, filed)
+        select $7::date - (extract(day from $7::date)::int - 1), $11, $12, 2, 1 from filed
+        on conflict (month, agency_id, procedure_code, channel)
+        do update set filed = kept.filed + 1
+    ), waiting as (
+        insert into dossier_pending as kept (agency_id, procedure_code, channel, pending)
+        select $11, $12, 2, 1 from filed
+        on conflict (agency_id, procedure_code, channel) do update set pending = kept.pending + 1
     )
     select is_free, (select code from filed) as code from claim
 """

@@ -16,6 +16,7 @@ from camaug_sdk.services import (
     Documents,
     Dossiers,
     I18n,
+    Measures,
     People,
     Procedures,
 )
@@ -39,7 +40,8 @@ class Context:
     """The services of one plugin; one that is not granted raises `NotGranted` when touched."""
 
     __slots__ = (
-        "agencies", "clock", "db", "documents", "dossiers", "i18n", "people", "procedures",
+        "agencies", "clock", "db", "documents", "dossiers", "i18n", "measures", "people",
+        "procedures",
     )  # fmt: skip
 
     procedures: Procedures
@@ -47,6 +49,7 @@ class Context:
     people: People
     documents: Documents
     dossiers: Dossiers
+    measures: Measures
     db: Database
     clock: Clock
     i18n: I18n

@@ -20,6 +20,7 @@ from camaug_sdk.blocks import (
     Callout,
     Card,
     Cell,
+    Chart,
     Chip,
     Chips,
     Column,
@@ -34,6 +35,7 @@ from camaug_sdk.blocks import (
     Qr,
     Row,
     SearchBox,
+    Series,
     Stat,
     Stats,
     Step,
@@ -93,6 +95,7 @@ AnyBlock = (
     | Stats
     | Chips
     | Table
+    | Chart
     | Qr
     | Image
     | Accordion
@@ -144,6 +147,7 @@ __all__ = [
     "Callout",
     "Card",
     "Cell",
+    "Chart",
     "Chip",
     "Chips",
     "Column",
@@ -165,6 +169,7 @@ __all__ = [
     "Screen",
     "SearchBox",
     "Send",
+    "Series",
     "Stat",
     "Stats",
     "Step",

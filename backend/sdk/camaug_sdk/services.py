@@ -7,10 +7,11 @@ same key gives the same answer, and another body under it is a `Conflict`.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
+from camaug_sdk.measures import Kpi, Led, Published
 from camaug_sdk.records import (
     Act,
     Agency,
@@ -223,6 +224,26 @@ class Dossiers(Protocol):
         `source` is the address that asks. Raises `NotFound`, or `TooMany` after five wrong tries
         an hour for a code and source.
         """
+        ...
+
+
+class Measures(Protocol):
+    """Figures of all agencies. Service `measures`; the desk side needs `measures.desk`."""
+
+    async def published(self, first: date, last: date) -> Published:
+        """What everybody may know of the months from `first` to `last`, both first days."""
+        ...
+
+    async def kpi(self, agency_code: str) -> Kpi:
+        """The score of KPI 766 in the present month, small counts hidden. Raises `NotFound`."""
+        ...
+
+    async def led(self, officer: StaffMember) -> list[Agency]:
+        """The agencies that the officer leads (role `leader`), by code."""
+        ...
+
+    async def at_desk(self, officer: StaffMember, agency_id: UUID, first: date, last: date) -> Led:
+        """The figures of an agency that the officer leads, nothing hidden. Raises `NotFound`."""
         ...
 
 

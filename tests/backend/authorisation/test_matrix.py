@@ -30,9 +30,10 @@ TABLE = Path(__file__).with_name("matrix.tsv")
 ROUTES = [one for one in published() if one.path != "/api/v1/live"]
 """Without the stream, which goes on until the client leaves; test_live asks it."""
 OWNED = {"dossier_id", "document_id", "session_id", "device_id", "notice_id", "announcement_id",
-         "staff_id", "assignment_id", "request_id", "report_id"}  # fmt: skip
+         "staff_id", "assignment_id", "request_id", "report_id", "agency_id"}  # fmt: skip
 """Names in addresses of what belongs to somebody."""
-FREE = {"code", "category", "step_id", "kind", "link", "plugin_id", "station", "day", "month"}
+FREE = {"code", "category", "step_id", "kind", "link", "plugin_id", "station", "day", "month",
+        "agency_code"}  # fmt: skip
 """Names in addresses of what belongs to nobody."""
 BODIES = {
     "POST /api/v1/apps/track-dossier/{dossier_id}/supply": {"version": 1, "reason": "Tôi gửi."},

@@ -22,7 +22,7 @@ from camaug.plugins.tables import PluginDatabase
 from camaug.procedures.actions import ProceduresService
 from camaug_sdk.records import Person, Submission
 
-REPORTS = "field_report_officer"
+REPORTS, LEADER = "field_report_officer", "leader"
 WARD, FAR = (agency_id("people_committee", code) for code in ("32002", "31972"))
 CENTRE = agency_id("one_stop_centre", "province")
 STAFF = {"far": ("officer", FAR), "officer": ("officer", WARD), "operator": ("operator", CENTRE),
@@ -59,6 +59,7 @@ async def everybody(engines: Engines, tokens: Tokens) -> Everybody:
             await identity.assign(engines, conn, people[kind], role, agency, SYSTEM)
             if role == "officer":
                 await identity.assign(engines, conn, people[kind], REPORTS, agency, SYSTEM)
+                await identity.assign(engines, conn, people[kind], LEADER, agency, SYSTEM)
     await asyncio.sleep(LOOKED_AFTER)
     owner = Person(citizen_id=people["owner"], assurance=1, session_id=uuid7())
     return Everybody(people=people, owner=owner, ended=ended)
@@ -129,6 +130,7 @@ async def things(engines: Engines, who: Everybody) -> dict[str, str]:
             engines, conn, f"other.{uuid7().hex}", "lúa chín bên sông", "Võ Mẫu", SYSTEM
         )
         await identity.assign(engines, conn, other, "administrator", CENTRE, SYSTEM)
+        agency = await conn.fetchval("select code from agency where agency_id = $1", WARD)
         for sql, values in (
             (("insert into push_device (device_id, citizen_id, provider, token, platform,"
              " created_at) values ($1, $2, 'fcm', $3, 'web', $4)"),
@@ -163,10 +165,11 @@ async def things(engines: Engines, who: Everybody) -> dict[str, str]:
     ids = made | {
         "dossier_id": dossier_id, "document_id": document, "staff_id": staff_id,
         "session_id": session.session_id, "report_id": await _report(engines, me),
+        "agency_id": WARD,
     }  # fmt: skip
     return {name: str(value) for name, value in ids.items()} | {
         "code": BIRTH, "category": "lighting", "step_id": "applicant", "kind": "refuse",
-        "link": "x" * 43,
+        "link": "x" * 43, "agency_code": agency,
     }  # fmt: skip
 
 

@@ -86,7 +86,7 @@ BREAKING: dict[str, Edits] = {
 }
 HARMLESS: dict[str, Edits] = {
     "a module added": {"modules|camaug_sdk.more": {}},
-    "a class added": {f"{BLOCKS}|Chart": BASE["modules"]["camaug_sdk.blocks"]["Link"]},
+    "a class added": {f"{BLOCKS}|Gauge": BASE["modules"]["camaug_sdk.blocks"]["Link"]},
     "a name added to the first page": {
         "modules|camaug_sdk|Link": {"kind": "same", "as": "camaug_sdk.blocks.Link"}
     },
@@ -116,7 +116,7 @@ HARMLESS: dict[str, Edits] = {
     "a block more in a screen": {
         "modules|camaug_sdk.screens|Screen|members|blocks|type": BASE["modules"][
             "camaug_sdk.screens"
-        ]["Screen"]["members"]["blocks"]["type"].replace("list[", "list[Chart | ")
+        ]["Screen"]["members"]["blocks"]["type"].replace("list[", "list[Gauge | ")
     },
     "a narrower field that is read": {f"{LINE}|due_at|type": "datetime.datetime"},
     "a value less in a field that is read": {

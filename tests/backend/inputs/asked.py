@@ -37,6 +37,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
             "day": "2026-11-28",
             "month": "2026-11",
             "category": "road",
+            "agency_code": "H12.05",
         }
         given |= ids or {}
         path = self.path

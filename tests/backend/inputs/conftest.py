@@ -63,7 +63,8 @@ class People:
                 self._engines, conn, login, "lúa chín bên sông", "Lê Mẫu", SYSTEM
             )
             place = CENTRE if who == "administrator" else WARD
-            for role in (who, "field_report_officer") if who == "officer" else (who,):
+            more = ("field_report_officer", "leader") if who == "officer" else ()
+            for role in (who, *more):
                 await actions.assign(self._engines, conn, person, role, place, SYSTEM)
             return self._issue(person, staff=True)
 

@@ -26,6 +26,7 @@ OWN = (
     "address-converter",
     "field-report",
     "procedure-search",
+    "service-rating",
     "submit-dossier",
     "tide-calendar",
     "track-dossier",

@@ -158,6 +158,19 @@ export interface Table extends Base<"table"> {
   empty?: Empty;
   more?: Link;
 }
+export interface Series {
+  name: string;
+  values: (number | null)[];
+  texts: string[];
+  tone?: Tone;
+}
+export interface Chart extends Base<"chart"> {
+  title: string;
+  labels: string[];
+  series: Series[];
+  style?: "bars" | "lines";
+  most?: number;
+}
 export interface Qr extends Base<"qr"> {
   rows: string[];
   label: string;
@@ -198,6 +211,7 @@ export type AnyBlock =
   | Stats
   | Chips
   | Table
+  | Chart
   | Qr
   | Image
   | Accordion

@@ -11,6 +11,7 @@ import { placeField } from "../fields/place.ts";
 import { form } from "../form/form.ts";
 import { button, callout, heading, link, text } from "./basic.ts";
 import type { Context } from "./context.ts";
+import { chart } from "./chart.ts";
 import { card, image, keyValue, qr, stats } from "./facts.ts";
 import { chips, list, tiles, timeline } from "./lists.ts";
 import { searchBox } from "./search.ts";
@@ -36,6 +37,7 @@ export const DRAW: { readonly [Tag in AnyBlock["type"]]: Draw<Tag> } = {
   stats,
   chips,
   table,
+  chart,
   qr,
   image,
   accordion,
