@@ -68,6 +68,7 @@ ARGS = ("code", "procedure_name", "procedure_name_en", "agency_name", "agency_na
 DESK_TELLINGS: Mapping[str, str] = {
     "dossier.supplemented": "supplemented",
     "dossier.sent_on": "sent_on",
+    "dossier.handed_over": "handed_over",
     "dossier.withdrawn": "withdrawn",
     "dossier.due_soon": "due_soon",
     "dossier.overdue": "overdue",
@@ -154,7 +155,9 @@ SUBSCRIBERS: Mapping[str, Sequence[Subscriber]] = {
     **dict.fromkeys(DESK_TELLINGS, (DESK,)),
     **dict.fromkeys(TELLINGS, (INBOX, DESK)),
     **dict.fromkeys(announcement_states.EVENTS, (DESK,)),
-    "dossier.rated": (DESK,),
+    **dict.fromkeys(
+        ("dossier.rated", "dossier.claimed", "dossier.given_back", "dossier.received"), (DESK,)
+    ),
     WANTED: (Subscriber(name="plugin_notice", handle=_tell_by_plugin),),
 }
 """Event name to its subscribers in the core."""

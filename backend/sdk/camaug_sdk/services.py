@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from camaug_sdk.handing import Handing
 from camaug_sdk.records import (
     Act,
     Agency,
@@ -99,7 +100,7 @@ class Documents(Protocol):
         ...
 
 
-class Dossiers(Protocol):
+class Dossiers(Handing, Protocol):
     """Dossiers (hồ sơ). Service `dossiers`; the desk side needs `dossiers.desk`."""
 
     async def draft(self, me: Person, procedure_code: str) -> Draft:
