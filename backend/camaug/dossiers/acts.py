@@ -210,7 +210,7 @@ async def _supply(doing: _Doing) -> Change:
 async def _send_on(doing: _Doing) -> Change:
     target = doing.act.agency_id
     known = {one.agency_id for one in await agencies.offices(doing.conn)}
-    if target not in known or target == doing.held.agency_id:
+    if target is None or target not in known or target == doing.held.agency_id:
         raise Invalid(errors=[FieldError(pointer="/agency_id", code="not_a_choice")])
     by = doing.actor.actor_id
     if by is not None:

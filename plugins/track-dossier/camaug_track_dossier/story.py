@@ -17,6 +17,10 @@ ICONS = {
     "returned": "gift",
     "stopped": "octagon-x",
     "withdrawn": "undo-2",
+    "claimed": "hand",
+    "given_back": "undo-2",
+    "handed_over": "handshake",
+    "received": "user-check",
 }
 WARNING = frozenset({"supplement_requested", "refused", "stopped"})
 AFTER: dict[Status, tuple[str, ...]] = {
