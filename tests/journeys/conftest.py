@@ -97,6 +97,14 @@ async def desk(browser: Browser) -> AsyncIterator[Page]:
 
 
 @pytest.fixture
+async def other_desk(browser: Browser) -> AsyncIterator[Page]:
+    """A second desk, with nothing of the first."""
+    page = await _page(browser, DESK)
+    yield page
+    await page.context.close()
+
+
+@pytest.fixture
 def picture(request: pytest.FixtureRequest) -> Picture:
     """Keep a picture of a page for people to look at; one without glyphs is a failure."""
     PICTURES.mkdir(parents=True, exist_ok=True)

@@ -27,6 +27,18 @@ TITLE = "Lịch cắt điện để sửa đường dây các xã ven biển tu�
 TEXT = "Nước lên cao từ 22 giờ.\nKê đồ đạc lên cao và tắt điện tầng trệt."
 
 
+HANDED = """
+    insert into core.handover (handover_id, dossier_id, from_agency_id, from_staff_id,
+        to_agency_id, to_staff_id, handed_at, due_at, received_at, received_by)
+    select gen_random_uuid(), d.dossier_id, d.agency_id, d.handler_id, d.agency_id, s.staff_id,
+        now() - interval '3 hours', d.due_at,
+        case when n = 1 then now() - interval '2 hours' end, case when n = 1 then s.staff_id end
+    from core.dossier d, core.staff s, generate_series(1, 2) n
+    where d.dossier_id = $1 and s.login = $2
+"""
+"""One hand-over that was received, and one that waits."""
+
+
 @dataclass
 class Population:
     """Addresses of what was made. `steps` are all the steps of filing a birth."""
@@ -177,6 +189,7 @@ async def _dates(system: System, made: Population) -> None:
                 " accepted_at = now() - interval '100 hours' where dossier_id = $1",
                 made.dossiers[name], hours,
             )  # fmt: skip
+        await conn.execute(HANDED, made.dossiers["running"], IDLE)
     finally:
         await conn.close()
 

@@ -4,7 +4,7 @@
  * hits keys by chance, turns the single characters off (WCAG 2.1.4); this browser remembers it.
  */
 
-import { html, nothing, render, type TemplateResult } from "lit";
+import { html, render, type TemplateResult } from "lit";
 import { keysOn, setKeys } from "../client/settings.ts";
 import type { Translate } from "../client/words.ts";
 import type { Button, Screen } from "../language/screens.ts";
@@ -58,7 +58,7 @@ export function showKeys(screen: Screen | undefined, t: Translate, changed: () =
   dialog.setAttribute("aria-labelledby", "keys-title");
   const table = screen?.blocks.find((one) => one.type === "table");
   const rows: (readonly [string, string])[] = [
-    ...(table ? [["J  K  ↓  ↑", t("keys.move")], ["Enter", t("keys.open")]] as const : []),
+    ...(table ? [["J  K", t("keys.move")], ["Enter", t("keys.open")]] as const : []),
     ...(table?.type === "table" && table.marks ? [["X", t("keys.mark")]] as const : []),
     ...[...new Map(declared(screen))].map(([key, label]) => [key.toUpperCase(), label] as const),
     ["/", t("keys.search")],
@@ -84,6 +84,6 @@ export function showKeys(screen: Screen | undefined, t: Translate, changed: () =
   dialog.showModal();
 }
 
-function row(keys: string, label: string): TemplateResult | typeof nothing {
+function row(keys: string, label: string): TemplateResult {
   return html`<div><dt>${keys.split("  ").map((key) => html`<kbd>${key}</kbd> `)}</dt><dd>${label}</dd></div>`;
 }

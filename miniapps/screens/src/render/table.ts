@@ -189,5 +189,6 @@ export function tableKeys(block: Table, ctx: Context): TemplateResult | typeof n
     <span>${key("J")} ${key("K")} ${ctx.t("table.keys")}</span>
     <span>${key("Enter")} ${ctx.t("table.open")}</span>
     ${[...known].map(([letter, one]) => html`<span>${key(letter)} ${one.label.toLocaleLowerCase(ctx.lang)}</span>`)}
+    <span>${key("?")} ${ctx.t("keys.title").toLocaleLowerCase(ctx.lang)}</span>
   </p>`;
 }
