@@ -115,6 +115,8 @@ async def test_five_dossiers_are_accepted_by_keys_alone(system: System, desk: Pa
         await expect(desk.get_by_text(f"Đã đánh dấu {count}")).to_be_visible()
     await desk.screenshot(path=PICTURES / "desk-marked.png")
     await desk.keyboard.press("b")
+    await expect(desk.get_by_role("dialog")).to_be_visible()
+    await desk.keyboard.press("Enter")
     await expect(desk.get_by_text("5 trên 5 hồ sơ")).to_be_visible()
     await expect(desk.get_by_text("Đã tiếp nhận")).to_have_count(5)
     await desk.screenshot(path=PICTURES / "desk-many.png")
@@ -134,7 +136,7 @@ async def test_keys_are_listed_lead_to_buttons_and_can_be_turned_off(
     await desk.locator("tbody tr").first.wait_for()
     await desk.keyboard.press("?")
     sheet = desk.get_by_role("dialog", name="Phím tắt")
-    for text in ("Đi lên, đi xuống", "Tiếp nhận", "Nhận xử lý", "Tìm kiếm"):
+    for text in ("Đi xuống, đi lên", "Tiếp nhận", "Nhận xử lý", "Tìm kiếm"):
         await expect(sheet.get_by_text(text).first).to_be_visible()
     await desk.screenshot(path=PICTURES / "desk-keys.png")
     await sheet.get_by_role("checkbox").uncheck()

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from camaug_sdk import Go, Screen, Send, Words
+from camaug_sdk.actions import Confirm
 from camaug_sdk.fields import Choice, ChoiceField, LongTextField
 from camaug_sdk.handing import MOST_AT_ONCE, Colleague, Done, Slip
 from camaug_sdk.records import DossierLine, Status
@@ -118,7 +119,8 @@ def form(t: Words, line: DossierLine, colleagues: Sequence[Colleague]) -> Screen
 
 
 def marks(t: Words) -> Marks:
-    """What can be done with the marked rows."""
+    """What can be done with the marked rows; accepting starts clocks, so it asks first."""
+    sure = Confirm(title=t("many.accept_title"), text=t("many.accept_text"), accept=t("act.accept"))
     return Marks(
         name="dossiers",
         most=MOST_AT_ONCE,
@@ -128,7 +130,7 @@ def marks(t: Words) -> Marks:
                 icon="badge-check",
                 style="primary",
                 shortcut="b",
-                action=Send(href=f"{API}accept-many"),
+                action=Send(href=f"{API}accept-many", confirm=sure),
             ),
             Button(
                 label=t("many.claim"),
