@@ -41,6 +41,16 @@ WORKING_DAY = """
       and not exists (select from core.holiday h where h.day = d.day::date)
 """
 """One that an apology may appoint."""
+HANDED = """
+    insert into core.handover (handover_id, dossier_id, from_agency_id, from_staff_id,
+        to_agency_id, to_staff_id, handed_at, due_at, received_at, received_by)
+    select gen_random_uuid(), d.dossier_id, d.agency_id, d.handler_id, d.agency_id, s.staff_id,
+        now() - interval '3 hours', d.due_at,
+        case when n = 1 then now() - interval '2 hours' end, case when n = 1 then s.staff_id end
+    from core.dossier d, core.staff s, generate_series(1, 2) n
+    where d.dossier_id = $1 and s.login = $2
+"""
+"""One hand-over that was received, and one that waits."""
 
 
 @dataclass
@@ -200,6 +210,7 @@ async def _dates(system: System, made: Population) -> str:
                 " accepted_at = now() - interval '100 hours' where dossier_id = $1",
                 made.dossiers[name], hours,
             )  # fmt: skip
+        await conn.execute(HANDED, made.dossiers["running"], IDLE)
         await conn.execute(
             "insert into core.dossier_escalation"
             " select dossier_id, due_at, 1, handling_agency_id, now() from core.dossier"

@@ -254,6 +254,20 @@ def _desk(made: Population) -> Iterator[Scene]:
         path = f"{DESK}{made.dossiers[ACTS[kind]]}/acts/{kind}"
         yield Scene(f"act-{kind}", "officer", path)
         yield Scene(f"act-{kind}-errors", "officer", path, _main_button)
+    yield from _holding(made)
+
+
+def _holding(made: Population) -> Iterator[Scene]:
+    running, hand_over = made.dossiers["running"], f"{DESK}{made.dossiers['running']}/hand-over"
+    yield Scene("hand-over", "officer", hand_over)
+    yield Scene("hand-over-errors", "officer", hand_over, _main_button)
+    yield Scene("slip", "officer", f"{DESK}{running}/slip")
+    yield Scene("slip-none", "officer", f"{DESK}{made.dossiers['new']}/slip")
+    yield Scene("workload", "officer", f"{DESK}workload")
+    yield Scene("queue-nobodys", "officer", f"{DESK}?view=open&handler=nobody")
+    yield Scene("queue-marked", "officer", f"{DESK}?view=new", _mark)
+    yield Scene("queue-keys", "officer", DESK, _keys)
+    yield Scene("queue-many", "officer", f"{DESK}?view=new", _claim_marked)
 
 
 def _announcing(made: Population) -> Iterator[Scene]:
@@ -375,6 +389,24 @@ async def _select(page: Page) -> None:
     await page.locator("tbody tr").first.wait_for()
     for _ in range(2):
         await page.keyboard.press("j")
+
+
+async def _mark(page: Page) -> None:
+    await page.locator("td.mark input").first.check()
+    await page.locator(".marks .button").first.wait_for()
+
+
+async def _claim_marked(page: Page) -> None:
+    """The second deed claims; done once, it says the next time who has it."""
+    await _mark(page)
+    await page.locator(".marks .button").nth(1).click()
+    await page.locator("td.mark").first.wait_for(state="detached")
+
+
+async def _keys(page: Page) -> None:
+    await page.locator("tbody tr").first.wait_for()
+    await page.keyboard.press("?")
+    await page.locator("dialog[open]").wait_for()
 
 
 async def _offline(page: Page) -> None:

@@ -13,7 +13,7 @@ from camaug.agencies import queries as agencies
 from camaug.audit.actions import Actor, record
 from camaug.documents import actions as files
 from camaug.documents import queries as file_queries
-from camaug.dossiers import answers, apologies, counting, holding, queries
+from camaug.dossiers import answers, apologies, counting, handovers, holding, queries
 from camaug.dossiers.schemas import Change, Held, NewEvent
 from camaug.dossiers.transitions import TRANSITIONS, Transition, allowed
 from camaug.kernel import db, idempotency, outbox
@@ -215,8 +215,12 @@ async def _supply(doing: _Doing) -> Change:
 async def _send_on(doing: _Doing) -> Change:
     target = doing.act.agency_id
     known = {one.agency_id for one in await agencies.offices(doing.conn)}
-    if target not in known or target == doing.held.agency_id:
+    if target is None or target not in known or target == doing.held.agency_id:
         raise Invalid(errors=[FieldError(pointer="/agency_id", code="not_a_choice")])
+    by = doing.actor.actor_id
+    if by is not None:
+        way = handovers.Way(by=by, to_agency_id=target, note=doing.reason)
+        await handovers.hand(doing.engines, doing.conn, doing.held, way)
     return Change(agency_id=target)
 
 

@@ -8,7 +8,7 @@ from camaug.kernel import db
 
 _COLUMNS = """
     select dossier_id, code, citizen_id, agency_id, procedure_code, procedure_valid_from, status,
-           version, accepted_at, due_at, appointed_at
+           version, accepted_at, due_at, appointed_at, handler_id
 """
 _HELD = _COLUMNS + " from dossier "
 
@@ -38,7 +38,10 @@ async def by_citizen(conn: db.Conn, citizen_id: UUID, dossier_id: UUID) -> Held:
 
 
 async def change(conn: db.Conn, dossier_id: UUID, what: Change) -> None:
-    """Write what an act changes; the version rises by one. A new agency has no handler yet."""
+    """Write what an act changes; the version rises by one. A new agency has no handler yet.
+
+    Who acts holds what nobody held, and takes nothing out of a colleague's hands.
+    """
     await db.run(
         conn,
         """
@@ -46,7 +49,7 @@ async def change(conn: db.Conn, dossier_id: UUID, what: Change) -> None:
             version = version + 1,
             status = coalesce($2, status),
             handler_id = case when $4::uuid is not null then null
-                              else coalesce($3, handler_id) end,
+                              else coalesce(handler_id, $3) end,
             agency_id = coalesce($4, agency_id),
             handling_agency_id = coalesce($4, handling_agency_id),
             accepted_at = coalesce($5, accepted_at),
@@ -63,6 +66,16 @@ async def change(conn: db.Conn, dossier_id: UUID, what: Change) -> None:
         what.due_at,
         what.finished_at,
         what.appointed_at,
+    )
+
+
+async def hold(conn: db.Conn, dossier_id: UUID, handler_id: UUID | None) -> None:
+    """Put it into somebody's hands, or into nobody's; the version rises by one."""
+    await db.run(
+        conn,
+        "update dossier set version = version + 1, handler_id = $2 where dossier_id = $1",
+        dossier_id,
+        handler_id,
     )
 
 

@@ -11,7 +11,8 @@ COLUMNS = """
            p.body ->> 'short_name' as procedure_name, p.body ->> 'name_en' as procedure_name_en,
            d.agency_id, a.name_vi as agency_name_vi, a.name_en as agency_name_en,
            d.status, d.submitted_at, d.accepted_at, d.due_at, d.finished_at, d.version,
-           d.applicant_name_enc, d.organisation_enc, s.full_name as handler_name, d.appointed_at,
+           d.applicant_name_enc, d.organisation_enc, d.handler_id, s.full_name as handler_name,
+           d.appointed_at,
            case when d.status = 5 then (
                select supplemented_at from supplement where dossier_id = d.dossier_id
                order by requested_at desc limit 1

@@ -61,6 +61,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     version: int
     applicant_name_enc: bytes
     organisation_enc: bytes | None
+    handler_id: UUID | None
     handler_name: str | None
     appointed_at: datetime | None
     supplemented_at: datetime | None
@@ -166,6 +167,7 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
     accepted_at: datetime | None
     due_at: datetime | None
     appointed_at: datetime | None = None
+    handler_id: UUID | None = None
     acting_agency_id: UUID | None = None
     """By which the officer who acts may do so."""
 

@@ -24,6 +24,7 @@ from camaug.dossiers import (
 )
 from camaug.dossiers import rating as ratings
 from camaug.dossiers.acts import DESK_ROLES, LEADER
+from camaug.dossiers.desk_service import HandingService
 from camaug.dossiers.schemas import DraftRow, NewDossier
 from camaug.kernel import db
 from camaug.kernel.clock import LOCAL
@@ -56,11 +57,11 @@ DRAFT = "draft|answers"
 LARGEST_DRAFT = 64 * 1024
 
 
-class DossiersService:
+class DossiersService(HandingService):
     """Implements `camaug_sdk.services.Dossiers` for one plugin."""
 
     def __init__(self, engines: Engines, *, plugin_id: str) -> None:
-        self._engines = engines
+        super().__init__(engines)
         self._plugin_id = plugin_id
 
     async def draft(self, me: Person, procedure_code: str) -> Draft:
@@ -176,7 +177,8 @@ class DossiersService:
         wanted = queue.Wanted(
             statuses=[one for one in statuses if what.status in (None, one)],
             procedure_code=what.procedure_code,
-            handler_id=officer.staff_id if what.view == "mine" else None,
+            handler_id=officer.staff_id if what.view == "mine" else what.handler_id,
+            unheld=what.unheld,
             words=words,
             ending=ending,
         )

@@ -26,6 +26,8 @@ from camaug_sdk.records import (
 )
 
 RUNNING = frozenset({Status.ACCEPTED, Status.IN_PROCESS})
+INNER = frozenset({"claimed", "given_back", "handed_over", "received"})
+"""What officers do among themselves; it is no news to the owner."""
 
 
 async def lines(engines: Engines, rows: Sequence[Line], *, name: bool) -> list[DossierLine]:
@@ -66,6 +68,7 @@ def _line(vault: Vault, row: Line, minutes: int | None, *, name: bool) -> Dossie
         appointed_at=row.appointed_at,
         version=row.version,
         applicant_name=vault.open_text(NAME, dossier_id, row.applicant_name_enc) if name else None,
+        handler_id=row.handler_id if name else None,
         handler_name=row.handler_name,
         organisation_name=declared.name if declared else None,
         supplemented_at=row.supplemented_at,
@@ -95,7 +98,11 @@ async def whole(engines: Engines, row: Whole, *, owner: bool, acting: bool = Tru
     acts = [one for one in acts if one != "apologise" or apologies.is_open(row)]
     return Dossier(
         line=line,
-        events=[_event(vault, dossier_id, one) for one in row.events],
+        events=[
+            _event(vault, dossier_id, one)
+            for one in row.events
+            if not (owner and one.kind in INNER)
+        ],
         answers=vault.open_json(ANSWERS, dossier_id, row.answers_enc, dict[str, Answer]),
         conditions=vault.open_json(CONDITIONS, dossier_id, kept, dict[str, bool]) if kept else {},
         organisation=_organisation(vault, dossier_id, row.organisation_enc),

@@ -72,6 +72,7 @@ MOMENTS = ("due_at", "appointed_at", "was_due_at")
 DESK_TELLINGS: Mapping[str, str] = {
     "dossier.supplemented": "supplemented",
     "dossier.sent_on": "sent_on",
+    "dossier.handed_over": "handed_over",
     "dossier.withdrawn": "withdrawn",
     "dossier.due_soon": "due_soon",
     "dossier.overdue": "overdue",
@@ -184,7 +185,9 @@ SUBSCRIBERS: Mapping[str, Sequence[Subscriber]] = {
     **dict.fromkeys(DESK_TELLINGS, (DESK,)),
     **dict.fromkeys(TELLINGS, (INBOX, DESK)),
     **dict.fromkeys(announcement_states.EVENTS, (DESK,)),
-    "dossier.rated": (DESK,),
+    **dict.fromkeys(
+        ("dossier.rated", "dossier.claimed", "dossier.given_back", "dossier.received"), (DESK,)
+    ),
     "dossier.escalated": (LEADERS,),
     WANTED: (Subscriber(name="plugin_notice", handle=_tell_by_plugin),),
 }

@@ -63,7 +63,11 @@ class Download(_Node, frozen=True, kw_only=True, tag="download"):
     href: str
 
 
-Action = Go | Open | Send | Download
+class Print(_Node, frozen=True, kw_only=True, tag="print"):
+    """Print the present screen, without what stands around it."""
+
+
+Action = Go | Open | Send | Download | Print
 
 
 class Refresh(_Node, frozen=True, kw_only=True, tag="refresh"):

@@ -237,6 +237,16 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     action: Go | None = None
     buttons: list[Button] = []
     tone: Tone = "neutral"
+    mark: str | None = None
+    """What `Table.marks` sends for it; None has no box to tick."""
+
+
+class Marks(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Rows may be ticked, at most `most`; a button's `Send` gets their marks as member `name`."""
+
+    name: str
+    buttons: list[Button]
+    most: int
 
 
 class Table(Block, frozen=True, kw_only=True, tag="table"):
@@ -247,6 +257,7 @@ class Table(Block, frozen=True, kw_only=True, tag="table"):
     rows: list[Row]
     empty: Empty | None = None
     more: Link | None = None
+    marks: Marks | None = None
 
 
 class Series(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

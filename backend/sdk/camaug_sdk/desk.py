@@ -4,7 +4,7 @@ import msgspec
 
 
 class QueueCounts(msgspec.Struct, frozen=True, kw_only=True):
-    """How many dossiers the views of what is open hold."""
+    """How many dossiers the views of what is open hold; 1,001 stands for more than 1,000."""
 
     to_do: int
     new: int

@@ -148,6 +148,7 @@ class DossierLine(msgspec.Struct, frozen=True, kw_only=True):
     due_at: datetime | None
     version: int
     applicant_name: str | None = None
+    handler_id: UUID | None = None
     handler_name: str | None = None
     organisation_name: str | None = None
     """For whom it was filed, as declared."""
@@ -235,15 +236,17 @@ class QueueFilter(msgspec.Struct, frozen=True, kw_only=True):
     """What an officer's queue shows; members that are None ask nothing.
 
     `text` is words of the applicant's name in any order, with or without marks, or a dossier code
-    or its last characters.
+    or its last characters. `handler_id` is one officer's, `unheld` what nobody holds.
     """
 
-    view: Literal["to_do", "new", "in_process", "waiting", "mine", "done", "all", "escalated"] = (
-        "to_do"
-    )
+    view: Literal[
+        "to_do", "new", "in_process", "waiting", "mine", "open", "done", "all", "escalated"
+    ] = "to_do"
     text: str | None = None
     procedure_code: str | None = None
     status: Status | None = None
+    handler_id: UUID | None = None
+    unheld: bool = False
     after: str | None = None
     limit: int = 50
 

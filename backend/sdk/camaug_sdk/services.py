@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
+from camaug_sdk.handing import Handing
 from camaug_sdk.measures import Kpi, Led, Published
 from camaug_sdk.records import (
     Act,
@@ -100,7 +101,7 @@ class Documents(Protocol):
         ...
 
 
-class Dossiers(Protocol):
+class Dossiers(Handing, Protocol):
     """Dossiers (hồ sơ). Service `dossiers`; the desk side needs `dossiers.desk`."""
 
     async def draft(self, me: Person, procedure_code: str) -> Draft:

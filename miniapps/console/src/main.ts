@@ -2,6 +2,7 @@
 
 import { html, nothing, type TemplateResult } from "lit";
 import { App } from "../../screens/src/app/app.ts";
+import { press, showKeys } from "../../screens/src/app/keys.ts";
 import { languageSwitch } from "../../screens/src/app/settings-panel.ts";
 import type { Context } from "../../screens/src/render/context.ts";
 import { icon } from "../../screens/src/render/icon.ts";
@@ -74,6 +75,7 @@ class Console extends App {
       <div class="rail-foot">
         <p>${name}</p>
         ${languageSwitch(ctx, (lang) => this.setLang(lang))}
+        <button type="button" class="rail-end" @click=${this.keys}>${icon("circle-help")}<span>${ctx.t("keys.title")}</span></button>
         <button type="button" class="rail-end" @click=${(event: Event) =>
           ctx.act({ type: "send", href: "/api/v1/session/end" }, event.currentTarget as Element)}>
           ${icon("log-out")}<span>${ctx.t("session.end")}</span></button>
@@ -92,14 +94,10 @@ class Console extends App {
 
   private readonly onKey = (event: KeyboardEvent): void => {
     if (event.key === "Escape") this.menu = undefined;
-    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.target instanceof Element && event.target.closest("input, textarea, select")) return;
-    const search = this.querySelector<HTMLInputElement>(".search input");
-    if (search === null) return;
-    event.preventDefault();
-    search.select();
-    search.focus();
+    if (press(event, this, this.keys)) event.preventDefault();
   };
+
+  private readonly keys = (): void => showKeys(this.view.screen, this.t, () => this.requestUpdate());
 }
 
 customElements.define("camaug-console", Console);

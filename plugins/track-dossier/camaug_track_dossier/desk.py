@@ -19,7 +19,7 @@ from camaug_sdk import (
     Visitor,
     Words,
 )
-from camaug_track_dossier import desk_acts, desk_page, queue_page
+from camaug_track_dossier import desk_acts, desk_holding, desk_page, queue_page
 from camaug_track_dossier.filters import Filters, View
 from camaug_track_dossier.forms import DeskAct, Find, Seen
 from camaug_track_dossier.naming import names
@@ -29,6 +29,7 @@ ViewName = Annotated[View | None, QueryParameter(name="view")]
 After = Annotated[str | None, QueryParameter(name="after")]
 ProcedureCode = Annotated[str | None, QueryParameter(name="procedure")]
 StatusNumber = Annotated[int | None, QueryParameter(name="status", ge=1, le=10)]
+Handler = Annotated[str | None, QueryParameter(name="handler", max_length=36)]
 Sealed = Annotated[str | None, QueryParameter(name="find")]
 
 
@@ -41,6 +42,7 @@ async def show_queue(
     view: ViewName = None,
     procedure: ProcedureCode = None,
     status: StatusNumber = None,
+    handler: Handler = None,
     find: Sealed = None,
     after: After = None,
 ) -> Screen:
@@ -49,7 +51,14 @@ async def show_queue(
     text = app.dossiers.open_search(officer, find) if find else None
     works, leads = officer.at(ROLE), officer.at(LEADER)
     first: View = "to_do" if works else "escalated"
-    chosen = Filters(view=view or first, procedure=procedure, status=status, find=find, text=text)
+    chosen = Filters(
+        view=view or first,
+        procedure=procedure,
+        status=status,
+        handler=handler,
+        find=find,
+        text=text,
+    )
     lines = await app.dossiers.queue(officer, chosen.asked(after))
     own = {*works, *leads}
     offices = await app.agencies.offices()
@@ -59,6 +68,7 @@ async def show_queue(
         agencies=[one.name(t.language) for one in offices if one.agency_id in own],
         works=bool(works),
         leads=bool(leads),
+        colleagues=await app.dossiers.colleagues(officer) if handler else [],
     )
     return queue_page.page(t, chosen, lines, desk, app.clock.now())
 
@@ -79,7 +89,9 @@ async def show_at_desk(
     """One dossier of the officer's agencies; the core notes who looked."""
     dossier = await app.dossiers.at_desk(officer, dossier_id)
     words = await names(app, dossier.line.procedure_code)
-    return desk_page.page(Words(app.i18n, visitor.language), dossier, words, app.clock.now())
+    slip = await app.dossiers.slip(officer, dossier_id)
+    seen = desk_page.Seen(dossier=dossier, slip=slip, officer_id=officer.staff_id)
+    return desk_page.page(Words(app.i18n, visitor.language), seen, words, app.clock.now())
 
 
 @post("/{dossier_id:uuid}/accept", status_code=200)
@@ -131,4 +143,12 @@ async def act_at_desk(
     return Outcome(then=Go(href=f"{desk_acts.HOME}{dossier_id}", replace=True), toast=toast)
 
 
-handlers = [show_queue, find_dossiers, show_at_desk, accept_dossier, show_act, act_at_desk]
+handlers = [
+    show_queue,
+    find_dossiers,
+    show_at_desk,
+    accept_dossier,
+    show_act,
+    act_at_desk,
+    *desk_holding.handlers,
+]

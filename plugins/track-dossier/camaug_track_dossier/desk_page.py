@@ -1,27 +1,49 @@
 """One dossier as an officer sees it: facts, answers, files, story, and what may be done now."""
 
 from datetime import datetime
+from uuid import UUID
+
+import msgspec
 
 from camaug_sdk import Go, Screen, Words
+from camaug_sdk.handing import Slip
 from camaug_sdk.records import Dossier, DossierLine
 from camaug_sdk.screens import AnyBlock, Card, Group, Heading, KeyValue, Pair
-from camaug_track_dossier import contents, desk_acts, promises, rating_pages, story, times
+from camaug_track_dossier import (
+    contents,
+    desk_acts,
+    holding,
+    promises,
+    rating_pages,
+    story,
+    times,
+)
 from camaug_track_dossier.contents import Names
 from camaug_track_dossier.statuses import ENDED_WITH_REASON, officer_badge
 
 HOME = "/console/apps/track-dossier/"
 
 
-def page(t: Words, dossier: Dossier, names: Names, now: datetime) -> Screen:
+class Seen(msgspec.Struct, frozen=True, kw_only=True):
+    """A dossier, its hand-overs, and who looks."""
+
+    dossier: Dossier
+    slip: Slip
+    officer_id: UUID
+
+
+def page(t: Words, seen: Seen, names: Names, now: datetime) -> Screen:
     """The whole dossier."""
-    line = dossier.line
+    dossier, line = seen.dossier, seen.dossier.line
     acts = desk_acts.others(t, dossier)
     blocks: list[AnyBlock] = [
+        *holding.received(t, line, seen.slip),
         _now(t, line, now),
         KeyValue(items=[*facts(t, line), *contents.behalf(t, dossier)]),
         *promises.apology(t, dossier),
         *promises.forecast(t, dossier),
         *([Group(legend=t("desk.acts"), blocks=acts)] if acts else []),
+        holding.buttons(t, line, seen.officer_id),
         *contents.files(t, names, dossier.documents, t("desk.papers"), scanned=True),
         *_answers(t, dossier, names),
         *contents.conditions(t, dossier),

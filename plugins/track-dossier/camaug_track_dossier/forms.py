@@ -14,6 +14,8 @@ Kind = Literal[
     "refuse", "ask_supplement", "process", "resume", "send_on", "finish", "return", "stop",
     "apologise",
 ]  # fmt: skip
+LONGEST_VERSION = 9
+"""Digits."""
 Sent = Mapping[str, str | int | list[str] | None]
 
 
@@ -42,6 +44,35 @@ class Opinion(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     rating: Literal["1", "2", "3", "4", "5"]
     comment: str | None = None
+
+
+class HandOver(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """To which colleague, and what the colleague should know."""
+
+    to: UUID
+    version: int
+    note: str | None = None
+
+
+class Marked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Marked rows of the queue, each as `<dossier_id>@<version>`."""
+
+    dossiers: list[str]
+
+    def seen(self) -> list[tuple[UUID, int]]:
+        """Ids and versions, in the order marked. Raises `Invalid`."""
+        return [self._one(place, text) for place, text in enumerate(self.dossiers)]
+
+    @staticmethod
+    def _one(place: int, text: str) -> tuple[UUID, int]:
+        dossier_id, _, version = text.partition("@")
+        if not (version.isascii() and version.isdigit() and len(version) <= LONGEST_VERSION):
+            raise Invalid(errors=[FieldError(pointer=f"/dossiers/{place}", code="type")])
+        try:
+            return UUID(dossier_id), int(version)
+        except ValueError:
+            error = FieldError(pointer=f"/dossiers/{place}", code="type")
+            raise Invalid(errors=[error]) from None
 
 
 class DeskAct(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -6,6 +6,7 @@ from datetime import datetime
 import msgspec
 
 from camaug_sdk import Go, Screen, Send, Words
+from camaug_sdk.handing import Colleague
 from camaug_sdk.records import DossierLine, Page, ProcedureCount, QueueCounts
 from camaug_sdk.screens import (
     Accordion,
@@ -23,9 +24,10 @@ from camaug_sdk.screens import (
     Stats,
     Table,
 )
-from camaug_track_dossier import desk_acts, times
-from camaug_track_dossier.filters import HOME, STATUSES, VIEWS, Filters
+from camaug_track_dossier import desk_acts, holding, times
+from camaug_track_dossier.filters import HOME, NOBODY, STATUSES, VIEWS, Filters
 from camaug_track_dossier.statuses import officer_badge
+from camaug_track_dossier.workload_page import number
 
 FIND = "/api/v1/apps/track-dossier/desk/find"
 COLUMNS = ("code", "procedure", "applicant", "status", "left", "handler")
@@ -37,6 +39,7 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     counts: QueueCounts
     procedures: list[ProcedureCount]
     agencies: list[str]
+    colleagues: list[Colleague]
     works: bool = True
     leads: bool = False
 
@@ -51,11 +54,20 @@ def page(t: Words, chosen: Filters, lines: Page[DossierLine], desk: Desk, now: d
         kicker=" · ".join(desk.agencies) or None,
         lang=t.language,
         live=["desk"],
+        tools=[
+            Button(
+                label=t("load.title"),
+                icon="users",
+                style="quiet",
+                action=Go(href=f"{HOME}workload"),
+            )
+        ],
         blocks=[
             # Both say something of the desks where the person works.
             *([search(t, chosen), stats(t, desk.counts)] if desk.works else []),
             *narrower(t, chosen, desk.procedures),
             *found(t, chosen),
+            *held_by(t, chosen, desk.colleagues),
             chips(t, chosen, desk),
             Table(
                 caption=t(f"desk.view.{chosen.view}"),
@@ -63,6 +75,7 @@ def page(t: Words, chosen: Filters, lines: Page[DossierLine], desk: Desk, now: d
                 rows=[row(t, line, now) for line in lines.items],
                 empty=empty(t, chosen),
                 more=more,
+                marks=holding.marks(t),
             ),
         ],
     )
@@ -88,6 +101,17 @@ def found(t: Words, chosen: Filters) -> list[AnyBlock]:
     return [Link(label=t("desk.end_search", text=chosen.text), icon="x", action=way)]
 
 
+def held_by(t: Words, chosen: Filters, colleagues: Sequence[Colleague]) -> list[AnyBlock]:
+    """Out of one officer's part of the queue, or out of nobody's."""
+    if chosen.handler is None:
+        return []
+    known = {str(one.staff_id): one.name for one in colleagues}
+    known[NOBODY] = t("desk.nobody")
+    name = known.get(chosen.handler, t("load.gone"))
+    way = Go(href=chosen.href(handler=None, view="to_do", status=None))
+    return [Link(label=t("desk.end_handler", name=name), icon="x", action=way)]
+
+
 def empty(t: Words, chosen: Filters) -> Empty:
     """Why there is nothing, and the step that may help."""
     if chosen.text:
@@ -99,8 +123,8 @@ def empty(t: Words, chosen: Filters) -> Empty:
             icon="search",
             button=None if wide else Button(label=t("desk.search_all"), action=everywhere),
         )
-    if chosen.procedure or chosen.status:
-        without = Go(href=chosen.href(procedure=None, status=None))
+    if chosen.procedure or chosen.status or chosen.handler:
+        without = Go(href=chosen.href(procedure=None, status=None, handler=None))
         button = Button(label=t("desk.no_filter"), action=without)
         return Empty(title=t("desk.empty_filter"), icon="inbox", button=button)
     return Empty(
@@ -114,12 +138,12 @@ def stats(t: Words, counts: QueueCounts) -> Stats:
         items=[
             Stat(
                 label=t("desk.overdue"),
-                value=str(counts.overdue),
+                value=number(t, counts.overdue),
                 tone="bad" if counts.overdue else "neutral",
             ),
             Stat(
                 label=t("desk.due_today"),
-                value=str(counts.due_today),
+                value=number(t, counts.due_today),
                 tone="warn" if counts.due_today else "neutral",
             ),
         ]
@@ -131,12 +155,15 @@ def chips(t: Words, chosen: Filters, desk: Desk) -> Chips:
 
     What leaders were told of is for them; who only leads has no other view.
     """
-    worked = ("all", *VIEWS) if chosen.text else VIEWS
-    views = (*(worked if desk.works else ()), *(("escalated",) if desk.leads else ()))
+    views = ("all", *VIEWS) if chosen.text else VIEWS
+    if chosen.handler is not None:
+        views = ("open", *(one for one in VIEWS if one != "mine"))
+    views = (*(views if desk.works else ()), *(("escalated",) if desk.leads else ()))
+    plain = chosen.text is None and chosen.handler is None
     items = [
         Chip(
             label=t(f"desk.view.{one}"),
-            count=None if chosen.text else _number(desk.counts, one),
+            count=_number(t, desk.counts, one) if plain else None,
             selected=one == chosen.view,
             action=Go(href=chosen.href(view=one, status=None)),
         )
@@ -145,10 +172,10 @@ def chips(t: Words, chosen: Filters, desk: Desk) -> Chips:
     return Chips(items=items, label=t("desk.views"))
 
 
-def _number(counts: QueueCounts, view: str) -> str | None:
+def _number(t: Words, counts: QueueCounts, view: str) -> str | None:
     """What is done only grows; its number says nothing."""
-    number = getattr(counts, view, None)
-    return None if number is None else str(number)
+    count = getattr(counts, view, None)
+    return None if count is None else number(t, count)
 
 
 def narrower(t: Words, chosen: Filters, procedures: Sequence[ProcedureCount]) -> list[AnyBlock]:
@@ -169,7 +196,7 @@ def narrower(t: Words, chosen: Filters, procedures: Sequence[ProcedureCount]) ->
         items = [
             Chip(
                 label=t.pick(one.name, one.name_en),
-                count=str(one.count),
+                count=number(t, one.count),
                 selected=one.code == chosen.procedure,
                 action=Go(
                     href=chosen.href(procedure=None if one.code == chosen.procedure else one.code)
@@ -183,7 +210,10 @@ def narrower(t: Words, chosen: Filters, procedures: Sequence[ProcedureCount]) ->
 
 
 def row(t: Words, line: DossierLine, now: datetime) -> Row:
-    """One dossier; A accepts the selected one while it is new."""
+    """One dossier; A accepts the selected one while it is new, C claims it."""
+    buttons = [desk_acts.accept(t, line)] if desk_acts.can_accept(line) else []
+    if holding.is_free(line):
+        buttons.append(holding.claim(t, line))
     late = times.is_late(line, now)
     cells = {
         "code": Cell(text=line.code),
@@ -197,6 +227,7 @@ def row(t: Words, line: DossierLine, now: datetime) -> Row:
         key=str(line.dossier_id),
         cells=cells,
         action=Go(href=f"{HOME}{line.dossier_id}"),
-        buttons=[desk_acts.accept(t, line)] if desk_acts.can_accept(line) else [],
+        buttons=buttons,
+        mark=holding.mark(line),
         tone="bad" if late else "neutral",
     )

@@ -20,6 +20,10 @@ ICONS = {
     "apologised": "hand-heart",
     "escalated": "triangle-alert",
     "due_moved": "calendar-clock",
+    "claimed": "hand",
+    "given_back": "undo-2",
+    "handed_over": "handshake",
+    "received": "user-check",
 }
 WARNING = frozenset({"supplement_requested", "refused", "stopped", "apologised", "escalated"})
 AFTER: dict[Status, tuple[str, ...]] = {

@@ -11,6 +11,7 @@ import pytest
 
 import camaug_track_dossier
 from camaug_sdk import NotFound, Plugin, Words
+from camaug_sdk.handing import Slip
 from camaug_sdk.records import (
     Act,
     Agency,
@@ -138,6 +139,9 @@ class Dossiers:
     ) -> DossierLine:
         self.done.append(Act(kind="accept", version=version))
         return RUNNING
+
+    async def slip(self, officer: StaffMember, dossier_id: UUID) -> Slip:
+        return Slip(handovers=[], to_receive=False)
 
     async def act_at_desk(
         self, officer: StaffMember, dossier_id: UUID, act: Act, *, key: str
@@ -359,8 +363,8 @@ async def test_the_queue_has_counts_filters_and_late_rows(
     assert rows[0]["tone"] == "bad"
     assert rows[0]["cells"]["left"]["text"] == "quá 3 giờ"
     assert rows[0]["cells"]["status"]["badge"]["label"] == "Quá hạn"
-    assert "buttons" not in rows[0]
-    assert rows[1]["buttons"][0]["shortcut"] == "a"
+    assert [one["shortcut"] for one in rows[0]["buttons"]] == ["c"]
+    assert [one["shortcut"] for one in rows[1]["buttons"]] == ["a", "c"]
     more = block(screen, "table")["more"]["action"]["href"]
     assert more == "/console/apps/track-dossier/?view=new&after=abc"
 

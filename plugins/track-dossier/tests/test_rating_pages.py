@@ -12,6 +12,7 @@ import pytest
 
 import camaug_track_dossier
 from camaug_sdk import NotFound, Plugin
+from camaug_sdk.handing import Slip
 from camaug_sdk.records import (
     Commune,
     Dossier,
@@ -61,6 +62,9 @@ class Dossiers:
 
     async def at_desk(self, officer: StaffMember, dossier_id: UUID) -> Dossier:
         return msgspec.structs.replace(self.one, may_rate=False)
+
+    async def slip(self, officer: StaffMember, dossier_id: UUID) -> Slip:
+        return Slip(handovers=[], to_receive=False)
 
     async def rate(
         self, me: Person, dossier_id: UUID, rating: int, *, comment: str | None = None, key: str

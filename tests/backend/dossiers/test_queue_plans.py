@@ -4,11 +4,12 @@ import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any, cast
+from uuid import UUID
 
 import pytest
 
 from camaug.agencies.seed import agency_id
-from camaug.dossiers import queue
+from camaug.dossiers import queue, seats
 from camaug.dossiers.actions import NAME
 from camaug.kernel import db
 from camaug.kernel.ids import uuid7
@@ -21,11 +22,13 @@ WARD = agency_id("people_committee", AN_XUYEN)
 GENERATE = """
     insert into dossier (dossier_id, code, citizen_id, agency_id, handling_agency_id,
         procedure_code, procedure_valid_from, status, submitted_at, accepted_at, due_at,
-        finished_at, answers_enc, applicant_name_enc, applicant_words, pin_enc)
+        finished_at, handler_id, answers_enc, applicant_name_enc, applicant_words, pin_enc)
     select ('01900000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, 'P-' || n, $1,
         office.agency_id, case when n % 50 = 0 then $3 else office.agency_id end,
         p.code, p.valid_from, status, at, at, at + interval '9 days',
         case when status in (3, 7, 8, 10) then at + interval '5 days' end,
+        case when n % 4 > 0
+             then (select staff_id from staff order by staff_id limit 1 offset n % 7) end,
         '', '', array[$4::bytea, decode(md5((n % 900)::text), 'hex')], ''
     from (select n, $5::timestamptz - n * interval '9 minutes' as at,
                  (case when n < 6000 then (array[1, 2, 4, 5, 9])[1 + n % 5]
@@ -35,6 +38,17 @@ GENERATE = """
           from agency where kind = 'people_committee') office
         on office.place = 1 + made.n % office.places
     cross join (select code, valid_from from procedure where code = $6 limit 1) p
+"""
+
+
+OFFICERS = """
+    with made as (
+        insert into staff (staff_id, login, password_hash, full_name, created_at)
+        select gen_random_uuid(), 'plan.' || n, 'none', 'Người ' || n, $2
+        from generate_series(0, 6) n returning staff_id
+    )
+    insert into assignment (assignment_id, staff_id, agency_id, role, valid_from)
+    select gen_random_uuid(), staff_id, $1, 'officer', $2 from made
 """
 
 
@@ -51,20 +65,22 @@ async def conn(engines: Engines) -> AsyncIterator[db.Conn]:
             citizen_id.bytes,
         )
         now = engines.clock.now()
+        await made.execute(OFFICERS, WARD, now)
         await made.execute("set statement_timeout = 0")  # till the connection is given back
         await made.execute(GENERATE, citizen_id, ROWS, WARD, surname, now, BIRTH)
         await made.execute("vacuum analyze dossier")
         yield made
 
 
-def reads(engines: Engines) -> dict[str, tuple[str, tuple[Any, ...]]]:
+def reads(engines: Engines, me: UUID) -> dict[str, tuple[str, tuple[Any, ...]]]:
     """Every read of the queue, with arguments as an officer's shell sends them."""
-    now, me, own = engines.clock.now(), uuid7(), [WARD]
+    now, own = engines.clock.now(), [WARD]
     rare = engines.vault.words(NAME, "Nguyễn")
 
-    def page(view: str, *more: Any) -> tuple[Any, ...]:
+    def page(view: str, *more: Any, unheld: bool = False) -> tuple[Any, ...]:
         procedure, handler, words, ending = more or (None, None, None, None)
-        return (own, list(queue.VIEWS[view]), procedure, handler, words, ending, None, None, 51)
+        return (own, list(queue.VIEWS[view]), procedure, handler, words, ending, None, None, 51,
+                unheld)  # fmt: skip
 
     return {
         "counts": (queue.COUNTS, (own, me, now, now + timedelta(hours=9))),
@@ -73,6 +89,15 @@ def reads(engines: Engines) -> dict[str, tuple[str, tuple[Any, ...]]]:
         "mine": (queue.BY_DUE, page("mine", None, me, None, None)),
         "one procedure": (queue.BY_DUE, page("to_do", BIRTH, None, None, None)),
         "name among open": (queue.BY_DUE, page("to_do", None, None, rare, None)),
+        "one officer's": (queue.BY_DUE, page("open", None, me, None, None)),
+        "nobody's": (queue.BY_DUE, page("open", unheld=True)),
+        "one officer's done": (queue.NEWEST, page("done", None, me, None, None)),
+        "nobody's done": (queue.NEWEST, page("done", unheld=True)),
+        "colleagues": (seats.COLLEAGUES, (own, ["officer"], now)),
+        "workload": (
+            seats.WORKLOAD,
+            (own, ["officer"], now, now + timedelta(hours=9), now - timedelta(days=5)),
+        ),
         "done": (queue.NEWEST, page("done")),
         "name among all": (queue.NEWEST, page("all", None, None, rare, None)),
         "end of a code": (queue.NEWEST, page("all", None, None, None, "42")),
@@ -84,7 +109,8 @@ async def test_no_read_of_the_queue_scans_the_whole_table(
     conn: db.Conn, engines: Engines, mode: str
 ) -> None:
     await conn.execute(f"set plan_cache_mode = {mode}")
-    for name, (sql, arguments) in reads(engines).items():
+    me = await conn.fetchval("select staff_id from staff where login = 'plan.3'")
+    for name, (sql, arguments) in reads(engines, me).items():
         plan = await explained(conn, sql, arguments)
         assert "Seq Scan on dossier" not in plan, f"{name}\n{plan}"
         read = [int(one) for one in re.findall(r"(?:rows=|Rows Removed by Filter: )(\d+)", plan)]
@@ -92,7 +118,7 @@ async def test_no_read_of_the_queue_scans_the_whole_table(
 
 
 async def test_counts_read_open_rows_only(conn: db.Conn, engines: Engines) -> None:
-    sql, arguments = reads(engines)["counts"]
+    sql, arguments = reads(engines, uuid7())["counts"]
     plan = await explained(conn, sql, arguments)
     assert "dossier_open" in plan, plan
     heap = re.search(r"Bitmap Heap Scan on dossier .*rows=(\d+)", plan)

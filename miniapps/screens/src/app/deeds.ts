@@ -41,6 +41,7 @@ const END_SESSION = "/api/v1/session/end";
 export async function act(action: Action, origin: Element, stage: Stage): Promise<void> {
   if (action.type === "go") return stage.go(action);
   if (action.type === "open") return location.assign(action.href);
+  if (action.type === "print") return window.print();
   if (origin.ariaBusy === "true") return;
   origin.ariaBusy = "true";
   try {

@@ -96,6 +96,9 @@ export class Viewer {
 
   /** Show a screen that came as the answer to a write; "refresh" and links lead out of it. */
   showInPlace(screen: Screen): void {
+    // What was asked for before the answer would come over it.
+    this.fetching.abort();
+    this.fetching = new AbortController();
     if (this.visit) this.show(screen, { ...this.visit, kind: "step" });
     this.inPlace = true;
   }
@@ -104,7 +107,8 @@ export class Viewer {
     if (this.visit && (this.inPlace || this.failed !== undefined)) {
       void this.load({ ...this.visit, kind: "step" });
     } else {
-      void this.refetch().catch((error: unknown) => this.stay(error));
+      const { signal } = this.fetching;
+      void this.refetch().catch((error: unknown) => { if (!signal.aborted) this.stay(error); });
     }
   }
 

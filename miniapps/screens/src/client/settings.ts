@@ -22,6 +22,16 @@ export function setTheme(wanted: Theme): void {
   applyTheme();
 }
 
+/** Whether single characters are keys of the console. */
+export function keysOn(): boolean {
+  return localStorage.getItem("camaug.keys") !== "off";
+}
+
+export function setKeys(on: boolean): void {
+  if (on) localStorage.removeItem("camaug.keys");
+  else localStorage.setItem("camaug.keys", "off");
+}
+
 /** tokens.css follows this attribute; without it, the system's wish. */
 export function applyTheme(): void {
   const wanted = theme();

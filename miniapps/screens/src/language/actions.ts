@@ -23,7 +23,7 @@ export interface Send {
   type: "send";
   href: string;
   method?: "POST" | "PUT" | "DELETE";
-  body?: Record<string, string | number | boolean | null>;
+  body?: Record<string, string | number | boolean | string[] | null>;
   confirm?: Confirm;
   later?: boolean;
 }
@@ -31,7 +31,10 @@ export interface Download {
   type: "download";
   href: string;
 }
-export type Action = Go | Open | Send | Download;
+export interface Print {
+  type: "print";
+}
+export type Action = Go | Open | Send | Download | Print;
 
 export interface Toast {
   text: string;

@@ -150,6 +150,12 @@ export interface Row {
   action?: Go;
   buttons?: Button[];
   tone?: Tone;
+  mark?: string;
+}
+export interface Marks {
+  name: string;
+  buttons: Button[];
+  most: number;
 }
 export interface Table extends Base<"table"> {
   caption: string;
@@ -157,6 +163,7 @@ export interface Table extends Base<"table"> {
   rows: Row[];
   empty?: Empty;
   more?: Link;
+  marks?: Marks;
 }
 export interface Series {
   name: string;

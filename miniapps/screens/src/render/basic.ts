@@ -30,20 +30,21 @@ export function tappable(
   css: string,
   content: unknown,
   ctx: Context,
-  more: { label?: string; current?: boolean; stay?: boolean } = {},
+  more: { label?: string; current?: boolean; stay?: boolean; key?: string } = {},
 ): TemplateResult {
   const label = more.label ?? nothing;
+  const key = more.key && ctx.app === "console" ? more.key.toLowerCase() : nothing;
   if (action.type === "go") {
     return html`<a class=${css} href=${action.href} aria-label=${label}
       aria-current=${more.current ? "true" : nothing} ?data-replace=${action.replace}
-      ?data-stay=${more.stay}>${content}</a>`;
+      ?data-stay=${more.stay} data-key=${key}>${content}</a>`;
   }
   if (action.type === "open") {
     if (!leaves(action.href)) return html`<span class=${css}>${content}</span>`;
     return html`<a class=${css} href=${action.href} aria-label=${label} rel="noopener"
       data-open>${content}</a>`;
   }
-  return html`<button type="button" class=${css} aria-label=${label}
+  return html`<button type="button" class=${css} aria-label=${label} data-key=${key}
     @click=${(event: Event) => ctx.act(withForm(action, ctx), event.currentTarget as Element)}
     >${content}</button>`;
 }
@@ -58,7 +59,7 @@ export function button(block: Button, ctx: Context, style = block.style ?? "seco
   const drawn = block.icon ? icon(block.icon) : nothing;
   const onward = block.icon === "arrow-right";
   const content = html`${onward ? nothing : drawn}<span>${block.label}</span>${onward ? drawn : nothing}`;
-  return tappable(block.action, `button button-${style}`, content, ctx);
+  return tappable(block.action, `button button-${style}`, content, ctx, block.shortcut ? { key: block.shortcut } : {});
 }
 
 /** An icon alone; its label is for those who do not see it. */

@@ -1,24 +1,34 @@
 /**
- * Rows to work through. In the console J and K move, Enter opens, a button's letter presses it for
- * the selected row. On a phone each row becomes a card (blocks.css).
+ * Rows to work through. In the console J and K move, Enter opens, X ticks, a button's letter presses
+ * it for the selected row or for the ticked ones. On a phone each row becomes a card (blocks.css).
  */
 
 import { html, LitElement, nothing, type TemplateResult } from "lit";
+import { keysOn } from "../client/settings.ts";
 import type { Button, Cell, Column, Row, Table } from "../language/screens.ts";
 import { badge, button, tappable } from "./basic.ts";
 import type { Context } from "./context.ts";
 import { empty, more } from "./lists.ts";
+import { allBox, box, marksBar, present, withMarks } from "./marks.ts";
 
 export class DataTable extends LitElement {
   static override properties = {
     block: { attribute: false },
     ctx: { attribute: false },
     selected: { state: true },
+    ticked: { state: true },
   };
   declare block: Table;
   declare ctx: Context;
   /** Key of the selected row; it survives a refresh of the screen. */
   declare selected: string | undefined;
+  /** Keys of the ticked rows. */
+  declare ticked: ReadonlySet<string>;
+
+  constructor() {
+    super();
+    this.ticked = new Set();
+  }
 
   protected override createRenderRoot(): HTMLElement {
     return this;
@@ -42,12 +52,14 @@ export class DataTable extends LitElement {
         <table role="table">
           <caption class="visually-hidden">${block.caption}</caption>
           <thead role="rowgroup"><tr role="row">
+            ${allBox(block, this.ticked, this.tick, ctx)}
             ${block.columns.map((column) => this.head(column))}
             ${acts ? html`<th role="columnheader" scope="col" class="acts"><span class="visually-hidden">${ctx.t("table.actions")}</span></th>` : nothing}
           </tr></thead>
           <tbody role="rowgroup">${block.rows.map((row) => this.row(row, acts))}</tbody>
         </table>
       </div>
+      ${marksBar(block, this.ticked, this.tick, ctx)}
       ${block.more ? more(block.more, ctx) : nothing}`;
   }
 
@@ -62,6 +74,7 @@ export class DataTable extends LitElement {
       ?data-selected=${row.key === this.selected}
       @focusin=${() => { this.selected = row.key; }}
       @click=${(event: MouseEvent) => this.open(event)}>
+      ${box(this.block, row, this.ticked, this.tick, this.ctx)}
       ${columns.map((column, index) => html`<td role="cell" class="align-${column.align ?? "start"}"
         data-label=${column.label}>${this.cell(row, row.cells[column.key], index === 0)}</td>`)}
       ${acts ? html`<td role="cell" class="acts"><div class="row">${(row.buttons ?? []).map((one) => button(one, this.ctx))}</div></td>` : nothing}
@@ -78,19 +91,52 @@ export class DataTable extends LitElement {
   /** The whole row opens, except where something in it was meant. */
   private open(event: MouseEvent): void {
     const target = event.target as Element;
-    if (target.closest("a, button") || getSelection()?.toString()) return;
+    if (target.closest("a, button, input, label") || getSelection()?.toString()) return;
     (event.currentTarget as Element).querySelector<HTMLElement>(".row-way")?.click();
   }
 
   private readonly onKey = (event: KeyboardEvent): void => {
     if (this.ctx.app !== "console" || event.ctrlKey || event.metaKey || event.altKey) return;
     if (typing(event.target) || document.querySelector("dialog[open]")) return;
-    const key = event.key.toLowerCase();
-    if (key === "j" || key === "k") this.move(key === "j" ? 1 : -1);
-    else if (key === "enter" && event.target instanceof HTMLTableRowElement) this.press(".row-way");
-    else if (!this.shortcut(key)) return;
-    event.preventDefault();
+    if (this.onRow(event) || (keysOn() && this.onLetter(event.key.toLowerCase()))) event.preventDefault();
   };
+
+  /** Keys of the row that has the focus; these are no single characters and always work. */
+  private onRow(event: KeyboardEvent): boolean {
+    if (!(event.target instanceof HTMLTableRowElement) || !this.contains(event.target)) return false;
+    if (event.key === "Enter") this.press(".row-way");
+    else if (event.key === "ArrowDown" || event.key === "ArrowUp") this.move(event.key === "ArrowDown" ? 1 : -1);
+    else return false;
+    return true;
+  }
+
+  private onLetter(key: string): boolean {
+    if (key === "j" || key === "k") this.move(key === "j" ? 1 : -1);
+    else if (key === "x") return this.flip();
+    else return this.forTicked(key) || this.shortcut(key);
+    return true;
+  }
+
+  private readonly tick = (keys: Iterable<string>): void => {
+    this.ticked = new Set(keys);
+  };
+
+  private flip(): boolean {
+    const row = this.block.rows.find((one) => one.key === this.selected);
+    if (!row?.mark || !this.block.marks) return false;
+    const now = new Set(this.ticked);
+    if (!now.delete(row.key)) now.add(row.key);
+    this.tick(now);
+    return true;
+  }
+
+  /** A letter of what is done with the ticked rows. */
+  private forTicked(key: string): boolean {
+    const deed = this.block.marks?.buttons.find((one) => one.shortcut?.toLowerCase() === key);
+    if (!deed || present(this.block, this.ticked).length === 0) return false;
+    this.ctx.act(withMarks(this.block, this.ticked, deed.action), this);
+    return true;
+  }
 
   private move(by: 1 | -1): void {
     const keys = this.block.rows.map((row) => row.key);
@@ -119,8 +165,10 @@ export class DataTable extends LitElement {
   }
 }
 
-function typing(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest("input, textarea, select, [contenteditable]") !== null;
+/** A box to tick takes no letters. */
+export function typing(target: EventTarget | null): boolean {
+  const fields = "input:not([type=checkbox]), textarea, select, [contenteditable]";
+  return target instanceof Element && target.closest(fields) !== null;
 }
 
 customElements.define("cg-table", DataTable);
@@ -130,7 +178,8 @@ export function table(block: Table, ctx: Context): TemplateResult {
 }
 
 /** The keys that work on this table, as the officer reads them beside the filters. */
-export function tableKeys(block: Table, ctx: Context): TemplateResult {
+export function tableKeys(block: Table, ctx: Context): TemplateResult | typeof nothing {
+  if (!keysOn()) return nothing;
   const known = new Map<string, Button>();
   for (const one of block.rows.flatMap((row) => row.buttons ?? [])) {
     if (one.shortcut && !known.has(one.shortcut)) known.set(one.shortcut, one);
@@ -140,5 +189,6 @@ export function tableKeys(block: Table, ctx: Context): TemplateResult {
     <span>${key("J")} ${key("K")} ${ctx.t("table.keys")}</span>
     <span>${key("Enter")} ${ctx.t("table.open")}</span>
     ${[...known].map(([letter, one]) => html`<span>${key(letter)} ${one.label.toLocaleLowerCase(ctx.lang)}</span>`)}
+    <span>${key("?")} ${ctx.t("keys.title").toLocaleLowerCase(ctx.lang)}</span>
   </p>`;
 }
