@@ -29,6 +29,8 @@ from camaug_sdk.records import Act, Person, Procedure, StaffMember, Status
 DESK_ROLES = ("officer",)
 NOTE, REASON = "dossier_event|note", "supplement|reason"
 LONGEST_REASON = 2000
+RELATIVE = "relative"
+"""Role, in audit and events, of whom the owner of a dossier lets act."""
 
 
 class _Doing(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,7 +54,7 @@ async def by_officer(
     async def hold(conn: db.Conn) -> Held:
         return await holding.by_officer(conn, officer.at(*DESK_ROLES), dossier_id)
 
-    await _once(engines, actor, act, key, (dossier_id, hold))
+    await perform(engines, actor, act, key, (dossier_id, hold))
 
 
 async def by_citizen(engines: Engines, me: Person, dossier_id: UUID, act: Act, key: str) -> None:
@@ -62,17 +64,20 @@ async def by_citizen(engines: Engines, me: Person, dossier_id: UUID, act: Act, k
     async def hold(conn: db.Conn) -> Held:
         return await holding.by_citizen(conn, me.citizen_id, dossier_id)
 
-    await _once(engines, actor, act, key, (dossier_id, hold))
+    await perform(engines, actor, act, key, (dossier_id, hold))
 
 
-async def _once(
+async def perform(
     engines: Engines,
     actor: Actor,
     act: Act,
     key: str,
     target: tuple[UUID, Callable[[db.Conn], Awaitable[Held]]],
 ) -> None:
-    """Run the act at most once for this person and key. Raises `Conflict`, `Invalid`."""
+    """Run the act at most once for this person and key; `hold` locks the dossier by a right to it.
+
+    Raises `Conflict`, `Invalid`.
+    """
     dossier_id, hold = target
     rule = _rule(act, actor)
     reason = _reason(act, rule)
@@ -196,13 +201,18 @@ async def _supply(doing: _Doing) -> Change:
     wanted = [one for ids in documents.values() for one in ids]
     if not wanted and not doing.reason:
         raise Invalid(errors=[FieldError(pointer="/documents", code="file_missing")])
-    rows = await file_queries.own_many(doing.conn, doing.held.citizen_id, wanted)
+    sender = doing.actor.actor_id or doing.held.citizen_id
+    rows = await file_queries.own_many(doing.conn, sender, wanted)
     own = {row.document_id: files.describe(doing.engines, row) for row in rows}
     require(answers.check_supplement(procedure, documents, own))
     now = doing.engines.clock.now()
     if not await holding.end_supplement(doing.conn, doing.held.dossier_id, now, by_citizen=True):
         raise Conflict("not_possible_now")
     added = [(one, place) for place, ids in documents.items() for one in ids]
+    if doing.held.delegation_id is not None and not await file_queries.hand_over(
+        doing.conn, sender, doing.held.citizen_id, wanted
+    ):
+        raise Invalid(errors=[FieldError(pointer="/documents", code="file_unusable")])
     await holding.attach(doing.conn, doing.held.dossier_id, "paper", added)
     return Change()
 
@@ -243,7 +253,8 @@ EFFECTS: dict[str, Callable[[_Doing], Awaitable[Change]]] = {
 async def _tell(doing: _Doing) -> None:
     """The timeline's entry, the audit row and the event."""
     held, now = doing.held, doing.engines.clock.now()
-    note = doing.reason
+    note, right = doing.reason, doing.held.delegation_id
+    by = {"role": RELATIVE, "delegation_id": str(right)} if right else {}
     entry = NewEvent(
         kind=doing.rule.event.removeprefix("dossier."),
         status=doing.rule.to or held.status,
@@ -261,7 +272,7 @@ async def _tell(doing: _Doing) -> None:
         ("dossier", held.dossier_id),
         at=now,
         agency_id=held.acting_agency_id or held.agency_id,
-        detail={"code": held.code, "from": held.status, "to": entry.status},
+        detail={"code": held.code, "from": held.status, "to": entry.status, **by},
     )
     procedure = await _procedure(doing)
     agency = await agencies.get(doing.conn, entry.agency_id or held.agency_id)
@@ -279,6 +290,7 @@ async def _tell(doing: _Doing) -> None:
             "procedure_name_en": procedure.name_en,
             "agency_name": agency.name_vi,
             "agency_name_en": agency.name_en,
+            **({"by": RELATIVE} if right else {}),
         },
         at=now,
     )

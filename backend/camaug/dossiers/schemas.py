@@ -77,6 +77,7 @@ class EventRow(msgspec.Struct, frozen=True, kw_only=True):
     agency_name_vi: str | None
     agency_name_en: str | None
     note_enc: bytes | None
+    by_relative: bool
 
 
 class SupplementRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -120,6 +121,8 @@ class LookRow(msgspec.Struct, frozen=True, kw_only=True):
     role: str | None
     agency_name_vi: str | None
     agency_name_en: str | None
+    delegation_id: UUID | None
+    relative_phone_enc: bytes | None
 
 
 class NewEvent(msgspec.Struct, frozen=True, kw_only=True):
@@ -159,6 +162,8 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
     due_at: datetime | None
     acting_agency_id: UUID | None = None
     """By which the officer who acts may do so."""
+    delegation_id: UUID | None = None
+    """By which a relative of the owner acts."""
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):

@@ -26,6 +26,8 @@ ICONS = {
     "returned": "file-check",
     "stopped": "octagon-x",
     "withdrawn": "undo-2",
+    "supplemented_by_relative": "file-plus",
+    "complaint_answered": "message-square",
 }
 BILINGUAL = {
     "procedure": "procedure_name",

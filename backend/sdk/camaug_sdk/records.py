@@ -170,6 +170,8 @@ class DossierEvent(msgspec.Struct, frozen=True, kw_only=True):
     agency_name_vi: str | None = None
     agency_name_en: str | None = None
     note: str | None = None
+    by_relative: bool = False
+    """A citizen did it whom the owner lets act for them."""
 
 
 class Supplement(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from camaug_sdk.complaints import Complaints
 from camaug_sdk.records import (
     Act,
     Agency,
@@ -38,6 +39,7 @@ from camaug_sdk.records import (
     StaffMember,
     Submission,
 )
+from camaug_sdk.relatives import Relatives
 
 
 class Procedures(Protocol):
@@ -99,7 +101,7 @@ class Documents(Protocol):
         ...
 
 
-class Dossiers(Protocol):
+class Dossiers(Relatives, Complaints, Protocol):
     """Dossiers (hồ sơ). Service `dossiers`; the desk side needs `dossiers.desk`."""
 
     async def draft(self, me: Person, procedure_code: str) -> Draft:
