@@ -262,16 +262,3 @@ async def done_page(
         complaint_id,
         limit,
     )
-
-
-async def count_open(conn: db.Conn, who: Reader) -> int:
-    """How many wait for this person's answer."""
-    return int(
-        await conn.fetchval(
-            "select count(*) " + ANSWERABLE + " and c.state = 'open'",
-            who.leads,
-            who.officer_at,
-            who.staff_id,
-            who.now,
-        )
-    )

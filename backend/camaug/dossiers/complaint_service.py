@@ -44,10 +44,6 @@ class ComplaintsService:
         """See the Protocol."""
         return await complaints.queue(self._engines, officer, view, after)
 
-    async def open_complaints(self, officer: StaffMember) -> int:
-        """See the Protocol."""
-        return await complaints.count_open(self._engines, officer)
-
     async def complaint_at_desk(self, officer: StaffMember, complaint_id: UUID) -> DeskComplaint:
         """See the Protocol."""
         return await complaints.at_desk(self._engines, officer, complaint_id)

@@ -216,12 +216,6 @@ def _line(row: DeskRow) -> ComplaintLine:
     )
 
 
-async def count_open(engines: Engines, officer: StaffMember) -> int:
-    """See `Complaints.open_complaints`."""
-    async with engines.pool.acquire() as conn:
-        return await queries.count_open(conn, _reader(engines, officer))
-
-
 async def at_desk(engines: Engines, officer: StaffMember, complaint_id: UUID) -> DeskComplaint:
     """See `Complaints.complaint_at_desk`."""
     async with db.transaction(engines.pool) as conn:

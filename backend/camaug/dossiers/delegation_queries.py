@@ -244,7 +244,8 @@ async def answer(
     await db.run(
         conn,
         "update delegation set state = $3, relative_id = $2, answered_at = $4,"
-        " ended_at = case when $3 = 'accepted' then null else $4::timestamptz end where delegation_id = $1",
+        " ended_at = case when $3 = 'accepted' then null else $4::timestamptz end"
+        " where delegation_id = $1",
         delegation_id,
         relative_id,
         state,

@@ -105,10 +105,6 @@ class Complaints(Protocol):
         """
         ...
 
-    async def open_complaints(self, officer: StaffMember) -> int:
-        """How many open ones there are in that list."""
-        ...
-
     async def complaint_at_desk(self, officer: StaffMember, complaint_id: UUID) -> DeskComplaint:
         """One of them; the look is audited. Raises `NotFound`."""
         ...

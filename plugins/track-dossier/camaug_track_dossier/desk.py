@@ -19,12 +19,13 @@ from camaug_sdk import (
     Visitor,
     Words,
 )
-from camaug_track_dossier import desk_acts, desk_page, queue_page
+from camaug_sdk.records import Agency
+from camaug_track_dossier import complaints, desk_acts, desk_page, queue_page
 from camaug_track_dossier.filters import Filters, View
 from camaug_track_dossier.forms import DeskAct, Find, Seen
 from camaug_track_dossier.naming import names
 
-ROLE = "officer"
+ROLE, LEADER = "officer", "leader"
 ViewName = Annotated[View, QueryParameter(name="view")]
 After = Annotated[str | None, QueryParameter(name="after")]
 ProcedureCode = Annotated[str | None, QueryParameter(name="procedure")]
@@ -55,8 +56,15 @@ async def show_queue(
         counts=await app.dossiers.queue_counts(officer),
         procedures=await app.dossiers.queue_procedures(officer),
         agencies=[one.name(t.language) for one in offices if one.agency_id in own],
+        answers=bool(officer.at(LEADER))
+        or any(_is_centre(one) for one in offices if one.agency_id in own),
     )
     return queue_page.page(t, chosen, lines, desk, app.clock.now())
+
+
+def _is_centre(agency: Agency) -> bool:
+    """The provincial centre answers complaints about agencies that have no leader."""
+    return agency.kind == "one_stop_centre" and agency.commune_code is None
 
 
 @post("/find", status_code=200)
@@ -127,4 +135,12 @@ async def act_at_desk(
     return Outcome(then=Go(href=f"{desk_acts.HOME}{dossier_id}", replace=True), toast=toast)
 
 
-handlers = [show_queue, find_dossiers, show_at_desk, accept_dossier, show_act, act_at_desk]
+handlers = [
+    show_queue,
+    find_dossiers,
+    show_at_desk,
+    accept_dossier,
+    show_act,
+    act_at_desk,
+    *complaints.desk_handlers,
+]

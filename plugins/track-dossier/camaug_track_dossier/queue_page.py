@@ -37,6 +37,8 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     counts: QueueCounts
     procedures: list[ProcedureCount]
     agencies: list[str]
+    answers: bool = False
+    """Whether this person may answer complaints."""
 
 
 def page(t: Words, chosen: Filters, lines: Page[DossierLine], desk: Desk, now: datetime) -> Screen:
@@ -49,6 +51,7 @@ def page(t: Words, chosen: Filters, lines: Page[DossierLine], desk: Desk, now: d
         kicker=" · ".join(desk.agencies) or None,
         lang=t.language,
         live=["desk"],
+        tools=[complaints(t)] if desk.answers else [],
         blocks=[
             search(t, chosen),
             stats(t, desk.counts),
@@ -63,6 +66,13 @@ def page(t: Words, chosen: Filters, lines: Page[DossierLine], desk: Desk, now: d
                 more=more,
             ),
         ],
+    )
+
+
+def complaints(t: Words) -> Button:
+    """The way to what citizens say about the handling."""
+    return Button(
+        label=t("complaint.desk"), icon="message-square", action=Go(href=f"{HOME}complaints")
     )
 
 

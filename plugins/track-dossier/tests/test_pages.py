@@ -104,6 +104,9 @@ class Dossiers:
     async def drafts(self, me: Person) -> list[DraftLine]:
         return []
 
+    async def offers(self, me: Person) -> list[DraftLine]:
+        return []
+
     async def mine(self, me: Person, *, after: str | None = None) -> Page[DossierLine]:
         return Page(items=self.lines, next=self.next)
 

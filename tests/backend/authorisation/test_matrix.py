@@ -30,12 +30,15 @@ TABLE = Path(__file__).with_name("matrix.tsv")
 ROUTES = [one for one in published() if one.path != "/api/v1/live"]
 """Without the stream, which goes on until the client leaves; test_live asks it."""
 OWNED = {"dossier_id", "document_id", "session_id", "device_id", "notice_id", "announcement_id",
-         "staff_id", "assignment_id", "request_id", "report_id"}  # fmt: skip
+         "staff_id", "assignment_id", "request_id", "report_id", "complaint_id", "delegation_id"}  # fmt: skip
 """Names in addresses of what belongs to somebody."""
 FREE = {"code", "category", "step_id", "kind", "link", "plugin_id", "station", "day", "month"}
 """Names in addresses of what belongs to nobody."""
 BODIES = {
     "POST /api/v1/apps/track-dossier/{dossier_id}/supply": {"version": 1, "reason": "Tôi gửi."},
+    "POST /api/v1/apps/track-dossier/relatives/{dossier_id}/supply": {
+        "version": 1, "reason": "Tôi gửi."
+    },
     "POST /api/v1/apps/track-dossier/desk/{dossier_id}/acts": {
         "kind": "refuse", "version": 1, "reason": "Không đúng nơi."
     },
@@ -122,6 +125,10 @@ async def _ids(asked: Asked, ground: Ground) -> dict[str, str]:
         ids["notice_id"] = ids["staff_notice_id"]
     if "/field-report/" in asked.path:
         ids["kind"] = "answered"
+    if "/relatives/" in asked.path:
+        ids["dossier_id"] = ids["relatives_dossier_id"]
+    if asked.path.endswith(("/answer", "/return")) and "/delegations/" in asked.path:
+        ids["delegation_id"] = ids["offer_id" if asked.path.endswith("/answer") else "right_id"]
     if asked.path == "/api/v1/screens/announcements/{announcement_id}":
         ids["announcement_id"] = ids["sent_id"]
     return ids

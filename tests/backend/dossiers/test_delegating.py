@@ -1,4 +1,4 @@
-"""An offer waits for whoever has the number; what is wrong with it is said, and who has it is not."""
+"""An offer waits for whoever has the number; whether somebody has it is not told."""
 
 import asyncio
 from datetime import timedelta

@@ -39,6 +39,11 @@ async def dossier_id(file_dossier: Filer, owner: Kin) -> UUID:
     return (await file_dossier(owner.me, OTHER)).dossier_id
 
 
+@pytest.fixture
+async def pair(owner: Kin, relative: Kin) -> tuple[Kin, Kin]:
+    return owner, relative
+
+
 async def ask(dossiers: DossiersService, officer: StaffMember, dossier_id: UUID) -> None:
     seen = await dossiers.at_desk(officer, dossier_id)
     act = Act(kind="ask_supplement", version=seen.line.version, reason=f"Thiếu bản sao {NUMBER}")
@@ -100,9 +105,10 @@ async def finished(
 
 @pytest.mark.parametrize("of_all", [False, True])
 async def test_with_act_a_relative_reaches_what_is_allowed_until_the_owner_ends_it(
-    dossiers: DossiersService, engines: Engines, owner: Kin, relative: Kin, dossier_id: UUID,
+    dossiers: DossiersService, engines: Engines, pair: tuple[Kin, Kin], dossier_id: UUID,
     officer: StaffMember, of_all: bool,
 ) -> None:  # fmt: skip
+    owner, relative = pair
     result = await finished(dossiers, engines, officer, dossier_id)
     what = None if of_all else dossier_id
     made = await let_in(dossiers, engines, (owner, relative), what)
@@ -222,9 +228,10 @@ async def test_a_relative_supplies_and_the_files_and_the_story_are_the_owners(
 
 
 async def test_a_file_of_the_relative_that_stands_elsewhere_is_not_taken(
-    dossiers: DossiersService, engines: Engines, owner: Kin, relative: Kin, dossier_id: UUID,
+    dossiers: DossiersService, engines: Engines, pair: tuple[Kin, Kin], dossier_id: UUID,
     officer: StaffMember, file_dossier: Filer,
 ) -> None:  # fmt: skip
+    owner, relative = pair
     await ask(dossiers, officer, dossier_id)
     await let_in(dossiers, engines, (owner, relative), dossier_id)
     own = (await file_dossier(relative.me, OTHER)).dossier_id
@@ -243,8 +250,8 @@ async def test_a_relative_does_nothing_but_supply(
     kind: str,
 ) -> None:  # fmt: skip
     await let_in(dossiers, engines, (owner, relative), dossier_id)
+    act = Act(kind=kind, version=1, reason="x")
     with pytest.raises(Invalid):
-        act = Act(kind=kind, version=1, reason="x")
         await dossiers.act_for_relative(relative.me, dossier_id, act, key=str(uuid7()))
     assert (await dossiers.get(owner.me, dossier_id)).line.status == 1
 
