@@ -9,6 +9,7 @@ import asyncpg
 from camaug.agencies.seed import agency_id
 from camaug_track_dossier.desk_acts import WITH_FORM
 
+from .kinship import complaints, let_in
 from .native import TYPED, Json, Native, blocks_of, form_of
 from .reported import reports
 from .system import System
@@ -36,6 +37,7 @@ class Population:
     steps: list[str] = field(default_factory=list[str])
     announcements: dict[str, str] = field(default_factory=dict[str, str])
     reports: dict[str, str] = field(default_factory=dict[str, str])
+    complaints: dict[str, str] = field(default_factory=dict[str, str])
     person: str = ""
     links: list[str] = field(default_factory=list[str])
 
@@ -53,6 +55,8 @@ async def populate(system: System) -> Population:
         await _dossiers(me, long_named, desk, made)
         await _steps(me, made)
         await _dates(system, made)
+        await let_in(me, long_named, made.dossiers)
+        made.complaints = await complaints(system, me, made.dossiers)
         made.reports = await reports(system, me, desk)
     finally:
         for one in (me, long_named, desk):

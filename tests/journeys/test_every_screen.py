@@ -16,6 +16,7 @@ from playwright.async_api import Error as PlaywrightError
 
 from camaug import contracts
 
+from . import kinship
 from . import population as people
 from .looking import Gallery, Variant, look, sheets, variants, walk
 from .native import Native
@@ -33,6 +34,7 @@ CITIZENS = {
 STAFF = {
     "officer": people.OFFICER,
     "idle": people.IDLE,
+    "centre": kinship.CENTRE,
     "author": people.AUTHOR,
     "second": people.SECOND,
     "administrator": people.ADMINISTRATOR,

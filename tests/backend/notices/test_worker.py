@@ -79,7 +79,7 @@ async def test_a_lost_database_connection_is_survived(
 async def test_a_connection_that_breaks_off_in_a_statement_is_survived(
     engines: Engines, citizen: Person, config: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Asyncpg then says that an operation is in progress, which is none of its usual errors."""
+    """asyncpg then says that an operation is in progress, which is none of its usual errors."""
     fetch, broken = queue.Listener.fetch, []
 
     async def cut_off(self: queue.Listener, query: str, *args: object) -> list[dict[str, object]]:
