@@ -61,7 +61,8 @@ def mine(t: Words, found: ComplaintsOfDossier) -> Screen:
         action=Go(href=f"{here}/complaints/new"),
     )
     none = Empty(title=t("complaint.none"), text=t("complaint.none_text"), icon="message-square")
-    blocks: list[AnyBlock] = [_law(t)]
+    who = Text(text=t("complaint.who_reads", count=MOST_COMPLAINTS), tone="second")
+    blocks: list[AnyBlock] = [_law(t), who]
     for one in found.items:
         blocks += _one(t, one)
     if not found.items:
@@ -156,7 +157,6 @@ def form(t: Words, found: ComplaintsOfDossier) -> Screen:
         back=Go(href=f"{HOME}{here}"),
         blocks=[
             _law(t),
-            Text(text=t("complaint.who_reads", count=MOST_COMPLAINTS), tone="second"),
             Form(
                 id=f"complaint-{found.dossier_id}",
                 blocks=[

@@ -5,6 +5,7 @@ from datetime import datetime
 from camaug_sdk import Go, Screen, Send, Words
 from camaug_sdk.actions import Confirm
 from camaug_sdk.fields import FileField, LongTextField
+from camaug_sdk.records import Status
 from camaug_sdk.relatives import RelativeDossier
 from camaug_sdk.screens import (
     AnyBlock,
@@ -20,7 +21,7 @@ from camaug_sdk.screens import (
 from camaug_track_dossier import contents, story, times
 from camaug_track_dossier.contents import Names
 from camaug_track_dossier.relative_pages import API, HOME, last_day
-from camaug_track_dossier.statuses import badge
+from camaug_track_dossier.statuses import badge, word
 
 
 def page(t: Words, dossier: RelativeDossier, names: Names, now: datetime) -> Screen:
@@ -58,12 +59,20 @@ def _now(t: Words, dossier: RelativeDossier, now: datetime) -> Card:
     return Card(
         title=t("one.now"),
         badge=badge(t, line.status, "citizen"),
-        big=times.headline(t, line, supplied=line.supplemented_at is not None),
+        big=_big(t, dossier),
         text=asked[-1].reason if waits else text,
         progress=times.passed(line, now),
         tone="warn" if waits or times.is_late(line, now) else "neutral",
         button=button if waits else None,
     )
+
+
+def _big(t: Words, dossier: RelativeDossier) -> str:
+    """How it stands; whom it waits for is said to whoever may do something."""
+    line = dossier.line
+    if dossier.scope == "view" and line.status == Status.SUPPLEMENT_REQUESTED:
+        return word(t, line.status, "citizen")
+    return times.headline(t, line, supplied=line.supplemented_at is not None)
 
 
 def _right(t: Words, dossier: RelativeDossier) -> list[Pair]:
