@@ -71,8 +71,8 @@ async def helps(desk: Page, dossier: str) -> None:
     await desk.get_by_role("button", name="Nhận lời").click()
     await expect(desk.get_by_role("button", name="Nhận lời")).to_have_count(0)
     await desk.goto(dossier)
-    await expect(desk.get_by_text(REASON)).to_be_visible()
-    await expect(desk.get_by_text("Giấy tờ đã nộp")).to_have_count(0)
+    await expect(desk.get_by_text(REASON).first).to_be_visible()
+    await expect(desk.get_by_role("heading", name="Giấy tờ đã nộp")).to_have_count(0)
     await desk.get_by_role("link", name="Gửi bổ sung").click()
     chosen = desk.locator("input[type=file]").first
     await chosen.set_input_files(PAPER)
