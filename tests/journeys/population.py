@@ -11,6 +11,7 @@ from camaug.agencies.seed import agency_id
 from camaug_track_dossier.desk_acts import WITH_FORM
 
 from . import measured
+from .kinship import complaints, let_in
 from .native import TYPED, Json, Native, blocks_of, form_of
 from .reported import reports
 from .system import System
@@ -62,6 +63,7 @@ class Population:
     steps: list[str] = field(default_factory=list[str])
     announcements: dict[str, str] = field(default_factory=dict[str, str])
     reports: dict[str, str] = field(default_factory=dict[str, str])
+    complaints: dict[str, str] = field(default_factory=dict[str, str])
     person: str = ""
     links: list[str] = field(default_factory=list[str])
 
@@ -81,6 +83,8 @@ async def populate(system: System) -> Population:
         day = await _dates(system, made)
         more = {"reason": APOLOGY, "appointed_on": day}
         await _act(desk, made, "apologised", "apologise", **more)
+        await let_in(me, long_named, made.dossiers)
+        made.complaints = await complaints(system, me, made.dossiers)
         made.reports = await reports(system, me, desk)
     finally:
         for one in (me, long_named, desk):

@@ -57,6 +57,7 @@ def scenes(system: System, made: Population) -> list[Scene]:
         *_own(made),
         *_troubles(),
         *_desk(made),
+        *_complaint_desk(made),
         *_report_desk(made),
         *_announcing(made),
         *_people(made),
@@ -173,11 +174,52 @@ def _tracking(made: Population) -> Iterator[Scene]:
         yield Scene(f"dossier-{name}", who, f"{TRACK}{dossier}")
     yield Scene("dossier-looks", "citizen", f"{TRACK}{made.dossiers['done']}/looks")
     yield Scene("dossier-looks-none", "citizen", f"{TRACK}{made.dossiers['new']}/looks")
+    yield from _relatives(made)
+    yield from _complaints(made)
     yield Scene("supply", "citizen", f"{TRACK}{made.dossiers['waiting']}/supply")
     rate = f"{TRACK}{made.dossiers['done']}/rate"
     yield Scene("rate", "citizen", rate)
     yield Scene("rate-errors", "citizen", rate, _main_button)
     yield Scene("dossier-ask", "citizen", f"{TRACK}{made.dossiers['new']}", _danger)
+
+
+def _relatives(made: Population) -> Iterator[Scene]:
+    one, waiting = (made.dossiers[name] for name in ("new", "waiting"))
+    yield Scene("relatives", "citizen", f"{TRACK}relatives")
+    yield Scene("relatives-list", "long", f"{TRACK}relatives")
+    yield Scene("relatives-none", "newcomer", f"{TRACK}relatives")
+    yield Scene("relative-view", "long", f"{TRACK}relatives/{one}")
+    yield Scene("relative-act", "long", f"{TRACK}relatives/{waiting}")
+    yield Scene("relative-supply", "long", f"{TRACK}relatives/{waiting}/supply")
+    yield Scene("relative-give-back", "long", f"{TRACK}relatives/{one}", _danger)
+    yield Scene("delegations", "citizen", f"{TRACK}delegations")
+    yield Scene("delegations-none", "newcomer", f"{TRACK}delegations")
+    yield Scene("delegations-dossier", "citizen", f"{TRACK}{one}/delegations")
+    yield Scene("delegation-end", "citizen", f"{TRACK}{one}/delegations", _danger)
+    yield Scene("delegation-new", "citizen", f"{TRACK}delegations/new")
+    yield Scene("delegation-new-errors", "citizen", f"{TRACK}{one}/delegations/new", _main_button)
+
+
+def _complaints(made: Population) -> Iterator[Scene]:
+    done, late = (f"{TRACK}{made.dossiers[name]}/complaints" for name in ("done", "refused"))
+    yield Scene("complaints", "citizen", done)
+    yield Scene("complaints-open", "citizen", late)
+    yield Scene("complaints-none", "citizen", f"{TRACK}{made.dossiers['new']}/complaints")
+    yield Scene("complaint-withdraw", "citizen", late, _danger)
+    yield Scene("complaint-new", "citizen", f"{done}/new")
+    yield Scene("complaint-new-errors", "citizen", f"{done}/new", _main_button)
+
+
+def _complaint_desk(made: Population) -> Iterator[Scene]:
+    desk = f"{DESK}complaints"
+    yield Scene("queue-centre", "centre", DESK)
+    yield Scene("complaint-queue", "centre", desk)
+    yield Scene("complaint-queue-done", "centre", f"{desk}?view=done")
+    yield Scene("complaint-queue-none", "idle", desk)
+    yield Scene("complaint-desk-open", "centre", f"{desk}/{made.complaints['refused']}")
+    yield Scene("complaint-desk-done", "centre", f"{desk}/{made.complaints['done']}")
+    path = f"{desk}/{made.complaints['refused']}"
+    yield Scene("complaint-answer-errors", "centre", path, _main_button)
 
 
 def _reporting(made: Population) -> Iterator[Scene]:

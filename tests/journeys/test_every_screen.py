@@ -16,6 +16,7 @@ from playwright.async_api import Error as PlaywrightError
 
 from camaug import contracts
 
+from . import kinship
 from . import population as people
 from .looking import Gallery, Variant, look, sheets, variants, walk
 from .native import Native
@@ -35,6 +36,7 @@ STAFF = {
     "idle": people.IDLE,
     "leader": people.LEADER,
     "leader-above": people.LEADER_ABOVE,
+    "centre": kinship.CENTRE,
     "author": people.AUTHOR,
     "second": people.SECOND,
     "administrator": people.ADMINISTRATOR,

@@ -12,7 +12,7 @@ from camaug.kernel.ids import uuid7
 from camaug.kernel.text import clean_line
 from camaug.kernel.web import Engines
 from camaug_sdk.fields import FileRef
-from camaug_sdk.problems import Conflict, FieldError, Invalid, Unavailable
+from camaug_sdk.problems import Conflict, FieldError, Invalid, NotFound, Unavailable
 from camaug_sdk.records import Document, Person, StaffMember
 
 NAME = "document|file_name"
@@ -123,10 +123,28 @@ async def address(engines: Engines, row: Row, name: str | None = None) -> str:
 
 
 async def address_for_citizen(engines: Engines, me: Person, document_id: UUID) -> str:
-    """A download address of an own file or of a result."""
-    async with engines.pool.acquire() as conn:
-        row = await queries.given(conn, me.citizen_id, document_id)
+    """A download address of an own file or of a result; audited when the result is a relative's."""
+    try:
+        async with engines.pool.acquire() as conn:
+            row = await queries.given(conn, me.citizen_id, document_id)
+    except NotFound:
+        row = await _of_relative(engines, me, document_id)
     return await address(engines, row)
+
+
+async def _of_relative(engines: Engines, me: Person, document_id: UUID) -> Row:
+    async with db.transaction(engines.pool) as conn:
+        now = engines.clock.now()
+        row = await queries.given_to_relative(conn, me.citizen_id, document_id, now)
+        await record(
+            conn,
+            Actor(kind="citizen", actor_id=me.citizen_id),
+            "document.opened",
+            ("document", document_id),
+            at=now,
+            detail={"role": "relative", "delegation_id": str(row.delegation_id)},
+        )
+    return row
 
 
 async def address_for_officer(engines: Engines, officer: StaffMember, document_id: UUID) -> str:

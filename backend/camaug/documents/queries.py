@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from camaug.documents.schemas import NewDocument, Row, RowAtDesk
+from camaug.documents.schemas import NewDocument, Row, RowAtDesk, RowOfRelative
 from camaug.kernel import db
 
 AT_DESK = """
@@ -83,6 +83,41 @@ async def given(conn: db.Conn, citizen_id: UUID, document_id: UUID) -> Row:
         document_id,
         citizen_id,
     )
+
+
+async def given_to_relative(
+    conn: db.Conn, citizen_id: UUID, document_id: UUID, now: datetime
+) -> RowOfRelative:
+    """A result in a dossier for whose owner the citizen may act. Raises `NotFound`."""
+    return await db.one(
+        conn,
+        RowOfRelative,
+        "select d.document_id, d.owner_id, d.purpose, d.object_key, d.version_id, d.file_name_enc,"
+        " d.size, d.media_type, d.state, held.delegation_id from document d"
+        " join dossier_document l on l.document_id = d.document_id and l.part = 'result'"
+        " join dossier o on o.dossier_id = l.dossier_id and o.status in (9, 10)"
+        " join delegated($2, $3) held on held.dossier_id = o.dossier_id and held.scope = 'act'"
+        " where d.document_id = $1 limit 1",
+        document_id,
+        citizen_id,
+        now,
+    )
+
+
+async def hand_over(conn: db.Conn, owner_id: UUID, to: UUID, document_ids: list[UUID]) -> bool:
+    """Give own files to another person; False, and some stay, when something holds one of them."""
+    wanted = set(document_ids)
+    touched = await db.run(
+        conn,
+        "update document set owner_id = $2 where owner_id = $1 and document_id = any($3)"
+        " and not exists"
+        " (select from dossier_document l where l.document_id = document.document_id)"
+        " and not exists (select from document_use u where u.document_id = document.document_id)",
+        owner_id,
+        to,
+        list(wanted),
+    )
+    return touched == len(wanted)
 
 
 async def at_desk(

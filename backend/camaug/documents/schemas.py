@@ -56,3 +56,9 @@ class RowAtDesk(Row, frozen=True, kw_only=True):
     """A document as an officer may open it, with the agency by which."""
 
     agency_id: UUID
+
+
+class RowOfRelative(Row, frozen=True, kw_only=True):
+    """A result, and the right by which somebody opens it whose dossier it is not."""
+
+    delegation_id: UUID

@@ -11,38 +11,23 @@ import msgspec
 
 from camaug.agencies import queries as agencies
 from camaug.audit.actions import Actor, record
-from camaug.documents import actions as files
-from camaug.documents import queries as file_queries
-from camaug.dossiers import answers, apologies, counting, handovers, holding, queries
+from camaug.dossiers import apologies, counting, holding, queries
+from camaug.dossiers.effects import EFFECTS, Doing, procedure_of, with_due
 from camaug.dossiers.schemas import Change, Held, NewEvent
 from camaug.dossiers.transitions import TRANSITIONS, Transition, allowed
 from camaug.kernel import db, idempotency, outbox
-from camaug.kernel.ids import uuid7
-from camaug.kernel.problems import require
 from camaug.kernel.text import clean_lines, has_hidden
 from camaug.kernel.web import Engines
-from camaug.procedures import deadlines
-from camaug.procedures import queries as procedures
 from camaug_sdk.problems import Conflict, FieldError, Invalid
-from camaug_sdk.records import Act, Person, Procedure, StaffMember, Status
+from camaug_sdk.records import Act, Person, StaffMember, Status
 
 DESK_ROLES = ("officer",)
 LEADER = "leader"
 """Told of late dossiers on which nobody acts; reads them and does nothing to them."""
-NOTE, REASON = "dossier_event|note", "supplement|reason"
+NOTE = "dossier_event|note"
 LONGEST_REASON = 2000
-
-
-class _Doing(msgspec.Struct, frozen=True, kw_only=True):
-    """One act in hand."""
-
-    engines: Engines
-    conn: db.Conn
-    actor: Actor
-    act: Act
-    rule: Transition
-    held: Held
-    reason: str | None
+RELATIVE = "relative"
+"""Role, in audit and events, of whom the owner of a dossier lets act."""
 
 
 async def by_officer(
@@ -54,7 +39,7 @@ async def by_officer(
     async def hold(conn: db.Conn) -> Held:
         return await holding.by_officer(conn, officer.at(*DESK_ROLES), dossier_id)
 
-    await _once(engines, actor, act, key, (dossier_id, hold))
+    await perform(engines, actor, act, key, (dossier_id, hold))
 
 
 async def by_citizen(engines: Engines, me: Person, dossier_id: UUID, act: Act, key: str) -> None:
@@ -64,17 +49,20 @@ async def by_citizen(engines: Engines, me: Person, dossier_id: UUID, act: Act, k
     async def hold(conn: db.Conn) -> Held:
         return await holding.by_citizen(conn, me.citizen_id, dossier_id)
 
-    await _once(engines, actor, act, key, (dossier_id, hold))
+    await perform(engines, actor, act, key, (dossier_id, hold))
 
 
-async def _once(
+async def perform(
     engines: Engines,
     actor: Actor,
     act: Act,
     key: str,
     target: tuple[UUID, Callable[[db.Conn], Awaitable[Held]]],
 ) -> None:
-    """Run the act at most once for this person and key. Raises `Conflict`, `Invalid`."""
+    """Run the act at most once for this person and key; `hold` locks the dossier by a right to it.
+
+    Raises `Conflict`, `Invalid`.
+    """
     dossier_id, hold = target
     rule = _rule(act, actor)
     reason = _reason(act, rule)
@@ -83,7 +71,7 @@ async def _once(
         async def do() -> bool:
             held = await hold(conn)
             _guard(act, rule, held)
-            doing = _Doing(
+            doing = Doing(
                 engines=engines,
                 conn=conn,
                 actor=actor,
@@ -138,7 +126,7 @@ def _guard(act: Act, rule: Transition, held: Held) -> None:
         raise Conflict("not_possible_now")
 
 
-async def _do(doing: _Doing) -> None:
+async def _do(doing: Doing) -> None:
     """What the act changes, by its kind; then row, timeline, audit, event, and counters last."""
     now, held = doing.engines.clock.now(), doing.held
     effect = EFFECTS.get(doing.act.kind)
@@ -146,7 +134,7 @@ async def _do(doing: _Doing) -> None:
     if doing.rule.clock in ("starts", "goes on", "stops"):
         await holding.end_supplement(doing.conn, held.dossier_id, now, by_citizen=False)
     if doing.rule.clock in ("starts", "goes on"):
-        changed = await _with_due(doing, changed)
+        changed = await with_due(doing, changed)
     officer = doing.actor.actor_id if doing.actor.kind == "staff" else None
     finished = now if doing.rule.clock == "stops" else None
     changed = msgspec.structs.replace(
@@ -160,106 +148,11 @@ async def _do(doing: _Doing) -> None:
     await counting.add(doing.conn, held.dossier_id)
 
 
-async def _with_due(doing: _Doing, changed: Change) -> Change:
-    """The due time by the rules of `procedures.deadlines`, with every pause so far."""
-    accepted_at = changed.accepted_at or doing.held.accepted_at
-    if accepted_at is None:
-        return changed
-    asked = await holding.supplements(doing.conn, doing.held.dossier_id)
-    procedure = await _procedure(doing)
-    work = await procedures.work_calendar(doing.conn)
-    pauses = [(one.requested_at, one.ended_at) for one in asked]
-    due = deadlines.due(procedure.time, accepted_at, work, pauses)
-    return msgspec.structs.replace(changed, due_at=due)
-
-
-async def _procedure(doing: _Doing) -> Procedure:
-    """The procedure in the version under which the dossier was filed."""
-    held = doing.held
-    return (
-        await procedures.get(doing.conn, held.procedure_code, held.procedure_valid_from)
-    ).procedure
-
-
-async def _accept(doing: _Doing) -> Change:
-    return Change(accepted_at=doing.engines.clock.now())
-
-
-async def _ask(doing: _Doing) -> Change:
-    supplement_id, held = uuid7(), doing.held
-    sealed = doing.engines.vault.seal_text(REASON, supplement_id, doing.reason or "")
-    by, now = doing.actor.actor_id, doing.engines.clock.now()
-    if by is not None:
-        await holding.ask(doing.conn, supplement_id, held.dossier_id, by, sealed, now)
-    return Change()
-
-
-async def _supply(doing: _Doing) -> Change:
-    """The citizen's answer: the pause ends now, the officer decides later."""
-    procedure = await _procedure(doing)
-    documents = doing.act.documents
-    wanted = [one for ids in documents.values() for one in ids]
-    if not wanted and not doing.reason:
-        raise Invalid(errors=[FieldError(pointer="/documents", code="file_missing")])
-    rows = await file_queries.own_many(doing.conn, doing.held.citizen_id, wanted)
-    own = {row.document_id: files.describe(doing.engines, row) for row in rows}
-    require(answers.check_supplement(procedure, documents, own))
-    now = doing.engines.clock.now()
-    if not await holding.end_supplement(doing.conn, doing.held.dossier_id, now, by_citizen=True):
-        raise Conflict("not_possible_now")
-    added = [(one, place) for place, ids in documents.items() for one in ids]
-    await holding.attach(doing.conn, doing.held.dossier_id, "paper", added)
-    return Change()
-
-
-async def _send_on(doing: _Doing) -> Change:
-    target = doing.act.agency_id
-    known = {one.agency_id for one in await agencies.offices(doing.conn)}
-    if target is None or target not in known or target == doing.held.agency_id:
-        raise Invalid(errors=[FieldError(pointer="/agency_id", code="not_a_choice")])
-    by = doing.actor.actor_id
-    if by is not None:
-        way = handovers.Way(by=by, to_agency_id=target, note=doing.reason)
-        await handovers.hand(doing.engines, doing.conn, doing.held, way)
-    return Change(agency_id=target)
-
-
-async def _finish(doing: _Doing) -> Change:
-    """Completing needs the result as a checked file of the officer's."""
-    wanted, officer = doing.act.documents.get("result", []), doing.actor.actor_id
-    rows = await file_queries.own_many(doing.conn, officer, wanted) if officer else []
-    usable = {row.document_id for row in rows if row.state in ("checked", "clean")}
-    if not wanted:
-        raise Invalid(errors=[FieldError(pointer="/documents/result", code="file_missing")])
-    if not usable.issuperset(wanted):
-        raise Invalid(errors=[FieldError(pointer="/documents/result", code="file_unusable")])
-    await holding.attach(
-        doing.conn, doing.held.dossier_id, "result", [(one, "result") for one in wanted]
-    )
-    return Change()
-
-
-async def _apologise(doing: _Doing) -> Change:
-    said = (doing.reason or "", doing.act.appointed_on)
-    by = doing.actor.actor_id
-    return await apologies.apologise(doing.engines, doing.conn, doing.held, by, said)
-
-
-EFFECTS: dict[str, Callable[[_Doing], Awaitable[Change]]] = {
-    "accept": _accept,
-    "ask_supplement": _ask,
-    "supply": _supply,
-    "send_on": _send_on,
-    "finish": _finish,
-    "apologise": _apologise,
-}
-"""What an act does beside changing the status."""
-
-
-async def _tell(doing: _Doing, more: dict[str, str | int | None]) -> None:
+async def _tell(doing: Doing, more: dict[str, str | int | None]) -> None:
     """The timeline's entry, the audit row and the event; `more` is for the latter two."""
     held, now = doing.held, doing.engines.clock.now()
-    note = doing.reason
+    note, right = doing.reason, doing.held.delegation_id
+    by = {"role": RELATIVE, "delegation_id": str(right)} if right else {}
     entry = NewEvent(
         kind=doing.rule.event.removeprefix("dossier."),
         status=doing.rule.to or held.status,
@@ -277,9 +170,9 @@ async def _tell(doing: _Doing, more: dict[str, str | int | None]) -> None:
         ("dossier", held.dossier_id),
         at=now,
         agency_id=held.acting_agency_id or held.agency_id,
-        detail={"code": held.code, "from": held.status, "to": entry.status} | more,
+        detail={"code": held.code, "from": held.status, "to": entry.status, **by} | more,
     )
-    procedure = await _procedure(doing)
+    procedure = await procedure_of(doing)
     agency = await agencies.get(doing.conn, entry.agency_id or held.agency_id)
     await outbox.emit(
         doing.conn,
@@ -295,6 +188,7 @@ async def _tell(doing: _Doing, more: dict[str, str | int | None]) -> None:
             "procedure_name_en": procedure.name_en,
             "agency_name": agency.name_vi,
             "agency_name_en": agency.name_en,
+            **({"by": RELATIVE} if right else {}),
         }
         | more,
         at=now,

@@ -60,7 +60,7 @@ async def export(engines: Engines, me: Person) -> Export:
         async with engines.pool.acquire() as conn:
             rows = await whole.all_of_citizen(conn, me.citizen_id, before, BATCH + 1)
             ids = [row.dossier_id for row in rows]
-            seen = await looks.latest(conn, me.citizen_id, ids, MOST_LOOKS)
+            seen = await looks.latest(conn, engines.vault, me.citizen_id, ids, MOST_LOOKS)
             await _learn(conn, words, rows)
         for row in rows[:BATCH]:
             one = await _exported(engines, words, row, seen.get(row.dossier_id, []))

@@ -10,9 +10,12 @@ from uuid import UUID
 
 from camaug.dossiers import cursors
 from camaug.dossiers.acts import DESK_ROLES, LEADER
+from camaug.dossiers.delegation_queries import RELATIVE_PHONE
 from camaug.dossiers.schemas import LookRow
+from camaug.identity import values
 from camaug.kernel import db
 from camaug.kernel.clock import local_date
+from camaug.kernel.crypto import Vault
 from camaug_sdk.problems import NotFound
 from camaug_sdk.records import Look, Looks, StaffMember
 
@@ -26,14 +29,15 @@ _LAST = (datetime(9999, 1, 1, tzinfo=UTC), UUID(int=2**128 - 1))
 OF_DOSSIERS = """
     select d.dossier_id, d.code, seen.audit_id, seen.at, seen.action,
            coalesce(seen.detail ->> 'role', 'officer') as role,
-           o.name_vi as agency_name_vi, o.name_en as agency_name_en
+           o.name_vi as agency_name_vi, o.name_en as agency_name_en,
+           g.delegation_id, g.relative_phone_enc
     from dossier d
     left join lateral (
         (select a.audit_id, a.at, a.action, a.agency_id, a.detail
          from audit a
          where a.object_kind = 'dossier' and a.object_id = d.dossier_id::text
            and a.at >= d.submitted_at and a.at <= $3 and (a.at, a.audit_id) < ($3, $4::uuid)
-           and a.actor_kind = 'staff'
+           and (a.actor_kind = 'staff' or a.detail ->> 'role' = 'relative')
          order by a.at desc, a.audit_id desc limit $5)
         union all
         (select f.audit_id, f.at, f.action, f.agency_id, f.detail
@@ -44,12 +48,16 @@ OF_DOSSIERS = """
              from audit a
              where a.object_kind = 'document' and a.object_id = l.document_id::text
                and a.at >= d.submitted_at and a.at <= $3 and (a.at, a.audit_id) < ($3, $4::uuid)
-               and a.actor_kind = 'staff' and a.action = 'document.opened'
+               and (a.actor_kind = 'staff' or a.detail ->> 'role' = 'relative')
+               and a.action = 'document.opened'
              order by a.at desc, a.audit_id desc limit $5
          ) f)
         order by at desc, audit_id desc limit $5
     ) seen on true
-    left join agency o on o.agency_id = seen.agency_id
+    left join agency o
+      on o.agency_id = seen.agency_id and seen.detail ->> 'role' is distinct from 'relative'
+    left join delegation g
+      on g.delegation_id = (seen.detail ->> 'delegation_id')::uuid and g.owner_id = d.citizen_id
     where d.citizen_id = $1 and d.dossier_id = any($2)
     order by d.dossier_id, seen.at desc, seen.audit_id desc
 """
@@ -73,13 +81,17 @@ def seat(
 
 
 async def page(
-    conn: db.Conn, citizen_id: UUID, dossier_id: UUID, before: tuple[datetime, UUID] | None
+    conn: db.Conn,
+    vault: Vault,
+    citizen_id: UUID,
+    dossier_id: UUID,
+    before: tuple[datetime, UUID] | None,
 ) -> Looks:
     """The looks at an own dossier from the position on. Raises `NotFound`."""
     rows = await _rows(conn, citizen_id, [dossier_id], before, MOST_ROWS)
     if not rows:
         raise NotFound
-    found = list(_runs(rows))
+    found = list(_runs(vault, rows))
     shown, following = found[:PAGE], None
     if len(found) > PAGE or len(rows) == MOST_ROWS:
         at, audit_id, _ = shown[-1]
@@ -93,12 +105,12 @@ async def page(
 
 
 async def latest(
-    conn: db.Conn, citizen_id: UUID, dossier_ids: list[UUID], limit: int
+    conn: db.Conn, vault: Vault, citizen_id: UUID, dossier_ids: list[UUID], limit: int
 ) -> dict[UUID, list[Look]]:
     """The latest lines of each of the own dossiers, out of so many rows each."""
     rows = await _rows(conn, citizen_id, dossier_ids, None, limit)
     return {
-        dossier_id: [look for _, _, look in _runs(several)]
+        dossier_id: [look for _, _, look in _runs(vault, several)]
         for dossier_id, several in groupby(rows, lambda row: row.dossier_id)
     }
 
@@ -115,7 +127,7 @@ async def _rows(
     )
 
 
-def _runs(rows: Iterable[LookRow]) -> Iterable[tuple[datetime, UUID, Look]]:
+def _runs(vault: Vault, rows: Iterable[LookRow]) -> Iterable[tuple[datetime, UUID, Look]]:
     """The lines that the rows of one dossier make, each with the position of its oldest row."""
     for _, several in groupby(rows, _run):
         run = list(several)
@@ -130,8 +142,15 @@ def _runs(rows: Iterable[LookRow]) -> Iterable[tuple[datetime, UUID, Look]]:
             first_at=oldest.at,
             last_at=newest.at,
             count=len(run),
+            relative=_relative(vault, newest),
         )
         yield oldest.at, oldest.audit_id, look
+
+
+def _relative(vault: Vault, row: LookRow) -> str | None:
+    if row.delegation_id is None or row.relative_phone_enc is None:
+        return None
+    return values.masked(vault.open_text(RELATIVE_PHONE, row.delegation_id, row.relative_phone_enc))
 
 
 def _kind(row: LookRow) -> str:
@@ -143,4 +162,4 @@ def _run(row: LookRow) -> tuple[object, ...]:
     """What rows of one line have in common; an act is a line of its own."""
     day: date | None = local_date(row.at) if row.at else None
     alone = None if row.action in OPENINGS else row.audit_id
-    return (row.action, row.role, row.agency_name_vi, day, alone)
+    return (row.action, row.role, row.agency_name_vi, row.delegation_id, day, alone)

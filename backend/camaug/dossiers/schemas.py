@@ -79,6 +79,7 @@ class EventRow(msgspec.Struct, frozen=True, kw_only=True):
     agency_name_vi: str | None
     agency_name_en: str | None
     note_enc: bytes | None
+    by_relative: bool
 
 
 class SupplementRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -129,6 +130,8 @@ class LookRow(msgspec.Struct, frozen=True, kw_only=True):
     role: str | None
     agency_name_vi: str | None
     agency_name_en: str | None
+    delegation_id: UUID | None
+    relative_phone_enc: bytes | None
 
 
 class NewEvent(msgspec.Struct, frozen=True, kw_only=True):
@@ -170,6 +173,8 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
     handler_id: UUID | None = None
     acting_agency_id: UUID | None = None
     """By which the officer who acts may do so."""
+    delegation_id: UUID | None = None
+    """By which a relative of the owner acts."""
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):

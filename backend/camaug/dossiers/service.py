@@ -24,7 +24,9 @@ from camaug.dossiers import (
 )
 from camaug.dossiers import rating as ratings
 from camaug.dossiers.acts import DESK_ROLES, LEADER
+from camaug.dossiers.complaint_service import ComplaintsService
 from camaug.dossiers.desk_service import HandingService
+from camaug.dossiers.relative_service import RelativesService
 from camaug.dossiers.schemas import DraftRow, NewDossier
 from camaug.kernel import db
 from camaug.kernel.clock import LOCAL
@@ -57,7 +59,7 @@ DRAFT = "draft|answers"
 LARGEST_DRAFT = 64 * 1024
 
 
-class DossiersService(HandingService):
+class DossiersService(HandingService, RelativesService, ComplaintsService):
     """Implements `camaug_sdk.services.Dossiers` for one plugin."""
 
     def __init__(self, engines: Engines, *, plugin_id: str) -> None:
@@ -163,7 +165,13 @@ class DossiersService(HandingService):
     async def looks(self, me: Person, dossier_id: UUID, *, after: str | None = None) -> Looks:
         """See the Protocol."""
         async with self._engines.pool.acquire() as conn:
-            return await looks.page(conn, me.citizen_id, dossier_id, cursors.position(after))
+            return await looks.page(
+                conn,
+                self._engines.vault,
+                me.citizen_id,
+                dossier_id,
+                cursors.position(after),
+            )
 
     async def export(self, me: Person) -> Export:
         """See the Protocol."""

@@ -8,7 +8,8 @@ from msgspec import structs
 from camaug.documents import actions as files
 from camaug.dossiers import apologies, forecasts, rating
 from camaug.dossiers.actions import ANSWERS, CONDITIONS, NAME, ORGANISATION, PIN
-from camaug.dossiers.acts import NOTE, REASON
+from camaug.dossiers.acts import NOTE
+from camaug.dossiers.effects import REASON
 from camaug.dossiers.schemas import EventRow, Line, SupplementRow, Whole
 from camaug.dossiers.transitions import possible
 from camaug.kernel.crypto import Vault
@@ -99,16 +100,14 @@ async def whole(engines: Engines, row: Whole, *, owner: bool, acting: bool = Tru
     return Dossier(
         line=line,
         events=[
-            _event(vault, dossier_id, one)
-            for one in row.events
-            if not (owner and one.kind in INNER)
+            event(vault, dossier_id, one) for one in row.events if not (owner and one.kind in INNER)
         ],
         answers=vault.open_json(ANSWERS, dossier_id, row.answers_enc, dict[str, Answer]),
         conditions=vault.open_json(CONDITIONS, dossier_id, kept, dict[str, bool]) if kept else {},
         organisation=_organisation(vault, dossier_id, row.organisation_enc),
         documents=[files.describe(engines, one) for one in row.papers],
         results=[files.describe(engines, one) for one in row.results],
-        supplements=[_supplement(vault, one) for one in row.supplements],
+        supplements=[supplement(vault, one) for one in row.supplements],
         acts=list(acts),
         pin=vault.open_text(PIN, dossier_id, row.pin_enc) if owner else None,
         rating=rating.opened(vault, row),
@@ -118,7 +117,8 @@ async def whole(engines: Engines, row: Whole, *, owner: bool, acting: bool = Tru
     )
 
 
-def _supplement(vault: Vault, row: SupplementRow) -> Supplement:
+def supplement(vault: Vault, row: SupplementRow) -> Supplement:
+    """A request for papers with its reason."""
     return Supplement(
         requested_at=row.requested_at,
         reason=vault.open_text(REASON, row.supplement_id, row.reason_enc),
@@ -127,7 +127,8 @@ def _supplement(vault: Vault, row: SupplementRow) -> Supplement:
     )
 
 
-def _event(vault: Vault, dossier_id: UUID, row: EventRow) -> DossierEvent:
+def event(vault: Vault, dossier_id: UUID, row: EventRow) -> DossierEvent:
+    """An entry of the timeline with its note."""
     note = row.note_enc and vault.open_text(NOTE, dossier_id, row.note_enc)
     return DossierEvent(
         seq=row.seq,
@@ -139,4 +140,5 @@ def _event(vault: Vault, dossier_id: UUID, row: EventRow) -> DossierEvent:
         agency_name_vi=row.agency_name_vi,
         agency_name_en=row.agency_name_en,
         note=note or None,
+        by_relative=row.by_relative,
     )

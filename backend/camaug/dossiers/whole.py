@@ -25,7 +25,8 @@ _EVERYTHING: LiteralString = (
     , d.answers_enc, d.conditions_enc, d.pin_enc, d.handling_agency_id, d.procedure_valid_from,
     array(
         select row(e.seq, e.kind, e.status, e.at, e.actor_kind, w.full_name,
-                   o.name_vi, o.name_en, e.note_enc)
+                   o.name_vi, o.name_en, e.note_enc,
+                   e.actor_kind = 'citizen' and coalesce(e.actor_id <> d.citizen_id, false))
         from dossier_event e
         left join staff w on e.actor_kind = 'staff' and w.staff_id = e.actor_id
         left join agency o on o.agency_id = e.agency_id

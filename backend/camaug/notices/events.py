@@ -12,7 +12,8 @@ from uuid import UUID
 import msgspec
 import structlog
 
-from camaug.dossiers.acts import DESK_ROLES, LEADER
+from camaug.dossiers import relative_queries
+from camaug.dossiers.acts import DESK_ROLES, LEADER, RELATIVE
 from camaug.kernel import db
 from camaug.kernel.ids import uuid7
 from camaug.kernel.web import Engines
@@ -21,6 +22,7 @@ from camaug.notices import (
     announcement_states,
     desk_queries,
     live_topics,
+    personal_events,
     plugin_notices,
     queries,
 )
@@ -65,6 +67,10 @@ TELLINGS: Mapping[str, Telling] = {
     "dossier.apologised": Telling(template="apologised"),
     "dossier.due_moved": Telling(template="due_moved"),
 }
+BY_RELATIVE = Telling(template="supplemented_by_relative")
+"""How the owner is told that a relative has sent a supplement."""
+OF_RELATIVE = {"dossier.completed": "relative_result", "dossier.returned": "relative_result"}
+"""What a relative is told of somebody else's dossier; of all other events `relative_news`."""
 ARGS = ("code", "procedure_name", "procedure_name_en", "agency_name", "agency_name_en")
 """What a notice keeps of an event: nothing that names a person."""
 MOMENTS = ("due_at", "appointed_at", "was_due_at")
@@ -81,9 +87,14 @@ DESK_TELLINGS: Mapping[str, str] = {
 """What staff are told, and the template: `desk_notice.<template>`."""
 
 
-async def _tell_citizen(_: Engines, conn: db.Conn, event: Fact) -> list[str]:
-    """One notice in the citizen's inbox, and a push to each of the citizen's devices."""
+async def _tell_citizen(engines: Engines, conn: db.Conn, event: Fact) -> list[str]:
+    """One notice in the citizen's inbox, and a push to each of the citizen's devices.
+
+    The same for relatives whom the owner lets be told, as long as they have the right.
+    """
     telling, dossier_id = TELLINGS[event.name], str(event.data["dossier_id"])
+    if event.data.get("by") == RELATIVE:
+        telling = BY_RELATIVE
     citizen_id = UUID(str(event.data["citizen_id"]))
     notice = NewNotice(
         notice_id=uuid7(),
@@ -96,7 +107,17 @@ async def _tell_citizen(_: Engines, conn: db.Conn, event: Fact) -> list[str]:
         created_at=event.at,
     )
     await actions.notify(conn, notice, push=telling.push)
-    return [live_topics.citizen_channel(citizen_id)]
+    others = await relative_queries.told(conn, UUID(dossier_id), engines.clock.now())
+    for relative_id in others:
+        other = msgspec.structs.replace(
+            notice,
+            notice_id=uuid7(),
+            citizen_id=relative_id,
+            template=OF_RELATIVE.get(event.name, "relative_news"),
+            href=f"{personal_events.RELATIVES}/{dossier_id}",
+        )
+        await actions.notify(conn, other, push=telling.push)
+    return [live_topics.citizen_channel(one) for one in (citizen_id, *others)]
 
 
 def _moments(event: Fact) -> dict[str, str | int | None]:
@@ -181,10 +202,14 @@ async def _tell_by_plugin(_: Engines, conn: db.Conn, event: Fact) -> list[str]:
 INBOX = Subscriber(name="inbox", handle=_tell_citizen)
 DESK = Subscriber(name="desk", handle=_tell_desks)
 LEADERS = Subscriber(name="leaders", handle=_tell_leaders)
+RIGHT = Subscriber(name="right", handle=personal_events.tell_of_right)
+COMPLAINT = Subscriber(name="complaint", handle=personal_events.tell_of_complaint)
 SUBSCRIBERS: Mapping[str, Sequence[Subscriber]] = {
     **dict.fromkeys(DESK_TELLINGS, (DESK,)),
     **dict.fromkeys(TELLINGS, (INBOX, DESK)),
     **dict.fromkeys(announcement_states.EVENTS, (DESK,)),
+    **dict.fromkeys(personal_events.TURNS, (RIGHT,)),
+    **dict.fromkeys(personal_events.COMPLAINTS, (COMPLAINT, DESK)),
     **dict.fromkeys(
         ("dossier.rated", "dossier.claimed", "dossier.given_back", "dossier.received"), (DESK,)
     ),

@@ -29,6 +29,8 @@ ICONS = {
     "withdrawn": "undo-2",
     "apologised": "hand-heart",
     "due_moved": "calendar-clock",
+    "supplemented_by_relative": "file-plus",
+    "complaint_answered": "message-square",
 }
 BILINGUAL = {
     "procedure": "procedure_name",

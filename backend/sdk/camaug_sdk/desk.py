@@ -1,6 +1,12 @@
 """What the queue of an officer holds, in numbers."""
 
+from typing import Literal
+
 import msgspec
+
+QueueView = Literal[
+    "to_do", "new", "in_process", "waiting", "mine", "open", "done", "all", "escalated"
+]
 
 
 class QueueCounts(msgspec.Struct, frozen=True, kw_only=True):

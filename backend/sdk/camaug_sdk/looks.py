@@ -18,13 +18,15 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     """`opened`, `file` (a file of it was opened), or an act as in the timeline: `accepted`, ..."""
     role: str
-    """The role of the desk: `officer`."""
+    """The role of the desk: `officer`; or `relative`, whom the owner lets see the dossier."""
     agency_name_vi: str | None
     """None when the record names no agency, as those of files once did."""
     agency_name_en: str | None
     first_at: datetime
     last_at: datetime
     count: int
+    relative: str | None = None
+    """The masked phone number of the relative who looked."""
 
 
 class Looks(msgspec.Struct, frozen=True, kw_only=True):

@@ -19,7 +19,7 @@ from camaug_sdk.catalogue import (
     Result,
     SearchAnswer,
 )
-from camaug_sdk.desk import ProcedureCount, QueueCounts
+from camaug_sdk.desk import ProcedureCount, QueueCounts, QueueView
 from camaug_sdk.filing import MANDATE, Answer, Draft, DraftLine, Organisation, Role, Submission
 from camaug_sdk.language import Language
 from camaug_sdk.looks import Export, Look, Looks
@@ -174,6 +174,8 @@ class DossierEvent(msgspec.Struct, frozen=True, kw_only=True):
     agency_name_vi: str | None = None
     agency_name_en: str | None = None
     note: str | None = None
+    by_relative: bool = False
+    """A citizen did it whom the owner lets act for them."""
 
 
 class Act(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -239,9 +241,7 @@ class QueueFilter(msgspec.Struct, frozen=True, kw_only=True):
     or its last characters. `handler_id` is one officer's, `unheld` what nobody holds.
     """
 
-    view: Literal[
-        "to_do", "new", "in_process", "waiting", "mine", "open", "done", "all", "escalated"
-    ] = "to_do"
+    view: QueueView = "to_do"
     text: str | None = None
     procedure_code: str | None = None
     status: Status | None = None

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
+from camaug_sdk.complaints import Complaints
 from camaug_sdk.handing import Handing
 from camaug_sdk.measures import Kpi, Led, Published
 from camaug_sdk.records import (
@@ -40,6 +41,7 @@ from camaug_sdk.records import (
     StaffMember,
     Submission,
 )
+from camaug_sdk.relatives import Relatives
 
 
 class Procedures(Protocol):
@@ -101,7 +103,7 @@ class Documents(Protocol):
         ...
 
 
-class Dossiers(Handing, Protocol):
+class Dossiers(Handing, Relatives, Complaints, Protocol):
     """Dossiers (hồ sơ). Service `dossiers`; the desk side needs `dossiers.desk`."""
 
     async def draft(self, me: Person, procedure_code: str) -> Draft:

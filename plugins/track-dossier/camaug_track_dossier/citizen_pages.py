@@ -1,11 +1,13 @@
 """The citizen's dossiers, one dossier, and the public lookup."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from camaug_sdk import Go, Screen, Send, Words
 from camaug_sdk.actions import Confirm, Download
 from camaug_sdk.fields import FileField, LongTextField, TextField
 from camaug_sdk.records import Dossier, DossierLine, Page, PublicDossier, Status
+from camaug_sdk.relatives import Offer
 from camaug_sdk.screens import (
     Accordion,
     AnyBlock,
@@ -21,7 +23,14 @@ from camaug_sdk.screens import (
     ListItem,
     Pair,
 )
-from camaug_track_dossier import contents, promises, rating_pages, story, times
+from camaug_track_dossier import (
+    contents,
+    promises,
+    rating_pages,
+    relative_pages,
+    story,
+    times,
+)
 from camaug_track_dossier.contents import Names
 from camaug_track_dossier.statuses import ENDED_WITH_REASON, RUNNING, badge
 
@@ -33,10 +42,17 @@ REASONED = ENDED_WITH_REASON | {Status.SUPPLEMENT_REQUESTED}
 """Statuses with an officer's words, which may name people and so are for the owner alone."""
 
 
-def mine(t: Words, page: Page[DossierLine], now: datetime, *, drafts: int = 0) -> Screen:
+def mine(
+    t: Words,
+    page: Page[DossierLine],
+    now: datetime,
+    *,
+    drafts: int = 0,
+    offers: Sequence[Offer] = (),
+) -> Screen:
     """The person's dossiers, newest first, or the first step towards one.
 
-    Above them the way to what the person has begun and not filed.
+    Above them the way to what the person has begun and not filed, and to who waits for an answer.
     """
     more = None
     if page.next is not None:
@@ -53,6 +69,7 @@ def mine(t: Words, page: Page[DossierLine], now: datetime, *, drafts: int = 0) -
         text = t("mine.drafts", count=drafts)
         row = ListItem(title=text, icon="file-pen", action=Go(href=FILING))
         blocks.insert(0, ItemList(items=[row], label=text))
+    blocks = [*relative_pages.waiting(t, offers), *blocks, *relative_pages.ways(t)]
     if page.items:
         save = Download(href=f"{API}export")
         blocks.append(Link(label=t("mine.export"), icon="download", action=save))
@@ -114,6 +131,7 @@ def one(t: Words, dossier: Dossier, names: Names, now: datetime) -> Screen:
             ],
         ),
         Link(label=t("looks.title"), icon="eye", action=Go(href=f"{HOME}{line.dossier_id}/looks")),
+        *relative_pages.links(t, line.dossier_id),
     ]
     if "withdraw" in dossier.acts:
         blocks.append(_withdraw(t, line))

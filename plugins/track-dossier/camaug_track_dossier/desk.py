@@ -19,7 +19,8 @@ from camaug_sdk import (
     Visitor,
     Words,
 )
-from camaug_track_dossier import desk_acts, desk_holding, desk_page, queue_page
+from camaug_sdk.records import Agency
+from camaug_track_dossier import complaints, desk_acts, desk_holding, desk_page, queue_page
 from camaug_track_dossier.filters import Filters, View
 from camaug_track_dossier.forms import DeskAct, Find, Seen
 from camaug_track_dossier.naming import names
@@ -69,8 +70,15 @@ async def show_queue(
         works=bool(works),
         leads=bool(leads),
         colleagues=await app.dossiers.colleagues(officer) if handler else [],
+        answers=bool(officer.at(LEADER))
+        or any(_is_centre(one) for one in offices if one.agency_id in own),
     )
     return queue_page.page(t, chosen, lines, desk, app.clock.now())
+
+
+def _is_centre(agency: Agency) -> bool:
+    """The provincial centre answers complaints about agencies that have no leader."""
+    return agency.kind == "one_stop_centre" and agency.commune_code is None
 
 
 @post("/find", status_code=200)
@@ -151,4 +159,5 @@ handlers = [
     show_act,
     act_at_desk,
     *desk_holding.handlers,
+    *complaints.desk_handlers,
 ]

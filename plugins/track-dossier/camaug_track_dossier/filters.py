@@ -1,16 +1,16 @@
 """What the officer has chosen to see, as it stands in the address of the queue."""
 
-from typing import Literal
 from urllib.parse import urlencode
 from uuid import UUID
 
 import msgspec
 
 from camaug_sdk import NotFound
+from camaug_sdk.desk import QueueView
 from camaug_sdk.records import QueueFilter, Status
 
 HOME = "/console/apps/track-dossier/"
-View = Literal["to_do", "new", "in_process", "waiting", "mine", "open", "done", "all", "escalated"]
+View = QueueView
 NOBODY = "nobody"
 """For `handler`: what nobody holds."""
 VIEWS: tuple[View, ...] = ("to_do", "mine", "new", "in_process", "waiting", "done")

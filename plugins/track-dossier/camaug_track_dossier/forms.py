@@ -8,7 +8,9 @@ from uuid import UUID
 import msgspec
 
 from camaug_sdk import FieldError, Invalid
+from camaug_sdk.complaints import ComplaintKind, Upheld
 from camaug_sdk.records import Act
+from camaug_sdk.relatives import NewDelegation, Scope
 
 Kind = Literal[
     "refuse", "ask_supplement", "process", "resume", "send_on", "finish", "return", "stop",
@@ -37,6 +39,57 @@ class Find(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     q: str
     procedure: str | None = None
+
+
+class Invitation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Whom the owner lets in, how far, and until which day (ISO)."""
+
+    phone: str
+    scope: Scope
+    until: str
+    tells: bool | None = None
+
+    def offer(self, dossier_id: UUID | None) -> NewDelegation:
+        """What the core is asked. Raises `Invalid` for a day that is none."""
+        try:
+            until = date.fromisoformat(self.until)
+        except ValueError:
+            raise Invalid(errors=[FieldError(pointer="/until", code="not_a_date")]) from None
+        return NewDelegation(
+            phone=self.phone,
+            scope=self.scope,
+            until=until,
+            tells=self.tells is True,
+            dossier_id=dossier_id,
+        )
+
+
+class Reply(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the relative says to an invitation."""
+
+    accept: bool
+
+
+class Grievance(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is wrong with the handling."""
+
+    kind: ComplaintKind
+    text: str
+
+
+class Ending(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How the owner ends a complaint, seen at `version`."""
+
+    how: Literal["withdraw", "close"]
+    version: int
+
+
+class Verdict(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The answer of the desk, to the complaint seen at `version`."""
+
+    text: str
+    upheld: Upheld
+    version: int
 
 
 class Opinion(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

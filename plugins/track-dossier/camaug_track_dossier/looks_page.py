@@ -34,6 +34,8 @@ def page(t: Words, looks: Looks) -> Screen:
 
 
 def _row(t: Words, look: Look) -> ListItem:
+    if look.role == "relative":
+        return _of_relative(t, look)
     agency = t.pick(look.agency_name_vi or "", look.agency_name_en or "") or t("looks.agency")
     role = t.find(f"looks.role.{look.role}")
     when = t.moment(look.last_at)
@@ -44,6 +46,15 @@ def _row(t: Words, look: Look) -> ListItem:
         text="\n".join([" · ".join(one for one in (agency, role) if one), when]),
         icon=OPENINGS.get(look.kind) or ICONS.get(look.kind, "file-check"),
     )
+
+
+def _of_relative(t: Words, look: Look) -> ListItem:
+    """A look of whom the owner has let in, by masked number."""
+    when = t.moment(look.last_at)
+    if look.count > 1:
+        when = t("looks.span", first=t.moment(look.first_at), last=when)
+    who = " · ".join(one for one in (t("looks.role.relative"), look.relative) if one)
+    return ListItem(title=_deed(t, look), text=f"{who}\n{when}", icon="users")
 
 
 def _deed(t: Words, look: Look) -> str:

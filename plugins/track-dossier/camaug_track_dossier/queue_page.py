@@ -42,6 +42,8 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     colleagues: list[Colleague]
     works: bool = True
     leads: bool = False
+    answers: bool = False
+    """Whether this person may answer complaints."""
 
 
 def page(t: Words, chosen: Filters, lines: Page[DossierLine], desk: Desk, now: datetime) -> Screen:
@@ -55,12 +57,13 @@ def page(t: Words, chosen: Filters, lines: Page[DossierLine], desk: Desk, now: d
         lang=t.language,
         live=["desk"],
         tools=[
+            *([complaints(t)] if desk.answers else []),
             Button(
                 label=t("load.title"),
                 icon="users",
                 style="quiet",
                 action=Go(href=f"{HOME}workload"),
-            )
+            ),
         ],
         blocks=[
             # Both say something of the desks where the person works.
@@ -78,6 +81,13 @@ def page(t: Words, chosen: Filters, lines: Page[DossierLine], desk: Desk, now: d
                 marks=holding.marks(t),
             ),
         ],
+    )
+
+
+def complaints(t: Words) -> Button:
+    """The way to what citizens say about the handling."""
+    return Button(
+        label=t("complaint.desk"), icon="message-square", action=Go(href=f"{HOME}complaints")
     )
 
 

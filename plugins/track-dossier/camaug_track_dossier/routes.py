@@ -20,7 +20,15 @@ from camaug_sdk import (
     Words,
 )
 from camaug_sdk.records import Act
-from camaug_track_dossier import citizen_pages, desk, exported, looks_page, rating
+from camaug_track_dossier import (
+    citizen_pages,
+    complaints,
+    desk,
+    exported,
+    looks_page,
+    rating,
+    relatives,
+)
 from camaug_track_dossier.forms import Lookup, Seen, supplied
 from camaug_track_dossier.naming import names
 
@@ -32,8 +40,9 @@ async def list_dossiers(app: AppContext, me: Me, visitor: Visitor, after: After 
     """The person's dossiers."""
     page = await app.dossiers.mine(me, after=after)
     drafts = len(await app.dossiers.drafts(me)) if after is None else 0
+    offers = await app.dossiers.offers(me) if after is None else []
     t = Words(app.i18n, visitor.language)
-    return citizen_pages.mine(t, page, app.clock.now(), drafts=drafts)
+    return citizen_pages.mine(t, page, app.clock.now(), drafts=drafts, offers=offers)
 
 
 @get("/{dossier_id:uuid}")
@@ -147,6 +156,8 @@ plugin = Plugin(
         supply_papers,
         withdraw_dossier,
         *rating.handlers,
+        *relatives.handlers,
+        *complaints.handlers,
     ],
     desk=desk.handlers,
 )

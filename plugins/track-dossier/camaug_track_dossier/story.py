@@ -2,6 +2,7 @@
 
 from camaug_sdk import Words
 from camaug_sdk.records import Dossier, DossierEvent, DossierLine, Status
+from camaug_sdk.relatives import RelativeDossier
 from camaug_sdk.screens import Step, Timeline
 from camaug_track_dossier.statuses import LOOKS, word
 
@@ -37,7 +38,7 @@ AFTER: dict[Status, tuple[str, ...]] = {
 """What normally follows a status; final statuses have nothing after them."""
 
 
-def timeline(t: Words, dossier: Dossier) -> Timeline:
+def timeline(t: Words, dossier: Dossier | RelativeDossier) -> Timeline:
     """The whole story, oldest first."""
     told = [_happened(t, one) for one in dossier.events]
     return Timeline(items=[*told, *_to_come(t, dossier.line)], label=t("story.title"))
@@ -46,6 +47,8 @@ def timeline(t: Words, dossier: Dossier) -> Timeline:
 def _happened(t: Words, event: DossierEvent) -> Step:
     agency = event.agency_name_vi and t.pick(event.agency_name_vi, event.agency_name_en or "")
     who = [one for one in (event.actor_name, agency) if one]
+    if event.by_relative:
+        who.insert(0, t("story.by_relative"))
     lines = [" · ".join(who), event.note or ""]
     return Step(
         title=t.find(f"story.{event.kind}") or word(t, event.status, "citizen"),

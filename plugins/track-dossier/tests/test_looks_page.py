@@ -10,6 +10,7 @@ import msgspec
 
 from camaug_sdk import Plugin, Words
 from camaug_sdk.records import DossierLine, DraftLine, Export, Language, Look, Looks, Page, Person
+from camaug_sdk.relatives import Offer
 from camaug_track_dossier import exported, looks_page, plugin
 
 from .test_pages import LINE
@@ -41,6 +42,9 @@ class Dossiers:
         return Page(items=[LINE], next=None)
 
     async def drafts(self, me: Person) -> list[DraftLine]:
+        return []
+
+    async def offers(self, me: Person) -> list[Offer]:
         return []
 
 
@@ -79,7 +83,7 @@ def test_what_is_not_known_has_words_all_the_same(words: Speak) -> None:
 async def test_the_list_offers_the_file_and_the_file_says_what_it_leaves_out(host: Host) -> None:
     async with host(plugin, "track-dossier", dossiers=Dossiers()) as client:
         mine = (await client.get("/")).json()
-        link = next(one for one in mine["blocks"] if one["type"] == "link")
+        link = next(one for one in mine["blocks"] if one.get("icon") == "download")
         assert link["action"] == {"type": "download", "href": "/api/v1/apps/track-dossier/export"}
         answer = await client.get("/export")
     assert answer.headers["content-disposition"].endswith('"ho-so-cua-toi-2026-11-25.json"')

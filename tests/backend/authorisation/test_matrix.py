@@ -7,6 +7,7 @@ have fails; so does a column in which a rule below is broken, whatever the table
 
 import csv
 from collections.abc import AsyncIterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from tests.backend.inputs.corpus import sample
 
 from camaug import app as application
 from camaug.identity.tokens import Tokens
+from camaug.kernel.clock import local_date
 from camaug.kernel.ids import uuid7
 from camaug.kernel.web import Engines
 from camaug.plugins import actions as plugins
@@ -30,13 +32,19 @@ TABLE = Path(__file__).with_name("matrix.tsv")
 ROUTES = [one for one in published() if one.path != "/api/v1/live"]
 """Without the stream, which goes on until the client leaves; test_live asks it."""
 OWNED = {"dossier_id", "document_id", "session_id", "device_id", "notice_id", "announcement_id",
-         "staff_id", "assignment_id", "request_id", "report_id", "agency_id"}  # fmt: skip
+         "agency_id", "staff_id", "assignment_id", "request_id", "report_id", "complaint_id",
+         "delegation_id"}  # fmt: skip
 """Names in addresses of what belongs to somebody."""
 FREE = {"code", "category", "step_id", "kind", "link", "plugin_id", "station", "day", "month",
         "agency_code"}  # fmt: skip
 """Names in addresses of what belongs to nobody."""
+INVITED = {"phone": "0903123987", "scope": "view", "until": f"{local_date(datetime.now(UTC))}"}
 BODIES = {
     "POST /api/v1/apps/track-dossier/{dossier_id}/supply": {"version": 1, "reason": "Tôi gửi."},
+    "POST /api/v1/apps/track-dossier/{dossier_id}/delegations": INVITED,
+    "POST /api/v1/apps/track-dossier/relatives/{dossier_id}/supply": {
+        "version": 1, "reason": "Tôi gửi."
+    },
     "POST /api/v1/apps/track-dossier/desk/{dossier_id}/acts": {
         "kind": "refuse", "version": 1, "reason": "Không đúng nơi."
     },
@@ -123,6 +131,10 @@ async def _ids(asked: Asked, ground: Ground) -> dict[str, str]:
         ids["notice_id"] = ids["staff_notice_id"]
     if "/field-report/" in asked.path:
         ids["kind"] = "answered"
+    if "/relatives/" in asked.path:
+        ids["dossier_id"] = ids["relatives_dossier_id"]
+    if asked.path.endswith(("/answer", "/return")) and "/delegations/" in asked.path:
+        ids["delegation_id"] = ids["offer_id" if asked.path.endswith("/answer") else "right_id"]
     if asked.path == "/api/v1/screens/announcements/{announcement_id}":
         ids["announcement_id"] = ids["sent_id"]
     return ids

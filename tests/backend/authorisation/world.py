@@ -162,15 +162,50 @@ async def things(engines: Engines, who: Everybody) -> dict[str, str]:
              (made["request_id"], staff_id, CENTRE, now, other, now + timedelta(days=1))),
         ):  # fmt: skip
             await conn.execute(sql, *values)
-    ids = made | {
+    lent = await _lent(engines, me)
+    ids = made | lent | {
         "dossier_id": dossier_id, "document_id": document, "staff_id": staff_id,
         "session_id": session.session_id, "report_id": await _report(engines, me),
         "agency_id": WARD,
+        "complaint_id": await DossiersService(engines, plugin_id="track-dossier").complain(
+            me, dossier_id, "late", "Trễ hẹn", key=str(uuid7())
+        ),
     }  # fmt: skip
     return {name: str(value) for name, value in ids.items()} | {
         "code": BIRTH, "category": "lighting", "step_id": "applicant", "kind": "refuse",
         "link": "x" * 43, "agency_code": agency,
     }  # fmt: skip
+
+
+async def _lent(engines: Engines, me: Person) -> dict[str, UUID]:
+    """What the owner offers, is offered, and may see of somebody new."""
+    other = Person(citizen_id=await _citizen(engines, "32002"), assurance=1, session_id=uuid7())
+    dossier_id = (await file(engines, other)).dossier_id
+    made = {name: uuid7() for name in ("delegation_id", "offer_id", "right_id")}
+    own, theirs = me.citizen_id, other.citizen_id
+    now = engines.clock.now()
+    async with db.transaction(engines.pool) as conn:
+        for name, owner, relative, state in (
+            ("delegation_id", own, theirs, "offered"),
+            ("offer_id", theirs, own, "offered"),
+            ("right_id", theirs, own, "accepted"),
+        ):
+            taken = state == "accepted"
+            await conn.execute(
+                "insert into delegation (delegation_id, owner_id, relative_phone_enc,"
+                " relative_phone_idx, relative_id, scope, tells, state, offered_at, until,"
+                " answered_at) values ($1, $2, $3, $4, $5, 'act', false, $6, $7, $8, $9)",
+                made[name],
+                owner,
+                engines.vault.seal_text("delegation|relative_phone", made[name], "0912345678"),
+                relative.bytes,
+                relative if taken else None,
+                state,
+                now,
+                now + timedelta(days=1),
+                now if taken else None,
+            )
+    return made | {"relatives_dossier_id": dossier_id}
 
 
 async def file(engines: Engines, me: Person) -> Submission:
