@@ -33,7 +33,7 @@ NOTE, REASON = "dossier_event|note", "supplement|reason"
 LONGEST_REASON = 2000
 
 
-class _Doing(msgspec.Struct, frozen=True, kw_only=True):
+class _Doing(msgspec.Struct, frozen=True):
     """One act in hand."""
 
     engines: Engines
@@ -55,6 +55,16 @@ async def by_officer(
         return await holding.by_officer(conn, officer.at(*DESK_ROLES), dossier_id)
 
     await _once(engines, actor, act, key, (dossier_id, hold))
+
+
+async def accept_within(
+    engines: Engines, conn: db.Conn, officer: StaffMember, dossier_id: UUID
+) -> None:
+    """Accept what was filed in this transaction, which belongs to the caller."""
+    held = await holding.by_officer(conn, officer.at(*DESK_ROLES), dossier_id)
+    act = Act(kind="accept", version=held.version)
+    actor = Actor(kind="staff", actor_id=officer.staff_id)
+    await _do(_Doing(engines, conn, actor, act, _rule(act, actor), held, None))
 
 
 async def by_citizen(engines: Engines, me: Person, dossier_id: UUID, act: Act, key: str) -> None:
@@ -83,16 +93,7 @@ async def _once(
         async def do() -> bool:
             held = await hold(conn)
             _guard(act, rule, held)
-            doing = _Doing(
-                engines=engines,
-                conn=conn,
-                actor=actor,
-                act=act,
-                rule=rule,
-                held=held,
-                reason=reason,
-            )
-            await _do(doing)
+            await _do(_Doing(engines, conn, actor, act, rule, held, reason))
             return True
 
         await idempotency.once(

@@ -124,7 +124,7 @@ class CitizenRow(msgspec.Struct, frozen=True, kw_only=True):
     """A citizen as stored."""
 
     citizen_id: UUID
-    phone_enc: bytes
+    phone_enc: bytes | None
     number_enc: bytes | None
     number_proven: bool
     profile_enc: bytes | None

@@ -5,6 +5,7 @@ from typing import Any
 
 from camaug.agencies.actions import AgenciesService
 from camaug.documents.actions import DocumentsService
+from camaug.dossiers.counter_service import CounterService
 from camaug.dossiers.service import DossiersService
 from camaug.identity.actions import PeopleService
 from camaug.kernel.i18n import Catalogue
@@ -25,6 +26,7 @@ CORE: Makers = {
     "people": lambda engines, _: PeopleService(engines),
     "documents": lambda engines, _: DocumentsService(engines),
     "dossiers": lambda engines, plugin_id: DossiersService(engines, plugin_id=plugin_id),
+    "counter": lambda engines, plugin_id: CounterService(engines, plugin_id=plugin_id),
     "db": PluginDatabase,
 }
 """The core's own implementations; tests pass others."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from camaug.plugins.discovery import Refusal
 from camaug.plugins.schemas import Found
-from camaug_sdk.services import Agencies, Documents, Dossiers, People, Procedures
+from camaug_sdk.services import Agencies, Counter, Documents, Dossiers, People, Procedures
 from camaug_sdk.tables import Database
 
 PROTOCOLS = {
@@ -16,6 +16,7 @@ PROTOCOLS = {
     "people": People,
     "documents": Documents,
     "dossiers": Dossiers,
+    "counter": Counter,
     "db": Database,
 }
 """Services that must be asked for; `clock` and `i18n` are always there."""

@@ -13,6 +13,7 @@ from camaug_sdk.records import Caller, Person, StaffMember
 from camaug_sdk.services import (
     Agencies,
     Clock,
+    Counter,
     Documents,
     Dossiers,
     I18n,
@@ -39,7 +40,8 @@ class Context:
     """The services of one plugin; one that is not granted raises `NotGranted` when touched."""
 
     __slots__ = (
-        "agencies", "clock", "db", "documents", "dossiers", "i18n", "people", "procedures",
+        "agencies", "clock", "counter", "db", "documents", "dossiers", "i18n", "people",
+        "procedures",
     )  # fmt: skip
 
     procedures: Procedures
@@ -47,6 +49,7 @@ class Context:
     people: People
     documents: Documents
     dossiers: Dossiers
+    counter: Counter
     db: Database
     clock: Clock
     i18n: I18n

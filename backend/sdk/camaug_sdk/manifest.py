@@ -15,7 +15,8 @@ EventName = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9-]*\.[a-z][a-z0-9
 LongText = Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
 ShortText = Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
 Service = Literal[
-    "procedures", "agencies", "people", "documents", "dossiers", "dossiers.desk", "db",
+    "procedures", "agencies", "people", "documents", "dossiers", "dossiers.desk", "counter.desk",
+    "db",
 ]  # fmt: skip
 
 

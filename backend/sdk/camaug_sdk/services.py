@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from camaug_sdk.counter_service import Counter
 from camaug_sdk.records import (
     Act,
     Agency,
@@ -248,3 +249,15 @@ class I18n(Protocol):
     def money(self, language: Language, vnd: int) -> str:
         """An amount in words of the locale: "8.000 đ"."""
         ...
+
+
+__all__ = [
+    "Agencies",
+    "Clock",
+    "Counter",
+    "Documents",
+    "Dossiers",
+    "I18n",
+    "People",
+    "Procedures",
+]
