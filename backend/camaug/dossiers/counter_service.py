@@ -141,7 +141,9 @@ class CounterService:
             row = await counter.row(self._engines, conn, officer, case_id)
             dated = await counter.at_counter(self._engines, row.agency_id, procedure_code)
             # Another procedure asks other questions.
-            answers = None if row.procedure_code == procedure_code else {}
+            answers: dict[str, Answer] | None = None
+            if row.procedure_code != procedure_code:
+                answers = {}
             row = counter.sealed(self._engines, row, answers=answers, mandate=clean)
             places = row.documents | {COUNTER_MANDATE: [str(one) for one in papers]}
             changed = msgspec.structs.replace(row, procedure_code=procedure_code, documents=places)

@@ -59,6 +59,9 @@ async def _note(
 ) -> None:
     action, paper = what
     role, agency_id = looks.seat(officer, row.agency_id, row.handling_agency_id, row.told)
+    detail: dict[str, str | int | None] = {"role": role}
+    if paper is not None:
+        detail["paper"] = paper
     await record(
         conn,
         Actor(kind="staff", actor_id=officer.staff_id),
@@ -66,7 +69,7 @@ async def _note(
         ("dossier", row.dossier_id),
         at=engines.clock.now(),
         agency_id=agency_id,
-        detail={"role": role} | ({"paper": paper} if paper else {}),
+        detail=detail,
     )
 
 

@@ -63,7 +63,17 @@ class Download(_Node, frozen=True, kw_only=True, tag="download"):
     href: str
 
 
-Action = Go | Open | Send | Download
+class Print(_Node, frozen=True, kw_only=True, tag="print"):
+    """Print the present screen on a sheet of A4 or a slip of 80 mm.
+
+    First `POST href {"paper": ...}` notes it; what could not be noted is not printed.
+    """
+
+    href: str
+    paper: Literal["a4", "slip"] = "a4"
+
+
+Action = Go | Open | Send | Download | Print
 
 
 class Refresh(_Node, frozen=True, kw_only=True, tag="refresh"):

@@ -79,6 +79,8 @@ class Camaug(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     title: Bilingual
     tile: Bilingual
     """At most two short words."""
+    desk_title: Bilingual | None = None
+    """What officers know it by, when that is not `title`."""
     icon: str
     sign_in: Literal["required", "optional"]
     permissions: list[Permission] = []

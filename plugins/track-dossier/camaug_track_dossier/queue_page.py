@@ -27,6 +27,7 @@ from camaug_track_dossier import desk_acts, times
 from camaug_track_dossier.filters import HOME, STATUSES, VIEWS, Filters
 from camaug_track_dossier.statuses import officer_badge
 
+COUNTER = "/console/apps/submit-dossier/"
 FIND = "/api/v1/apps/track-dossier/desk/find"
 COLUMNS = ("code", "procedure", "applicant", "status", "left", "handler")
 
@@ -50,6 +51,7 @@ def page(t: Words, chosen: Filters, lines: Page[DossierLine], desk: Desk, now: d
         title=t("desk.title"),
         kicker=" · ".join(desk.agencies) or None,
         lang=t.language,
+        tools=[at_counter(t)] if desk.works else [],
         live=["desk"],
         blocks=[
             # Both say something of the desks where the person works.
@@ -66,6 +68,11 @@ def page(t: Words, chosen: Filters, lines: Page[DossierLine], desk: Desk, now: d
             ),
         ],
     )
+
+
+def at_counter(t: Words) -> Button:
+    """To filing for somebody who has come."""
+    return Button(label=t("desk.at_counter"), icon="id-card", action=Go(href=COUNTER))
 
 
 def search(t: Words, chosen: Filters) -> SearchBox:

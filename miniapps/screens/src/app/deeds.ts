@@ -4,7 +4,7 @@ import type { Api } from "../client/api.ts";
 import { AnotherWaits, Later, type Outbox } from "../client/outbox.ts";
 import { NetworkLost, Problem, SignInNeeded } from "../client/problem.ts";
 import type { Translate } from "../client/words.ts";
-import type { Action, Answer, Download, Go, Send, Toast } from "../language/actions.ts";
+import type { Action, Answer, Download, Go, Print, Send, Toast } from "../language/actions.ts";
 import type { Values } from "../language/rules.ts";
 import type { Screen } from "../language/screens.ts";
 import { ask } from "./ask.ts";
@@ -45,6 +45,7 @@ export async function act(action: Action, origin: Element, stage: Stage): Promis
   origin.ariaBusy = "true";
   try {
     if (action.type === "download") await download(action, stage);
+    else if (action.type === "print") await printed(action, stage);
     else await send(action, {}, stage, origin.classList.contains("button-danger"));
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
@@ -93,6 +94,16 @@ async function download(action: Download, stage: Stage): Promise<void> {
       setTimeout(() => URL.revokeObjectURL(link.href), KEPT_FOR_SAVING_MS);
     }
     link.click();
+  });
+}
+
+/** Noted first: a paper that nobody knows of is not printed. The styles know what is in the printer. */
+async function printed(action: Print, stage: Stage): Promise<void> {
+  await attempted(stage, async () => {
+    const paper = action.paper ?? "a4";
+    await stage.api.write("POST", action.href, { paper });
+    document.documentElement.dataset["paper"] = paper;
+    window.print();
   });
 }
 

@@ -31,7 +31,12 @@ export interface Download {
   type: "download";
   href: string;
 }
-export type Action = Go | Open | Send | Download;
+export interface Print {
+  type: "print";
+  href: string;
+  paper?: "a4" | "slip";
+}
+export type Action = Go | Open | Send | Download | Print;
 
 export interface Toast {
   text: string;
