@@ -34,3 +34,6 @@ create table core.counter_filing (
     filed_at timestamptz not null
 );
 revoke update, delete on core.counter_filing from camaug_core;
+
+-- A session on a phone or kiosk that others use too: ten minutes without use, and no cookie.
+alter table core.session add column is_shared boolean not null default false;

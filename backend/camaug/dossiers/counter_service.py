@@ -183,7 +183,8 @@ class CounterService:
     async def discard(self, officer: StaffMember, case_id: UUID) -> None:
         """See the Protocol."""
         async with db.transaction(self._engines.pool) as conn:
-            await queries.take(conn, officer.staff_id, case_id)
+            row = await counter.row(self._engines, conn, officer, case_id)
+            await queries.take(conn, officer.staff_id, row.case_id)
 
     async def files(self, officer: StaffMember, document_ids: list[UUID]) -> list[Document]:
         """See the Protocol."""

@@ -91,7 +91,7 @@ class Counter(Protocol):
         ...
 
     async def discard(self, officer: StaffMember, case_id: UUID) -> None:
-        """Forget the case, if there is one."""
+        """Forget the case; the record of the person stays."""
         ...
 
     async def files(self, officer: StaffMember, document_ids: list[UUID]) -> list[Document]:

@@ -142,7 +142,7 @@ def _flat(error: FieldError) -> FieldError:
 async def discard_case(
     app: AppContext, officer: Officer, visitor: Visitor, case_id: FromPath[UUID]
 ) -> Outcome:
-    """Give up what was not filed. A second time changes nothing."""
+    """Give up what was not filed."""
     await app.counter.discard(officer, case_id)
     toast = Toast(text=Words(app.i18n, visitor.language)("counter.discarded"))
     return Outcome(then=Go(href=HOME, replace=True), toast=toast)

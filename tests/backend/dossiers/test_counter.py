@@ -394,7 +394,8 @@ async def test_the_case_is_of_the_officer_who_opened_it(
         await at_counter(stranger, case_id)
     with pytest.raises(Forbidden):
         await counter.find(stranger, agency_id=HERE, number=NUMBER)
-    await counter.discard(stranger, case_id)
+    with pytest.raises(NotFound):
+        await counter.discard(stranger, case_id)
     assert (await counter.case(officer, case_id)).case_id == case_id
     without = StaffMember(
         staff_id=officer.staff_id, session_id=officer.session_id, agencies={"officer": ()}

@@ -124,7 +124,7 @@ async function attempted(stage: Stage, deed: () => Promise<void>): Promise<boole
 
 export function take(answer: Answer | undefined, stage: Stage): void {
   if (answer?.type === "signed-in") {
-    stage.api.session.accept(answer.access_token, answer.expires_in);
+    stage.api.session.accept(answer);
     return stage.signedIn(answer.then);
   }
   stage.wrote();

@@ -53,6 +53,8 @@ export interface SignedIn {
   access_token: string;
   /** Seconds. */
   expires_in: number;
+  refresh_token?: string;
+  shared?: boolean;
   then: Go;
 }
 export type Answer = Outcome | Screen | SignedIn;
