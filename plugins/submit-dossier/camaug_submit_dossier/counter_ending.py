@@ -5,6 +5,7 @@ from camaug_sdk.counter import CounterCase
 from camaug_sdk.fields import BooleanField, Choice, ChoicesField
 from camaug_sdk.screens import AnyBlock, Button, Form, KeyValue, Pair
 from camaug_submit_dossier import forms
+from camaug_submit_dossier.checks import is_asked
 from camaug_submit_dossier.review_page import DECLARATION, shown
 
 ORIGINALS, ACCEPT, PROCEDURE = "counter.originals", "counter.accept", "counter.procedure"
@@ -14,11 +15,20 @@ ORIGINALS, ACCEPT, PROCEDURE = "counter.originals", "counter.accept", "counter.p
 def block(form: forms.Form) -> AnyBlock:
     """In the place of the person's declaration."""
     t = form.t
-    papers = [one for one in form.procedure.components if one.uploaded]
+    components = {one.id for one in form.procedure.components}
+    papers = [
+        one
+        for step in form.steps
+        for one in step.papers
+        if one.place in components and is_asked(one, form.values)
+    ]
     body = shown(form) | {PROCEDURE: form.procedure.code}
     fields: list[AnyBlock] = []
     if papers:
-        choices = [Choice(value=one.id, label=one.label, lang=t.vietnamese) for one in papers]
+        choices = [
+            Choice(value=one.place, label=one.label(t.language), lang=t.vietnamese)
+            for one in papers
+        ]
         fields.append(
             ChoicesField(
                 name=ORIGINALS,

@@ -38,7 +38,6 @@ def page(t: Words, said: Receipt, procedure: Procedure | None, now: datetime) ->
     """Everything on one sheet."""
     accepted = said.accepted_at is not None
     blocks: list[AnyBlock] = [
-        Text(text=t("paper.letterhead"), lang=t.vietnamese),
         Qr(rows=said.qr, label=t("paper.qr", address=said.address)),
         KeyValue(
             items=[
@@ -65,7 +64,8 @@ def page(t: Words, said: Receipt, procedure: Procedure | None, now: datetime) ->
     ]
     return Screen(
         title=t("paper.title") if accepted else t("paper.title_filed"),
-        kicker=t.pick(said.agency_name_vi, said.agency_name_en),
+        kicker=t("paper.letterhead"),
+        subtitle=t.pick(said.agency_name_vi, said.agency_name_en),
         lang=t.language,
         back=Go(href=f"{DESK}{said.dossier_id}"),
         tools=[
