@@ -22,6 +22,7 @@ from camaug_sdk.screens import (
     Text,
 )
 from camaug_submit_dossier.counter_pages import API
+from camaug_submit_dossier.opening import LOCAL
 
 DESK = "/console/apps/track-dossier/"
 
@@ -60,7 +61,7 @@ def page(t: Words, said: Receipt, procedure: Procedure | None, now: datetime) ->
             ]
         ),
         Text(text=t("paper.bring"), tone="hint"),
-        Text(text=t("paper.printed", moment=t.moment(now)), tone="hint"),
+        Text(text=t("paper.printed", moment=_moment(now)), tone="hint"),
     ]
     return Screen(
         title=t("paper.title") if accepted else t("paper.title_filed"),
@@ -142,16 +143,21 @@ def _named(t: Words, one: HandedIn, procedure: Procedure | None) -> str:
 
 def _terms(t: Words, said: Receipt) -> list[Pair]:
     """When it was received, until when, by which channel and for how much."""
-    appointed = t.moment(said.due_at) if said.due_at else t("paper.no_due")
+    appointed = _moment(said.due_at) if said.due_at else t("paper.no_due")
     received = said.accepted_at
     if received is None:
         appointed = t("paper.not_accepted")
     fee = t("review.fee.unknown") if said.fee_vnd is None else t.money(said.fee_vnd)
     return [
-        Pair(label=t("receipt.filed"), value=t.moment(said.submitted_at)),
-        *([Pair(label=t("paper.received"), value=t.moment(received))] if received else []),
+        Pair(label=t("receipt.filed"), value=_moment(said.submitted_at)),
+        *([Pair(label=t("paper.received"), value=_moment(received))] if received else []),
         Pair(label=t("paper.due"), value=appointed),
         Pair(label=t("paper.channel"), value=t(f"paper.channel.{said.channel}")),
-        Pair(label=t("review.fee"), value=fee, hint=said.fee_note),
+        Pair(label=t("paper.fee"), value=fee, hint=said.fee_note),
         Pair(label=t("receipt.place"), value=t.pick(said.agency_name_vi, said.agency_name_en)),
     ]
+
+
+def _moment(at: datetime) -> str:
+    """With its year: paper is kept for long."""
+    return f"{at.astimezone(LOCAL):%H:%M, %d/%m/%Y}"

@@ -121,7 +121,8 @@ def fee(form: forms.Form) -> Pair:
     t, channel = form.t, form.channel
     known = channel.fee_vnd if channel else None
     value = t("review.fee.unknown") if known is None else t.money(known)
-    return Pair(label=t("review.fee"), value=value, hint=channel.fee_note if channel else None)
+    label = t("counter.fee") if form.case_id else t("review.fee")
+    return Pair(label=label, value=value, hint=channel.fee_note if channel else None)
 
 
 def time(form: forms.Form, procedure: Procedure) -> Pair:
