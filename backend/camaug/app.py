@@ -88,6 +88,7 @@ async def engines(
         clock=clock or SystemClock(),
         texts=texts,
         roles=Roles(settings.database_url, vault.secret("roles")),
+        public_url=settings.public_url,
     )
     try:
         async with pool.acquire() as conn:

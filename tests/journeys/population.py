@@ -25,6 +25,7 @@ BIRTH, AN_XUYEN = "1.001193", "32002"
 MEASURED = 6
 """Procedures with a year of counters."""
 DESK = "/api/v1/apps/track-dossier/desk/"
+COUNTER = "/api/v1/apps/submit-dossier/desk/"
 PEOPLE = "/api/v1/screens/console/people"
 REASON = "Ảnh Giấy chứng sinh bị mờ, không đọc được số. Chụp lại bản chính ở nơi đủ sáng."
 STOPPED = "Trẻ đã được đăng ký khai sinh tại phường Tân Thành ngày 20/11/2026 (mẫu 05)."
@@ -64,6 +65,7 @@ class Population:
     announcements: dict[str, str] = field(default_factory=dict[str, str])
     reports: dict[str, str] = field(default_factory=dict[str, str])
     complaints: dict[str, str] = field(default_factory=dict[str, str])
+    case: str = ""
     person: str = ""
     links: list[str] = field(default_factory=list[str])
 
@@ -85,6 +87,7 @@ async def populate(system: System) -> Population:
         await _act(desk, made, "apologised", "apologise", **more)
         await let_in(me, long_named, made.dossiers)
         made.complaints = await complaints(system, me, made.dossiers)
+        await _counter(desk, made)
         made.reports = await reports(system, me, desk)
     finally:
         for one in (me, long_named, desk):
@@ -117,6 +120,27 @@ async def _steps(me: Native, made: Population) -> None:
         made.steps.append(href.replace("/api/v1/apps/", "/apps/", 1))
         path = answer["then"]["href"].replace("/apps/", "/api/v1/apps/", 1)
     raise AssertionError("the form does not end")
+
+
+async def _counter(desk: Native, made: Population) -> None:
+    """Somebody has come to the counter; everything is filled in and nothing filed."""
+    start = form_of(await desk.get(COUNTER))
+    card = {"full_name": "Lý Thị Sáu", "citizen_id": "096185123456", "birth_date": "1985-03-15"}
+    here = start["submit"]["action"]["body"]
+    opened = await desk.send({"href": f"{COUNTER}people", "body": here}, card)
+    made.case = opened["then"]["href"]
+    begin = {"procedure_code": BIRTH, "by": "self"}
+    answer = await desk.send({"href": _behind(made.case)}, begin)
+    for _ in range(12):
+        form = form_of(await desk.get(_behind(answer["then"]["href"])))
+        if form["submit"]["action"]["href"].endswith("/submit"):
+            return
+        answer = await desk.send(form["submit"]["action"], await _filled(desk, form))
+    raise AssertionError("the form does not end")
+
+
+def _behind(shown: str) -> str:
+    return shown.replace("/console/apps/submit-dossier/", COUNTER, 1)
 
 
 async def _filled(me: Native, form: Json) -> Json:

@@ -15,6 +15,7 @@ from .system import System
 
 Deed = Callable[[Page], Awaitable[None]]
 TRACK, DESK = "/apps/track-dossier/", "/console/apps/track-dossier/"
+COUNTER = "/console/apps/submit-dossier/"
 CONVERT = "/apps/address-converter/"
 TIDES = "/apps/tide-calendar/"
 BOARDS, BOARDS_DESK = "/apps/service-rating/", "/console/apps/service-rating/"
@@ -58,6 +59,7 @@ def scenes(system: System, made: Population) -> list[Scene]:
         *_troubles(),
         *_desk(made),
         *_complaint_desk(made),
+        *_counter(made),
         *_report_desk(made),
         *_announcing(made),
         *_people(made),
@@ -309,6 +311,30 @@ def _holding(made: Population) -> Iterator[Scene]:
     yield Scene("queue-marked", "officer", f"{DESK}?view=new", _mark)
     yield Scene("queue-keys", "officer", DESK, _keys)
     yield Scene("queue-many", "officer", f"{DESK}?view=new", _claim_marked)
+
+
+def _counter(made: Population) -> Iterator[Scene]:
+    yield Scene("counter", "officer", COUNTER)
+    yield Scene("counter-errors", "officer", COUNTER, _main_button)
+    yield Scene("counter-not-there", "officer", COUNTER, _not_there)
+    yield Scene("counter-case", "officer", made.case)
+    yield Scene("counter-mandate-errors", "officer", made.case, _relative)
+    yield Scene("counter-step", "officer", f"{made.case}/steps/applicant")
+    yield Scene("counter-review", "officer", f"{made.case}/review")
+    yield Scene("counter-refused", "officer", f"{made.case}/review", _file_less)
+    yield Scene("receipt", "officer", f"{COUNTER}receipts/{made.dossiers['running']}")
+    yield Scene("receipt-new", "officer", f"{COUNTER}receipts/{made.dossiers['new']}")
+
+
+async def _not_there(page: Page) -> None:
+    await page.locator("input[name=number]").fill("096185999999")
+    await _main_button(page)
+
+
+async def _relative(page: Page) -> None:
+    await page.locator("input[value=relative]").check()
+    await page.locator("cg-form .main-bar button").first.click()
+    await asyncio.sleep(0.4)
 
 
 def _announcing(made: Population) -> Iterator[Scene]:

@@ -71,7 +71,10 @@ async def own_many(conn: db.Conn, owner_id: UUID, document_ids: list[UUID]) -> l
 
 
 async def given(conn: db.Conn, citizen_id: UUID, document_id: UUID) -> Row:
-    """The citizen's own document, or a result in an own dossier. Raises `NotFound`."""
+    """The citizen's own document, a result in an own dossier, or a paper that a counter scanned.
+
+    Raises `NotFound`.
+    """
     return await db.one(
         conn,
         Row,
@@ -79,7 +82,7 @@ async def given(conn: db.Conn, citizen_id: UUID, document_id: UUID) -> Row:
         " d.size, d.media_type, d.state from document d"
         " where d.document_id = $1 and (d.owner_id = $2 or exists (select from dossier_document l"
         " join dossier using (dossier_id) where l.document_id = d.document_id"
-        " and l.part = 'result' and dossier.citizen_id = $2 and dossier.status in (9, 10)))",
+        " and dossier.citizen_id = $2 and (l.part = 'paper' or dossier.status in (9, 10))))",
         document_id,
         citizen_id,
     )

@@ -8,6 +8,7 @@ import msgspec
 from camaug.agencies import current as agencies
 from camaug.agencies.current import COMMUNES
 from camaug.agencies.schemas import Desk
+from camaug.audit.actions import Actor
 from camaug.documents import actions as files
 from camaug.documents import queries as file_queries
 from camaug.dossiers import answers as checks
@@ -79,11 +80,11 @@ async def _file(
     dated = await current.procedure(engines, new.procedure_code)
     if dated.procedure.channel("online") is None:
         raise Forbidden("no_online_channel")
-    clean = await _checked(engines, me, dated.procedure, new)
+    clean = await checked(engines, me.citizen_id, dated.procedure, new)
     commune = commune_of(dated.procedure, clean.answers)
     desk = await agencies.desk(engines, new.procedure_code, commune)
     secret = pin()
-    filed = _sealed(engines, me, (plugin_id, secret), dated, desk, clean)
+    filed = sealed(engines, me.citizen_id, (plugin_id, secret), dated, desk, clean)
     scope, key, body_hash = given
     answer = msgspec.json.encode(_Receipt(filed.dossier_id))
     outcome = await filing.file(
@@ -93,7 +94,8 @@ async def _file(
             [(one, place) for place, ids in new.documents.items() for one in ids],
             filing.Once(scope=scope, key=key, body_hash=body_hash, answer=answer),
             {"desk": desk.status},
-            _told(filed, dated.procedure, desk),
+            told(filed, dated.procedure, desk),
+            Actor(kind="citizen", actor_id=me.citizen_id),
         ),
     )
     if not outcome.is_free:
@@ -109,10 +111,13 @@ async def _file(
     )
 
 
-async def _checked(
-    engines: Engines, me: Person, procedure: Procedure, new: NewDossier
+async def checked(
+    engines: Engines, owner_id: UUID, procedure: Procedure, new: NewDossier
 ) -> NewDossier:
-    """Answers and organisation in normal form. Raises `Invalid` with all that is wrong."""
+    """Answers and organisation in normal form. Raises `Invalid` with all that is wrong.
+
+    `owner_id` is whose files they are: of the citizen, or of the officer who scanned them.
+    """
     communes = frozenset(one.code for one in await COMMUNES.get(engines))
     today = local_date(engines.clock.now())
     answers, errors = checks.check(procedure, new.answers, communes, today)
@@ -122,7 +127,7 @@ async def _checked(
     own: dict[UUID, Document] = {}
     if wanted:
         async with engines.pool.acquire() as conn:
-            rows = await file_queries.own_many(conn, me.citizen_id, wanted)
+            rows = await file_queries.own_many(conn, owner_id, wanted)
         own = {row.document_id: files.describe(engines, row) for row in rows}
     require(errors + checks.check_documents(procedure, new, own))
     return msgspec.structs.replace(new, answers=answers, organisation=organisation)
@@ -146,9 +151,9 @@ def applicant_name(procedure: Procedure, answers: Mapping[str, Answer]) -> str:
     return ""
 
 
-def _sealed(
+def sealed(
     engines: Engines,
-    me: Person,
+    citizen_id: UUID,
     given: tuple[str, str],
     dated: Dated,
     desk: Desk,
@@ -160,7 +165,7 @@ def _sealed(
     name, declared = applicant_name(dated.procedure, new.answers), new.organisation
     return Filed(
         dossier_id=dossier_id,
-        citizen_id=me.citizen_id,
+        citizen_id=citizen_id,
         agency_id=desk.receiving_id,
         agency_code=desk.receiving_code,
         day=local_date(now),
@@ -178,7 +183,7 @@ def _sealed(
     )
 
 
-def _told(filed: Filed, procedure: Procedure, desk: Desk) -> dict[str, str | int | None]:
+def told(filed: Filed, procedure: Procedure, desk: Desk) -> dict[str, str | int | None]:
     """The data of the event; the code is added when it is made."""
     return {
         "dossier_id": str(filed.dossier_id),

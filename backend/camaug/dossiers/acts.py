@@ -42,6 +42,16 @@ async def by_officer(
     await perform(engines, actor, act, key, (dossier_id, hold))
 
 
+async def accept_within(
+    engines: Engines, conn: db.Conn, officer: StaffMember, dossier_id: UUID
+) -> None:
+    """Accept what was filed in this transaction, which belongs to the caller."""
+    held = await holding.by_officer(conn, officer.at(*DESK_ROLES), dossier_id)
+    act = Act(kind="accept", version=held.version)
+    actor = Actor(kind="staff", actor_id=officer.staff_id)
+    await _do(Doing(engines, conn, actor, act, _rule(act, actor), held, None))
+
+
 async def by_citizen(engines: Engines, me: Person, dossier_id: UUID, act: Act, key: str) -> None:
     """The citizen's act on an own dossier."""
     actor = Actor(kind="citizen", actor_id=me.citizen_id)
@@ -71,16 +81,7 @@ async def perform(
         async def do() -> bool:
             held = await hold(conn)
             _guard(act, rule, held)
-            doing = Doing(
-                engines=engines,
-                conn=conn,
-                actor=actor,
-                act=act,
-                rule=rule,
-                held=held,
-                reason=reason,
-            )
-            await _do(doing)
+            await _do(Doing(engines, conn, actor, act, rule, held, reason))
             return True
 
         await idempotency.once(

@@ -23,7 +23,7 @@ from camaug_sdk.records import Act, Procedure
 REASON = "supplement|reason"
 
 
-class Doing(msgspec.Struct, frozen=True, kw_only=True):
+class Doing(msgspec.Struct, frozen=True):
     """One act in hand."""
 
     engines: Engines

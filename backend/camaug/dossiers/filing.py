@@ -10,15 +10,18 @@ from uuid import UUID
 
 import msgspec
 
+from camaug.audit.actions import Actor
 from camaug.dossiers.schemas import Filed
 from camaug.kernel import db
 from camaug.kernel.ids import uuid7
 
+AT_COUNTER, ONLINE = 1, 2
+"""Channels, as KPI 766 numbers them."""
 # 1 scope, 2 key, 3 body_hash, 4 answer, 5 agency_id, 6 agency_code, 7 day, 8 at, 9 dossier_id,
 # 10 citizen_id, 11 handling_agency_id, 12 procedure_code, 13 procedure_valid_from, 14 plugin_id,
 # 15 answers_enc, 16 applicant_name_enc, 17 applicant_words, 18 pin_enc, 19 conditions_enc,
 # 20 organisation_enc, 21 document_ids, 22 component_ids, 23 audit_id, 24 audit detail,
-# 25 event_id, 26 event data, 27 job payload
+# 25 event_id, 26 event data, 27 job payload, 28 actor kind, 29 actor id, 30 channel
 STATEMENT: LiteralString = """
     with claim as materialized (
         select pg_try_advisory_xact_lock(hashtextextended($1 || '|' || $2, 0)) as is_free
@@ -44,7 +47,7 @@ STATEMENT: LiteralString = """
             applicant_name_enc, applicant_words, pin_enc, conditions_enc, organisation_enc,
             channel, first_handling_agency_id
         )
-        select $9, code, $10, $5, $11, $12, $13, $14, 1, $8, $15, $16, $17, $18, $19, $20, 2, $11
+        select $9, code, $10, $5, $11, $12, $13, $14, 1, $8, $15, $16, $17, $18, $19, $20, $30, $11
         from named, claimed
         returning dossier_id, code
     ), files as (
@@ -54,11 +57,11 @@ STATEMENT: LiteralString = """
     ), story as (
         insert into dossier_event (dossier_id, seq, at, kind, status, actor_kind, actor_id,
                                    agency_id)
-        select dossier_id, 1, $8, 'submitted', 1, 'citizen', $10, $5 from filed
+        select dossier_id, 1, $8, 'submitted', 1, $28, $29, $5 from filed
     ), audited as (
         insert into audit (audit_id, at, actor_kind, actor_id, action, object_kind, object_id,
                            agency_id, detail)
-        select $23, $8, 'citizen', $10, 'dossier.submitted', 'dossier', dossier_id::text, $5,
+        select $23, $8, $28, $29, 'dossier.submitted', 'dossier', dossier_id::text, $5,
                $24::jsonb || jsonb_build_object('code', code)
         from filed
     ), emitted as (
@@ -73,15 +76,15 @@ STATEMENT: LiteralString = """
         insert into pgqueuer_log (job_id, status, entrypoint, priority)
         select id, 'queued', entrypoint, priority from job
     ), done as (
-        delete from draft using filed where draft.citizen_id = $10 and draft.procedure_code = $12
+        delete from draft using filed where draft.citizen_id = $29 and draft.procedure_code = $12
     ), counted as (
         insert into dossier_count as kept (month, agency_id, procedure_code, channel, filed)
-        select $7::date - (extract(day from $7::date)::int - 1), $11, $12, 2, 1 from filed
+        select $7::date - (extract(day from $7::date)::int - 1), $11, $12, $30, 1 from filed
         on conflict (month, agency_id, procedure_code, channel)
         do update set filed = kept.filed + 1
     ), waiting as (
         insert into dossier_pending as kept (agency_id, procedure_code, channel, pending)
-        select $11, $12, 2, 1 from filed
+        select $11, $12, $30, 1 from filed
         on conflict (agency_id, procedure_code, channel) do update set pending = kept.pending + 1
     )
     select is_free, (select code from filed) as code from claim
@@ -110,8 +113,12 @@ def arguments(
     once: Once,
     desk: dict[str, str | int | None],
     event: dict[str, str | int | None],
+    actor: Actor,
 ) -> tuple[object, ...]:
-    """For `STATEMENT`; `desk` goes into the audit row, `event` is the event's data."""
+    """For `STATEMENT`; `desk` goes into the audit row, `event` is the event's data.
+
+    `actor` is who files: the citizen, or an officer for the citizen. Only an own draft ends.
+    """
     event_id = uuid7()
     return (
         once.scope,
@@ -141,6 +148,9 @@ def arguments(
         event_id,
         event,
         msgspec.json.encode({"event_id": event_id}),
+        actor.kind,
+        actor.actor_id,
+        AT_COUNTER if actor.kind == "staff" else ONLINE,
     )
 
 
@@ -148,3 +158,8 @@ async def file(pool: db.Pool, given: tuple[object, ...]) -> Outcome:
     """Write it. Raises `Unavailable` when the outcome is not known."""
     row = await db.commit(pool, STATEMENT, *given)
     return Outcome(**row)
+
+
+async def file_within(conn: db.Conn, given: tuple[object, ...]) -> Outcome:
+    """Write it in a transaction that the caller has begun."""
+    return await db.one(conn, Outcome, STATEMENT, *given)

@@ -42,11 +42,14 @@ def opened(engines: Engines, row: CitizenRow) -> Profile:
     number = None
     if row.number_enc is not None:
         number = vault.open_text(NUMBER, citizen_id, row.number_enc)
+    phone = None
+    if row.phone_enc is not None:  # a person whom only a counter knows may have none
+        phone = vault.open_text(sign_in.PHONE, citizen_id, row.phone_enc)
     return Profile(
         full_name=data.full_name,
         citizen_id=number,
         citizen_id_proven=row.number_proven,
-        phone=vault.open_text(sign_in.PHONE, citizen_id, row.phone_enc),
+        phone=phone,
         email=data.email,
         birth_date=data.birth_date,
         gender=data.gender,

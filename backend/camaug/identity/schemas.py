@@ -20,6 +20,8 @@ class CodeRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
     phone: Typed
     next: Typed | None = None
+    shared: bool = False
+    """Others use this device too."""
 
 
 class CodeTry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -28,6 +30,7 @@ class CodeTry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     challenge_id: UUID
     code: Typed
     next: Typed | None = None
+    shared: bool = False
 
 
 class StaffSignIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -47,7 +50,10 @@ class FactorTry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 class Renewal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Ask for the next access token; native clients send the refresh token, browsers the cookie."""
+    """Ask for the next access token; browsers send the refresh token as a cookie.
+
+    Native clients, and browsers on a shared device, which have no cookie, send it in the body.
+    """
 
     audience: Audience
     refresh_token: Annotated[str, msgspec.Meta(max_length=200)] | None = None
@@ -84,13 +90,17 @@ class LanguageChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
 
 class SignedIn(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="signed-in"):
-    """A session has begun or goes on. Native clients get `refresh_token`, browsers the cookie."""
+    """A session has begun or goes on. Native clients get `refresh_token`, browsers the cookie.
+
+    On a shared device a browser gets no cookie either: the page keeps the token while it is open.
+    """
 
     access_token: str
     expires_in: int
     """Seconds."""
     then: Go | None = None
     refresh_token: str | None = None
+    shared: bool = False
 
 
 class Device(msgspec.Struct, frozen=True, kw_only=True):
@@ -124,7 +134,7 @@ class CitizenRow(msgspec.Struct, frozen=True, kw_only=True):
     """A citizen as stored."""
 
     citizen_id: UUID
-    phone_enc: bytes
+    phone_enc: bytes | None
     number_enc: bytes | None
     number_proven: bool
     profile_enc: bytes | None
@@ -196,6 +206,8 @@ class SessionRow(msgspec.Struct, frozen=True, kw_only=True):
     proved_at: datetime
     expires_at: datetime
     ended_at: datetime | None
+    is_shared: bool = False
+    """On a device of several people: it ends after ten minutes without use."""
 
 
 class Ended(msgspec.Struct, frozen=True, kw_only=True):

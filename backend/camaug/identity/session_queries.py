@@ -8,8 +8,8 @@ from camaug.kernel import db
 
 FIND = (
     "select session_id, audience, subject_id, assurance, counter, rotated_at, created_at,"
-    " coalesce(proved_at, created_at) as proved_at, expires_at, ended_at"
-    " from session where session_id = $1"
+    " coalesce(proved_at, created_at) as proved_at, expires_at, ended_at,"
+    " is_shared from session where session_id = $1"
 )
 
 
@@ -18,7 +18,8 @@ async def insert(conn: db.Conn, row: SessionRow, device_label: str) -> None:
     await db.run(
         conn,
         "insert into session (session_id, audience, subject_id, assurance, device_label, counter,"
-        " rotated_at, created_at, expires_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        " rotated_at, created_at, expires_at, is_shared)"
+        " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         row.session_id,
         row.audience,
         row.subject_id,
@@ -28,6 +29,7 @@ async def insert(conn: db.Conn, row: SessionRow, device_label: str) -> None:
         row.rotated_at,
         row.created_at,
         row.expires_at,
+        row.is_shared,
     )
 
 

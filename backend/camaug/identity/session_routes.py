@@ -1,8 +1,8 @@
 """Signing in, renewing, signing out: the routes that hand out and take back tokens.
 
 A browser keeps the refresh token in an HttpOnly cookie that only these routes ever see, and every
-use of the cookie must come from our own origin; native clients (`X-Camaug-Client: native`) send
-and get it in the body and never a cookie.
+use of the cookie must come from our own origin. On a shared device there is no cookie: the page has
+the token while it is open. Native clients (`X-Camaug-Client: native`) send and get it in the body.
 """
 
 from uuid import UUID
@@ -64,7 +64,8 @@ async def send_code(
         error = FieldError(pointer="/phone", code=bad.code, args=bad.args_)
         raise Invalid(errors=[error]) from None
     challenge_id = await sign_in.send_code(engines, sms, phone, _visit(request, visitor), key)
-    return sign_in_screens.code(engines.texts, visitor.language, challenge_id, phone, after)
+    wanted = CodeRequest(phone=phone, next=after, shared=data.shared)
+    return sign_in_screens.code(engines.texts, visitor.language, challenge_id, wanted)
 
 
 @post("/api/v1/session/otp/verify", status_code=200)
@@ -232,7 +233,8 @@ def _refuse_foreign(request: AnyRequest, tokens: Tokens) -> None:
 
 def _refresh_token(request: AnyRequest, tokens: Tokens, data: Renewal) -> str | None:
     """The refresh token of the request. Raises `Forbidden` for a cookie that another site sent."""
-    if _is_native(request):
+    if _is_native(request) or data.refresh_token is not None:
+        _refuse_foreign(request, tokens)
         return data.refresh_token
     token = request.cookies.get(f"camaug_{data.audience}")
     if token is not None and request.headers.get("origin") != tokens.issuer:
@@ -244,15 +246,18 @@ def _signed_in(
     request: AnyRequest, engines: Engines, tokens: Tokens, session: SessionRow, then: Go | None
 ) -> Response[SignedIn]:
     refresh = sessions.refresh_token(engines.vault, session)
-    native = _is_native(request)
+    in_body = _is_native(request) or session.is_shared
     body = SignedIn(
         access_token=tokens.issue(session),
         expires_in=LIFE_SECONDS,
         then=then,
-        refresh_token=refresh if native else None,
+        refresh_token=refresh if in_body else None,
+        shared=session.is_shared,
     )
-    if native:
-        return Response(body, headers=NO_STORE)
+    if in_body:
+        # Nothing of an earlier person's session stays in a browser that others use.
+        gone = [] if _is_native(request) else [session_cookie(tokens, session.audience, "", 0)]
+        return Response(body, headers=NO_STORE, cookies=gone)
     left = session.expires_at - engines.clock.now()
     cookie = session_cookie(tokens, session.audience, refresh, int(left.total_seconds()))
     return Response(body, headers=NO_STORE, cookies=[cookie])

@@ -26,6 +26,8 @@ CITIZEN_LIFE = timedelta(days=30)
 """Without use; each renewal begins it anew."""
 STAFF_LIFE = timedelta(hours=12)
 """From the sign-in on, a working day."""
+SHARED_LIFE = timedelta(minutes=10)
+"""On a device of several people, without use: a rule of this project."""
 GRACE = timedelta(seconds=30)
 
 
@@ -64,6 +66,7 @@ async def begin(
     assurance: Literal[1, 2],
     device_label: str,
     now: datetime,
+    shared: bool = False,
 ) -> SessionRow:
     """A new family for somebody who has just proved who they are."""
     audience, subject_id = subject
@@ -76,13 +79,20 @@ async def begin(
         rotated_at=now,
         created_at=now,
         proved_at=now,
-        expires_at=now + (CITIZEN_LIFE if audience == "citizen" else STAFF_LIFE),
+        expires_at=now + _life(audience, shared=shared),
         ended_at=None,
+        is_shared=shared,
     )
     await queries.insert(conn, row, device_label)
     what = ("session", row.session_id)
     await record(conn, actor(subject), "session.begun", what, at=now)
     return row
+
+
+def _life(audience: Audience, *, shared: bool) -> timedelta:
+    if shared:
+        return SHARED_LIFE
+    return CITIZEN_LIFE if audience == "citizen" else STAFF_LIFE
 
 
 async def renew(engines: Engines, audience: Audience, token: str) -> SessionRow:
@@ -102,7 +112,9 @@ async def renew(engines: Engines, audience: Audience, token: str) -> SessionRow:
 
 
 async def _rotate(conn: db.Conn, row: SessionRow, now: datetime) -> SessionRow:
-    expires_at = now + CITIZEN_LIFE if row.audience == "citizen" else row.expires_at
+    expires_at = row.expires_at
+    if row.audience == "citizen":
+        expires_at = now + _life(row.audience, shared=row.is_shared)
     await queries.rotate(conn, row.session_id, now, expires_at)
     return msgspec.structs.replace(
         row, counter=row.counter + 1, rotated_at=now, expires_at=expires_at

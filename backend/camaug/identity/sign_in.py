@@ -131,6 +131,7 @@ async def check_code(engines: Engines, tried: CodeTry, visit: Visit, key: str) -
             assurance=1,
             device_label=visit.device_label,
             now=now,
+            shared=tried.shared,
         )
         return Begun(session_id=session.session_id)
 

@@ -4,9 +4,10 @@ from functools import partial
 from uuid import UUID
 
 from camaug.identity import values
+from camaug.identity.schemas import CodeRequest
 from camaug.kernel.i18n import Catalogue
 from camaug_sdk.actions import Go, Send
-from camaug_sdk.fields import PhoneField, TextField
+from camaug_sdk.fields import BooleanField, PhoneField, TextField
 from camaug_sdk.records import Language
 from camaug_sdk.screens import Button, Form, Screen, Text
 
@@ -24,6 +25,9 @@ def sign_in(texts: Catalogue, language: Language, after: str) -> Screen:
                 id="sign-in",
                 blocks=[
                     PhoneField(name="phone", label=t("identity.phone"), required=True),
+                    BooleanField(
+                        name="shared", label=t("identity.shared"), hint=t("identity.shared_hint")
+                    ),
                     Text(text=t("identity.sign_in.consent"), tone="hint"),
                 ],
                 submit=Button(
@@ -36,12 +40,11 @@ def sign_in(texts: Catalogue, language: Language, after: str) -> Screen:
     )
 
 
-def code(
-    texts: Catalogue, language: Language, challenge_id: UUID, phone: str, after: str
-) -> Screen:
-    """Ask for the code that was sent to `phone`."""
-    t = partial(texts.text, language)
-    again = Send(href="/api/v1/session/otp", body={"phone": phone, "next": after})
+def code(texts: Catalogue, language: Language, challenge_id: UUID, wanted: CodeRequest) -> Screen:
+    """Ask for the code that was sent to the phone of the request."""
+    t, phone = partial(texts.text, language), wanted.phone
+    onward = {"next": wanted.next, "shared": wanted.shared}
+    again = Send(href="/api/v1/session/otp", body={"phone": phone, **onward})
     return Screen(
         title=t("identity.code.title"),
         subtitle=t("identity.code.sent", phone=values.masked(phone)),
@@ -66,7 +69,7 @@ def code(
                     style="primary",
                     action=Send(
                         href="/api/v1/session/otp/verify",
-                        body={"challenge_id": str(challenge_id), "next": after},
+                        body={"challenge_id": str(challenge_id), **onward},
                     ),
                 ),
             ),

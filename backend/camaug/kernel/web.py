@@ -45,6 +45,8 @@ class Engines(msgspec.Struct, frozen=True, kw_only=True):
     clock: Clock
     texts: Catalogue
     roles: Roles
+    public_url: str = "http://127.0.0.1:8000"
+    """Origin of the shell, for addresses that leave it, such as those of QR codes."""
 
 
 FromEngines: TypeAlias = NamedDependency[SkipValidation[Engines]]

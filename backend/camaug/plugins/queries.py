@@ -171,7 +171,9 @@ async def desks(conn: db.Conn, language: Language, roles: list[str]) -> list[Uti
     found = await db.many(
         conn,
         Utility,
-        "select plugin_id, own -> 'title' ->> $1 as title, own -> 'tile' ->> $1 as tile,"
+        "select plugin_id,"
+        " coalesce(own -> 'desk_title' ->> $1, own -> 'title' ->> $1) as title,"
+        " own -> 'tile' ->> $1 as tile,"
         " own ->> 'icon' as icon, own ->> 'category' as category"
         " from plugin, lateral (select manifest -> 'x_camaug' as own) as part"
         " where state = 'active' and own -> 'audience' ? 'officer' and exists ("

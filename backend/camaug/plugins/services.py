@@ -5,6 +5,7 @@ from typing import Any
 
 from camaug.agencies.actions import AgenciesService
 from camaug.documents.actions import DocumentsService
+from camaug.dossiers.counter_service import CounterService
 from camaug.dossiers.measuring import MeasuresService
 from camaug.dossiers.service import DossiersService
 from camaug.identity.actions import PeopleService
@@ -27,6 +28,7 @@ CORE: Makers = {
     "documents": lambda engines, _: DocumentsService(engines),
     "dossiers": lambda engines, plugin_id: DossiersService(engines, plugin_id=plugin_id),
     "measures": lambda engines, _: MeasuresService(engines),
+    "counter": lambda engines, plugin_id: CounterService(engines, plugin_id=plugin_id),
     "db": PluginDatabase,
 }
 """The core's own implementations; tests pass others."""

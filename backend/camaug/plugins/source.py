@@ -7,7 +7,15 @@ from pathlib import Path
 
 from camaug.plugins.discovery import Refusal
 from camaug.plugins.schemas import Found
-from camaug_sdk.services import Agencies, Documents, Dossiers, Measures, People, Procedures
+from camaug_sdk.services import (
+    Agencies,
+    Counter,
+    Documents,
+    Dossiers,
+    Measures,
+    People,
+    Procedures,
+)
 from camaug_sdk.tables import Database
 
 PROTOCOLS = {
@@ -17,6 +25,7 @@ PROTOCOLS = {
     "documents": Documents,
     "dossiers": Dossiers,
     "measures": Measures,
+    "counter": Counter,
     "db": Database,
 }
 """Services that must be asked for; `clock` and `i18n` are always there."""

@@ -1,7 +1,11 @@
 """Health, what the shells fetch beside screens, and the core's own home screens."""
 
+from urllib.parse import quote
+
 from litestar import Response, get
 from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Redirect
 
 from camaug.dossiers import queries as dossiers
 from camaug.dossiers.acts import DESK_ROLES, LEADER
@@ -41,6 +45,12 @@ async def check_ready(engines: FromEngines) -> Response[dict[str, bool]]:
     }
     status = 200 if parts["database"] else 503
     return Response(parts, status_code=status, headers={"Cache-Control": "no-store"})
+
+
+@get("/q/{code:str}", include_in_schema=False)
+async def open_short_link(code: FromPath[str]) -> Redirect:
+    """From the QR code of a receipt to the lookup, which still asks for the PIN."""
+    return Redirect(f"/apps/track-dossier/lookup?code={quote(code[:64], safe='')}", status_code=303)
 
 
 @get("/api/v1/screens/home")
@@ -161,6 +171,7 @@ def _entry(engines: FromEngines, language: Language, name: str) -> NavEntry:
 routes = [
     check_live,
     check_ready,
+    open_short_link,
     show_home,
     show_utilities,
     read_summary,

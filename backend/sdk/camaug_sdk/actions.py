@@ -64,7 +64,13 @@ class Download(_Node, frozen=True, kw_only=True, tag="download"):
 
 
 class Print(_Node, frozen=True, kw_only=True, tag="print"):
-    """Print the present screen, without what stands around it."""
+    """Print the present screen, without what stands around it, on a sheet of A4 or a slip of 80 mm.
+
+    With `href`, `POST href {"paper": ...}` notes it first; what could not be noted is not printed.
+    """
+
+    href: str | None = None
+    paper: Literal["a4", "slip"] = "a4"
 
 
 Action = Go | Open | Send | Download | Print

@@ -13,6 +13,7 @@ from camaug_sdk.records import Caller, Person, StaffMember
 from camaug_sdk.services import (
     Agencies,
     Clock,
+    Counter,
     Documents,
     Dossiers,
     I18n,
@@ -40,7 +41,7 @@ class Context:
     """The services of one plugin; one that is not granted raises `NotGranted` when touched."""
 
     __slots__ = (
-        "agencies", "clock", "db", "documents", "dossiers", "i18n", "measures", "people",
+        "agencies", "clock", "counter", "db", "documents", "dossiers", "i18n", "measures", "people",
         "procedures",
     )  # fmt: skip
 
@@ -50,6 +51,7 @@ class Context:
     documents: Documents
     dossiers: Dossiers
     measures: Measures
+    counter: Counter
     db: Database
     clock: Clock
     i18n: I18n

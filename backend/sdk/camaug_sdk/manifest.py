@@ -15,8 +15,8 @@ EventName = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9-]*\.[a-z][a-z0-9
 LongText = Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
 ShortText = Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
 Service = Literal[
-    "procedures", "agencies", "people", "documents", "dossiers", "dossiers.desk", "measures",
-    "measures.desk", "db",
+    "procedures", "agencies", "people", "documents", "dossiers", "dossiers.desk", "counter.desk",
+    "measures", "measures.desk", "db",
 ]  # fmt: skip
 
 
@@ -79,6 +79,8 @@ class Camaug(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     title: Bilingual
     tile: Bilingual
     """At most two short words."""
+    desk_title: Bilingual | None = None
+    """What officers know it by, when that is not `title`."""
     icon: str
     sign_in: Literal["required", "optional"]
     permissions: list[Permission] = []

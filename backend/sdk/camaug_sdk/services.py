@@ -12,6 +12,7 @@ from typing import Protocol
 from uuid import UUID
 
 from camaug_sdk.complaints import Complaints
+from camaug_sdk.counter_service import Counter
 from camaug_sdk.handing import Handing
 from camaug_sdk.measures import Kpi, Led, Published
 from camaug_sdk.records import (
@@ -272,3 +273,15 @@ class I18n(Protocol):
     def money(self, language: Language, vnd: int) -> str:
         """An amount in words of the locale: "8.000 đ"."""
         ...
+
+
+__all__ = [
+    "Agencies",
+    "Clock",
+    "Counter",
+    "Documents",
+    "Dossiers",
+    "I18n",
+    "People",
+    "Procedures",
+]

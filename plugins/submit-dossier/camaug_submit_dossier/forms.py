@@ -2,18 +2,28 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from uuid import UUID
 
 import msgspec
 
 from camaug_sdk import FieldError, Words
 from camaug_sdk.fields import FileRef
-from camaug_sdk.records import Answer, Commune, Document, FormFieldSpec, Procedure, Profile
+from camaug_sdk.records import (
+    Answer,
+    Channel,
+    Commune,
+    Document,
+    FormFieldSpec,
+    Procedure,
+    Profile,
+)
 from camaug_submit_dossier import behalf, checks, steps
 from camaug_submit_dossier.draft import STOPPED_AT
 from camaug_submit_dossier.fields import Asked
 from camaug_submit_dossier.steps import BEHALF, REVIEW, Step
 
 BASE = "/apps/submit-dossier/"
+SEARCH = "/apps/procedure-search/procedures/"
 
 
 class Form(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,6 +38,8 @@ class Form(msgspec.Struct, frozen=True, kw_only=True):
     profile: Profile
     communes: Sequence[Commune]
     today: date
+    case_id: UUID | None = None
+    """The case at an officer's counter; None when the person fills the form."""
 
     def step(self, step_id: str) -> Step | None:
         """The step of that id."""
@@ -72,13 +84,32 @@ class Form(msgspec.Struct, frozen=True, kw_only=True):
 
     def address(self, step_id: str | None = None) -> str:
         """Where the shell shows a step, or the review."""
+        home = f"/console{BASE}counter/{self.case_id}" if self.case_id else self._own
         if step_id is None or step_id == REVIEW:
-            return f"{BASE}{self.procedure.code}/{REVIEW}"
-        return f"{BASE}{self.procedure.code}/steps/{step_id}"
+            return f"{home}/{REVIEW}"
+        return f"{home}/steps/{step_id}"
 
     def api(self, path: str) -> str:
         """The address that a write goes to."""
-        return f"/api/v1{BASE}{self.procedure.code}/{path}"
+        if self.case_id:
+            return f"/api/v1{BASE}desk/counter/{self.case_id}/{path}"
+        return f"/api/v1{self._own}/{path}"
+
+    @property
+    def _own(self) -> str:
+        return f"{BASE}{self.procedure.code}"
+
+    @property
+    def way_out(self) -> str:
+        """Where leaving the form leads."""
+        if self.case_id:
+            return f"/console{BASE}counter/{self.case_id}"
+        return f"{SEARCH}{self.procedure.code}"
+
+    @property
+    def channel(self) -> Channel | None:
+        """How it will be filed; the fee is that of the channel."""
+        return self.procedure.channel("counter" if self.case_id else "online")
 
     def ask(self, step: Step, spec: FormFieldSpec, errors: Mapping[str, str]) -> Asked:
         """A question with its answer, or with what the profile knows when nothing is answered."""

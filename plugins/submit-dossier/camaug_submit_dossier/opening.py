@@ -16,11 +16,11 @@ from camaug_submit_dossier.steps import Step
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
-async def online(app: Context, code: str) -> Procedure:
-    """The procedure. Raises `NotFound`, and `Forbidden` when it cannot be filed online."""
+async def online(app: Context, code: str, *, channel: str = "online") -> Procedure:
+    """The procedure. Raises `NotFound`, and `Forbidden` when it cannot be filed that way."""
     procedure = await app.procedures.get(code)
-    if procedure.channel("online") is None:
-        raise Forbidden("no_online_channel")
+    if procedure.channel(channel) is None:
+        raise Forbidden(f"no_{channel}_channel")
     return procedure
 
 
@@ -44,17 +44,17 @@ class Sent(msgspec.Struct, frozen=True, kw_only=True):
     values: Mapping[str, Answer]
 
 
-async def sent(app: Context, code: str, body: draft.Body) -> Sent:
+async def sent(app: Context, code: str, body: draft.Body, *, channel: str = "online") -> Sent:
     """What was sent, in the types of the catalogue. Raises `Invalid` for what nobody asked."""
-    procedure = await online(app, code)
+    procedure = await online(app, code, channel=channel)
     found = steps_of(app, procedure)
     return Sent(procedure=procedure, steps=found, values=draft.all_received(found, body))
 
 
 async def is_answered(app: Context, what: Sent) -> bool:
     """Whether every step is answered, as far as that can be told without a look at the files."""
-    communes, today = await app.agencies.communes(), _today(app)
-    return not any(answer_errors(one, what.values, communes, today) for one in what.steps)
+    communes, now = await app.agencies.communes(), today(app)
+    return not any(answer_errors(one, what.values, communes, now) for one in what.steps)
 
 
 async def form(app: Context, me: Person, visitor: Caller, what: Sent) -> Form:
@@ -62,7 +62,7 @@ async def form(app: Context, me: Person, visitor: Caller, what: Sent) -> Form:
     return await _form(app, me, visitor, what.procedure, what.steps, what.values)
 
 
-def _today(app: Context) -> date:
+def today(app: Context) -> date:
     return app.clock.now().astimezone(LOCAL).date()
 
 
@@ -82,7 +82,7 @@ async def _form(
         files=await _files(app, me, found, values),
         profile=await app.people.profile(me),
         communes=await app.agencies.communes(),
-        today=_today(app),
+        today=today(app),
     )
 
 

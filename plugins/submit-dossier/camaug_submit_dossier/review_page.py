@@ -29,14 +29,17 @@ from camaug_submit_dossier.steps import Step
 DECLARATION = "declaration"
 
 
-def page(form: forms.Form, desk: Agency | None) -> Screen:
-    """The review. The form carries all that is shown: what a person declares is what is filed."""
+def page(form: forms.Form, desk: Agency | None, ending: AnyBlock | None = None) -> Screen:
+    """The review. The form carries all that is shown: what a person declares is what is filed.
+
+    `ending` takes the place of the declaration when it is an officer who files.
+    """
     missing = [step for step in form.steps if form.errors(step)]
     blocks: list[AnyBlock] = []
     for step in form.steps:
         blocks += _step(form, step)
     blocks += [Heading(text=form.t("review.filing")), KeyValue(items=_terms(form, desk), wide=True)]
-    blocks += [_missing(form, missing)] if missing else [_declaration(form)]
+    blocks += [_missing(form, missing)] if missing else [ending or _declaration(form)]
     last = form.steps[-1]
     return Screen(
         title=form.procedure.title(form.t.language),
@@ -98,7 +101,7 @@ def _papers(form: forms.Form, step: Step) -> list[ListItem]:
 
 
 def _terms(form: forms.Form, desk: Agency | None) -> list[Pair]:
-    """Where it goes, the fee of filing online, the time."""
+    """Where it goes, the fee of the channel, the time."""
     t, procedure = form.t, form.procedure
     place = (
         Pair(label=t("review.place"), value=desk.name(t.language))
@@ -107,18 +110,19 @@ def _terms(form: forms.Form, desk: Agency | None) -> list[Pair]:
     )
     return [
         place,
-        fee(form, procedure),
+        fee(form),
         time(form, procedure),
         Pair(label=t("review.result"), value=procedure.result.name, lang=t.vietnamese),
     ]
 
 
-def fee(form: forms.Form, procedure: Procedure) -> Pair:
-    """The fee of filing online; one that is not known is never shown as free."""
-    t, channel = form.t, procedure.channel("online")
+def fee(form: forms.Form) -> Pair:
+    """The fee of the channel; one that is not known is never shown as free."""
+    t, channel = form.t, form.channel
     known = channel.fee_vnd if channel else None
     value = t("review.fee.unknown") if known is None else t.money(known)
-    return Pair(label=t("review.fee"), value=value, hint=channel.fee_note if channel else None)
+    label = t("counter.fee") if form.case_id else t("review.fee")
+    return Pair(label=label, value=value, hint=channel.fee_note if channel else None)
 
 
 def time(form: forms.Form, procedure: Procedure) -> Pair:
@@ -151,8 +155,7 @@ def _missing(form: forms.Form, steps: Sequence[Step]) -> Callout:
 def _declaration(form: forms.Form) -> Form:
     """The declaration and the main button."""
     t = form.t
-    names = frozenset[str]().union(*(step.names() for step in form.steps))
-    body: Body = {name: value for name, value in form.values.items() if name in names}
+    body = shown(form)
     return Form(
         id=f"{form.procedure.code}-review",
         blocks=[
@@ -167,3 +170,9 @@ def _declaration(form: forms.Form) -> Form:
         ),
         back=Go(href=form.address(form.steps[-1].id)),
     )
+
+
+def shown(form: forms.Form) -> Body:
+    """Every value that the review shows."""
+    names = frozenset[str]().union(*(step.names() for step in form.steps))
+    return {name: value for name, value in form.values.items() if name in names}

@@ -24,6 +24,7 @@ from camaug_sdk import (
 from camaug_submit_dossier import (
     behalf,
     checks,
+    counter_routes,
     draft,
     opening,
     other_pages,
@@ -193,5 +194,6 @@ plugin = Plugin(
         show_review,
         submit_dossier,
         show_receipt,
-    ]
+    ],
+    desk=counter_routes.handlers,
 )

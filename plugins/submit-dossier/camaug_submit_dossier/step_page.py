@@ -8,8 +8,6 @@ from camaug_submit_dossier import behalf, fields, forms
 from camaug_submit_dossier.papers import Paper, Question
 from camaug_submit_dossier.steps import BEHALF, Step
 
-SEARCH = "/apps/procedure-search/procedures/"
-
 
 def page(form: forms.Form, step: Step, errors: Sequence[FieldError] = ()) -> Screen:
     """The step as a form that saves itself and leads on; `errors` were found when filing."""
@@ -20,7 +18,7 @@ def page(form: forms.Form, step: Step, errors: Sequence[FieldError] = ()) -> Scr
     return Screen(
         title=form.procedure.title(form.t.language),
         lang=form.t.language,
-        back=Go(href=f"{SEARCH}{form.procedure.code}"),
+        back=Go(href=form.way_out),
         step=Progress(
             number=list(form.steps).index(step) + 1,
             of=len(form.steps) + 1,
@@ -29,7 +27,7 @@ def page(form: forms.Form, step: Step, errors: Sequence[FieldError] = ()) -> Scr
         blocks=[
             *_warning(form, errors),
             Form(
-                id=f"{form.procedure.code}-{step.id}",
+                id=f"{form.case_id or form.procedure.code}-{step.id}",
                 blocks=blocks,
                 submit=Button(
                     label=label,

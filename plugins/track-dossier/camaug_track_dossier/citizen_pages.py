@@ -237,7 +237,7 @@ def supply(t: Words, dossier: Dossier, names: Names) -> Screen:
     )
 
 
-def lookup(t: Words) -> Screen:
+def lookup(t: Words, code: str | None = None) -> Screen:
     """The form of the public lookup."""
     return Screen(
         title=t("lookup.title"),
@@ -248,7 +248,9 @@ def lookup(t: Words) -> Screen:
             Form(
                 id="lookup",
                 blocks=[
-                    TextField(name="code", label=t("one.code"), required=True, max_length=64),
+                    TextField(
+                        name="code", label=t("one.code"), required=True, max_length=64, value=code
+                    ),
                     TextField(name="pin", label=t("one.pin"), required=True, max_length=12),
                 ],
                 submit=Button(

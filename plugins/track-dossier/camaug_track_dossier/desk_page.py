@@ -8,7 +8,7 @@ import msgspec
 from camaug_sdk import Go, Screen, Words
 from camaug_sdk.handing import Slip
 from camaug_sdk.records import Dossier, DossierLine
-from camaug_sdk.screens import AnyBlock, Card, Group, Heading, KeyValue, Pair
+from camaug_sdk.screens import AnyBlock, Button, Card, Group, Heading, KeyValue, Pair
 from camaug_track_dossier import (
     contents,
     desk_acts,
@@ -22,6 +22,7 @@ from camaug_track_dossier.contents import Names
 from camaug_track_dossier.statuses import ENDED_WITH_REASON, officer_badge
 
 HOME = "/console/apps/track-dossier/"
+RECEIPTS = "/console/apps/submit-dossier/receipts/"
 
 
 class Seen(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,10 +59,19 @@ def page(t: Words, seen: Seen, names: Names, now: datetime) -> Screen:
         subtitle=line.applicant_name,
         lang=t.language,
         back=Go(href=HOME),
+        tools=_tools(t, dossier),
         primary=desk_acts.primary(t, dossier),
         live=[f"dossier:{line.dossier_id}"],
         blocks=blocks,
     )
+
+
+def _tools(t: Words, dossier: Dossier) -> list[Button]:
+    """The receipt, for who works on the dossier."""
+    if not dossier.answers:
+        return []
+    way = Go(href=f"{RECEIPTS}{dossier.line.dossier_id}")
+    return [Button(label=t("desk.receipt"), icon="printer", action=way)]
 
 
 def _answers(t: Words, dossier: Dossier, names: Names) -> list[AnyBlock]:

@@ -29,6 +29,7 @@ from camaug_track_dossier.filters import HOME, NOBODY, STATUSES, VIEWS, Filters
 from camaug_track_dossier.statuses import officer_badge
 from camaug_track_dossier.workload_page import number
 
+COUNTER = "/console/apps/submit-dossier/"
 FIND = "/api/v1/apps/track-dossier/desk/find"
 COLUMNS = ("code", "procedure", "applicant", "status", "left", "handler")
 
@@ -58,7 +59,7 @@ def page(t: Words, chosen: Filters, lines: Page[DossierLine], desk: Desk, now: d
         live=["desk"],
         tools=[
             *([complaints(t)] if desk.answers else []),
-            *([workload(t)] if desk.works else []),
+            *([workload(t), at_counter(t)] if desk.works else []),
         ],
         blocks=[
             # Both say something of the desks where the person works.
@@ -84,6 +85,11 @@ def complaints(t: Words) -> Button:
     return Button(
         label=t("complaint.desk"), icon="message-square", action=Go(href=f"{HOME}complaints")
     )
+
+
+def at_counter(t: Words) -> Button:
+    """To filing for somebody who has come."""
+    return Button(label=t("desk.at_counter"), icon="id-card", action=Go(href=COUNTER))
 
 
 def search(t: Words, chosen: Filters) -> SearchBox:

@@ -33,6 +33,7 @@ from camaug_track_dossier.forms import Lookup, Seen, supplied
 from camaug_track_dossier.naming import names
 
 After = Annotated[str | None, QueryParameter(name="after")]
+Code = Annotated[str | None, QueryParameter(name="code", max_length=64)]
 
 
 @get("/")
@@ -129,9 +130,9 @@ async def withdraw_dossier(
 
 
 @get("/lookup")
-async def show_lookup(app: AppContext, visitor: Visitor) -> Screen:
-    """The form of the public lookup."""
-    return citizen_pages.lookup(Words(app.i18n, visitor.language))
+async def show_lookup(app: AppContext, visitor: Visitor, code: Code = None) -> Screen:
+    """The form of the public lookup; `code` comes from the QR code of a receipt."""
+    return citizen_pages.lookup(Words(app.i18n, visitor.language), code)
 
 
 @post("/lookup", status_code=200)

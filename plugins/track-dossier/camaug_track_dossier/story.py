@@ -25,6 +25,8 @@ ICONS = {
     "given_back": "undo-2",
     "handed_over": "handshake",
     "received": "user-check",
+    "receipt_shown": "eye",
+    "receipt_printed": "printer",
 }
 WARNING = frozenset({"supplement_requested", "refused", "stopped", "apologised", "escalated"})
 AFTER: dict[Status, tuple[str, ...]] = {
@@ -51,12 +53,18 @@ def _happened(t: Words, event: DossierEvent) -> Step:
         who.insert(0, t("story.by_relative"))
     lines = [" · ".join(who), event.note or ""]
     return Step(
-        title=t.find(f"story.{event.kind}") or word(t, event.status, "citizen"),
+        title=t.find(f"story.{_kind(event)}") or word(t, event.status, "citizen"),
         text="\n".join(one for one in lines if one) or None,
         time=t.moment(event.at),
         icon=ICONS.get(event.kind, LOOKS[event.status].icon),
         tone="warn" if event.kind in WARNING else "neutral",
     )
+
+
+def _kind(event: DossierEvent) -> str:
+    """What an officer filed was filed at a counter."""
+    at_counter = event.kind == "submitted" and event.actor_kind == "staff"
+    return "submitted_counter" if at_counter else event.kind
 
 
 def _to_come(t: Words, line: DossierLine) -> list[Step]:

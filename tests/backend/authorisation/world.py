@@ -120,7 +120,7 @@ async def things(engines: Engines, who: Everybody) -> dict[str, str]:
     session = await _session(engines, me.citizen_id, "citizen")
     made = {name: uuid7() for name in (
         "device_id", "notice_id", "staff_notice_id", "announcement_id", "sent_id",
-        "assignment_id", "request_id",
+        "assignment_id", "request_id", "case_id",
     )}  # fmt: skip
     async with db.transaction(engines.pool) as conn:
         staff_id = await identity.create_staff(
@@ -153,6 +153,9 @@ async def things(engines: Engines, who: Everybody) -> dict[str, str]:
              " nextval('announcement_number'), $5, 1, $5)"),
              (made["sent_id"], CENTRE, who.people["operator"], bytes(32), now,
               who.people["administrator"])),
+            (("insert into counter_case (case_id, staff_id, agency_id, citizen_id, procedure_code,"
+             " opened_at, updated_at) values ($1, $2, $3, $4, $5, $6, $6)"),
+             (made["case_id"], who.people["officer"], WARD, me.citizen_id, BIRTH, now)),
             (("insert into assignment (assignment_id, staff_id, agency_id, role, valid_from)"
              " values ($1, $2, $3, 'officer', $4)"),
              (made["assignment_id"], staff_id, WARD, now)),

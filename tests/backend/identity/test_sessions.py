@@ -302,3 +302,44 @@ async def test_signing_out_everywhere_ends_all(shell: Shell):
         assert (await renew(shell, one["refresh_token"])).status_code == 401
         header = {"authorization": f"Bearer {one['access_token']}"}
         assert (await shell.get(PROFILE, **header)).status_code == 401
+
+
+async def shared_sign_in(shell: Shell, phone: Phone) -> httpx.Response:
+    """As a browser on a device of several people."""
+    asked = await shell.write("/api/v1/session/otp", {"phone": NUMBER, "shared": True})
+    return await shell.verify(asked, phone.code(NUMBER), origin=HERE)
+
+
+async def test_a_shared_device_gets_no_cookie_and_loses_the_one_of_an_earlier_person(
+    shell: Shell, phone: Phone
+):
+    await browser_sign_in(shell, phone)
+    answer = await shared_sign_in(shell, phone)
+    assert answer.json()["shared"] is True
+    assert answer.json()["refresh_token"]
+    parts = {part.strip().lower() for part in answer.headers["set-cookie"].split(";")}
+    assert {"camaug_citizen=", "max-age=0"} <= parts or 'camaug_citizen=""' in parts
+    assert not shell.client.cookies.get("camaug_citizen")
+
+
+async def test_a_shared_session_is_over_after_ten_minutes_without_use(
+    shell: Shell, phone: Phone, clock: HeldClock
+):
+    token = (await shared_sign_in(shell, phone)).json()["refresh_token"]
+    body = {"audience": "citizen"}
+    for _ in range(3):
+        clock.move(timedelta(minutes=9))
+        answer = await shell.write(REFRESH, body | {"refresh_token": token}, origin=HERE)
+        assert answer.status_code == 200
+        assert "camaug_citizen" not in shell.client.cookies
+        token = answer.json()["refresh_token"]
+    clock.move(timedelta(minutes=10))
+    answer = await shell.write(REFRESH, body | {"refresh_token": token}, origin=HERE)
+    assert (answer.status_code, answer.json()["code"]) == (401, "session_ended")
+
+
+async def test_a_token_in_the_body_is_taken_from_our_own_origin_only(shell: Shell, phone: Phone):
+    token = (await shared_sign_in(shell, phone)).json()["refresh_token"]
+    body = {"audience": "citizen", "refresh_token": token}
+    answer = await shell.write(REFRESH, body, origin="https://evil.example")
+    assert answer.status_code == 403

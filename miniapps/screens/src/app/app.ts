@@ -19,6 +19,7 @@ import { ask } from "./ask.ts";
 import { act, send, type Stage, take } from "./deeds.ts";
 import { oldStrip, waitingStrip } from "./offline.ts";
 import { Router } from "./router.ts";
+import { SharedDevice, wayOut } from "./shared.ts";
 import { failure, skeleton } from "./states.ts";
 import { Toasts } from "./toasts.ts";
 import { type Host, Viewer } from "./viewer.ts";
@@ -37,6 +38,7 @@ export abstract class App extends LitElement implements Stage, Host {
   private readonly app: AppName;
   private readonly live: Live;
   private readonly toasts = new Toasts();
+  private readonly many: SharedDevice;
 
   constructor(app: AppName, audience: Audience) {
     super();
@@ -52,6 +54,11 @@ export abstract class App extends LitElement implements Stage, Host {
       this.renewSummary();
       void this.view.changed(topics);
     });
+    this.many = new SharedDevice(
+      this.api.session,
+      () => this.toast({ text: this.t("shared.soon"), tone: "warn" }),
+      () => void this.leave(),
+    );
     this.addEventListener("cg-saved", (event) => {
       this.view.set({ saved: (event as CustomEvent<SaveState>).detail });
     });
@@ -118,6 +125,7 @@ export abstract class App extends LitElement implements Stage, Host {
   protected override render(): TemplateResult {
     const ctx = this.context();
     return html`<a class="skip" href="#main" data-open @click=${this.skip}>${ctx.t("app.skip")}</a>
+      ${this.api.session.shared ? wayOut(ctx, () => void this.leave()) : nothing}
       ${this.frame(html`${this.strips(ctx)}${keyed(this.view.key, this.content(ctx))}`, ctx)}
       ${this.toasts}
       <p class="visually-hidden" role="status">${this.said}</p>`;
@@ -165,7 +173,9 @@ export abstract class App extends LitElement implements Stage, Host {
     this.live.reset();
     if (account !== null) {
       forgetDrafts(this.api.session, account);
-      this.welcomed();
+      this.many.begin();
+      if (!this.api.session.shared) this.welcomed();
+      else void this.device.forgetAll();
       void this.flush();
     }
     this.renewSummary();
@@ -219,7 +229,17 @@ export abstract class App extends LitElement implements Stage, Host {
     if (!this.onSignIn) this.router.go(signInPath(this.app, this.router.here), { replace: true });
   }
 
+  /** Out of a shared device: everything goes, the page's own memory too. */
+  private async leave(): Promise<void> {
+    this.view.forget();
+    await this.api.session.end();
+    forgetDrafts(this.api.session);
+    await this.device.forgetAll();
+    location.replace(signInPath(this.app, this.home));
+  }
+
   async signOut(): Promise<void> {
+    if (this.api.session.shared) return this.leave();
     const count = this.outbox.waiting.length;
     const question = { title: this.t("outbox.leave"), text: this.t("outbox.leave.text", { count }), accept: this.t("session.end") };
     if (count > 0 && !(await ask(question, true, this.t))) return;

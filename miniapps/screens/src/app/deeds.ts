@@ -4,7 +4,7 @@ import type { Api } from "../client/api.ts";
 import { AnotherWaits, Later, type Outbox } from "../client/outbox.ts";
 import { NetworkLost, Problem, SignInNeeded } from "../client/problem.ts";
 import type { Translate } from "../client/words.ts";
-import type { Action, Answer, Download, Go, Send, Toast } from "../language/actions.ts";
+import type { Action, Answer, Download, Go, Print, Send, Toast } from "../language/actions.ts";
 import type { Values } from "../language/rules.ts";
 import type { Screen } from "../language/screens.ts";
 import { ask } from "./ask.ts";
@@ -41,11 +41,11 @@ const END_SESSION = "/api/v1/session/end";
 export async function act(action: Action, origin: Element, stage: Stage): Promise<void> {
   if (action.type === "go") return stage.go(action);
   if (action.type === "open") return location.assign(action.href);
-  if (action.type === "print") return window.print();
   if (origin.ariaBusy === "true") return;
   origin.ariaBusy = "true";
   try {
     if (action.type === "download") await download(action, stage);
+    else if (action.type === "print") await printed(action, stage);
     else await send(action, {}, stage, origin.classList.contains("button-danger"));
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
@@ -97,6 +97,18 @@ async function download(action: Download, stage: Stage): Promise<void> {
   });
 }
 
+/** Noted first: a paper that nobody knows of is not printed. The styles know what is in the printer. */
+async function printed(action: Print, stage: Stage): Promise<void> {
+  await attempted(stage, async () => {
+    const paper = action.paper ?? "a4";
+    if (action.href) {
+      await stage.api.write("POST", action.href, { paper });
+      document.documentElement.dataset["paper"] = paper;
+    } else delete document.documentElement.dataset["paper"];
+    window.print();
+  });
+}
+
 async function attempted(stage: Stage, deed: () => Promise<void>): Promise<boolean> {
   try {
     await deed();
@@ -114,7 +126,7 @@ async function attempted(stage: Stage, deed: () => Promise<void>): Promise<boole
 
 export function take(answer: Answer | undefined, stage: Stage): void {
   if (answer?.type === "signed-in") {
-    stage.api.session.accept(answer.access_token, answer.expires_in);
+    stage.api.session.accept(answer);
     return stage.signedIn(answer.then);
   }
   stage.wrote();

@@ -43,7 +43,7 @@ export function prove(api: Api, t: Translate): Promise<boolean> {
     try {
       const code = (input?.value ?? "").replaceAll(/\D/g, "");
       const answer = await api.write("POST", PROOF, { code });
-      if (isRecord(answer)) api.session.accept(String(answer["access_token"]), Number(answer["expires_in"]));
+      if (isRecord(answer)) api.session.accept({ access_token: String(answer["access_token"]), expires_in: Number(answer["expires_in"]) });
       proved = true;
       dialog.close();
     } catch (error) {

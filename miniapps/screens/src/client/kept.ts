@@ -27,9 +27,9 @@ export class Kept {
     this.session = session;
   }
 
-  /** Desks are shared: what officers see is never kept. */
+  /** Desks are shared, and so are some phones: what is seen there is never kept. */
   private get able(): boolean {
-    return this.session.audience === "citizen" && "caches" in globalThis;
+    return this.session.audience === "citizen" && !this.session.shared && "caches" in globalThis;
   }
 
   async get<T>(path: string, lang: Lang): Promise<Copy<T> | undefined> {
@@ -66,6 +66,13 @@ export class Kept {
       const others = names.filter((name) => name.startsWith(PREFIX) && name !== this.drawer);
       await Promise.all(others.map((name) => caches.delete(name)));
     });
+  }
+
+  /** Delete everything that is kept here for anybody. */
+  async forgetAll(): Promise<void> {
+    if (!("caches" in globalThis)) return;
+    const names = await caches.keys();
+    await Promise.all(names.filter((name) => name.startsWith(PREFIX)).map((name) => caches.delete(name)));
   }
 
   private get drawer(): string {

@@ -57,6 +57,8 @@ export class Outbox {
 
   /** Write now, or keep it and throw `Later`. Problems are thrown as by `Api.write`. */
   async send(action: Send, body: Values, title: string, from: string): Promise<Answer | undefined> {
+    // A shared device keeps nothing: it is sent now or not at all, and the page still shows it.
+    if (this.api.session.shared) return (await this.api.write(action.method ?? "POST", action.href, body)) as Answer | undefined;
     const { waiting } = this;
     const before = waiting.find((one) => one.href === action.href && one.refused === undefined);
     if (before && JSON.stringify(before.body) !== JSON.stringify(body)) throw new AnotherWaits("another body waits");

@@ -2,7 +2,7 @@
  * The signed-in state of one audience. The access token lives in memory only; the refresh token is
  * an HttpOnly cookie that this code never sees. Tabs share the access token over a channel, and
  * refresh one at a time under a Web Lock. The device remembers whose session it is, so that without
- * a network it can show what it has kept for that account.
+ * a network it can show what it has kept for that account. On a shared device it remembers nothing.
  */
 
 import { isRecord } from "./problem.ts";
@@ -14,6 +14,15 @@ interface Shared {
   token: string | null;
   /** Milliseconds since the epoch. */
   expires: number;
+}
+
+/** What a sign-in or a renewal gives. On a shared device the page itself keeps the refresh token. */
+export interface Given {
+  readonly access_token: string;
+  /** Seconds. */
+  readonly expires_in: number;
+  readonly refresh_token?: string;
+  readonly shared?: boolean;
 }
 
 const REFRESH_AT = 0.8;
@@ -30,6 +39,12 @@ export class Session {
   account: string | null = null;
   /** Called when another account, or none, is signed in; `here`: by this tab's own doing. */
   onChange: (here: boolean) => void = () => undefined;
+  /** Others use this device too: nothing is kept on it, and the session is this page's alone. */
+  get shared(): boolean {
+    return this.ticket !== undefined;
+  }
+  /** The refresh token of a shared device; gone with the page. */
+  private ticket: string | undefined;
   private expires = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private readonly channel: BroadcastChannel;
@@ -49,10 +64,12 @@ export class Session {
     if (this.token === null && known !== ENDING) this.become(known, false);
   }
 
-  accept(token: string, expiresIn: number): void {
-    const shared = { token, expires: Date.now() + expiresIn * 1000 };
-    this.take(shared, true);
-    this.channel.postMessage(shared);
+  accept(given: Given): void {
+    const told = { token: given.access_token, expires: Date.now() + given.expires_in * 1000 };
+    this.ticket = given.shared === true ? given.refresh_token : undefined;
+    this.take(told, true);
+    // Tabs of earlier people are signed out; they are not let in.
+    this.channel.postMessage(this.shared ? { token: null, expires: 0 } : told);
   }
 
   /**
@@ -68,7 +85,7 @@ export class Session {
       if (answer.status >= 500 || answer.status === 429) throw new TypeError("refresh unavailable");
       const body: unknown = answer.ok ? await answer.json() : null;
       if (isRecord(body) && typeof body["access_token"] === "string") {
-        this.accept(body["access_token"], Number(body["expires_in"]));
+        this.accept(body as unknown as Given);
         return true;
       }
       this.drop();
@@ -78,9 +95,10 @@ export class Session {
 
   /** Sign out here and in every other tab; the server ends the refresh family, now or when it can be told. */
   async end(): Promise<void> {
+    const kept = !this.shared;
     const told = await this.tellEnd().then(() => true, () => false);
     this.drop();
-    if (!told) localStorage.setItem(this.flag, ENDING);
+    if (!told && kept) localStorage.setItem(this.flag, ENDING);
   }
 
   private async tellEnd(): Promise<void> {
@@ -89,7 +107,16 @@ export class Session {
     localStorage.removeItem(this.flag);
   }
 
+  /** The page of a shared device is left: there may be no time to hear the answer. */
+  leave(): void {
+    void this.post("/api/v1/session/end", true).catch(() => undefined);
+    this.ticket = undefined;
+    this.token = null;
+    this.account = null;
+  }
+
   private drop(): void {
+    this.ticket = undefined;
     const shared = { token: null, expires: 0 };
     this.take(shared, true);
     this.channel.postMessage(shared);
@@ -101,7 +128,7 @@ export class Session {
     this.expires = expires;
     this.schedule();
     const account = token === null ? null : subject(token);
-    if (account !== null) localStorage.setItem(this.flag, account);
+    if (account !== null && !this.shared) localStorage.setItem(this.flag, account);
     else if (localStorage.getItem(this.flag) !== ENDING) localStorage.removeItem(this.flag);
     if (account !== this.account || renewed) this.become(account, here);
   }
@@ -113,19 +140,20 @@ export class Session {
 
   private schedule(): void {
     clearTimeout(this.timer);
-    if (this.token === null) return;
+    if (this.token === null || this.shared) return; // who uses it has it renewed, see shared.ts
     const wait = (this.expires - Date.now()) * REFRESH_AT;
     this.timer = setTimeout(() => void this.refresh().catch(() => false), Math.max(wait, 1000));
   }
 
-  private post(path: string): Promise<Response> {
+  private post(path: string, keepalive = false): Promise<Response> {
     const headers: Record<string, string> = {
       "Content-Type": "application/json",
       "Idempotency-Key": crypto.randomUUID(),
     };
     if (this.token !== null) headers["Authorization"] = `Bearer ${this.token}`;
-    const body = JSON.stringify({ audience: this.audience });
-    return fetch(path, { method: "POST", headers, body, signal: AbortSignal.timeout(LONGEST_MS) });
+    const ticket = this.ticket === undefined ? {} : { refresh_token: this.ticket };
+    const body = JSON.stringify({ audience: this.audience, ...ticket });
+    return fetch(path, { method: "POST", headers, body, keepalive, signal: AbortSignal.timeout(LONGEST_MS) });
   }
 
   private get flag(): string {

@@ -12,9 +12,9 @@ const PREFIX = "camaug.draft.";
 export class Draft {
   private readonly key: string | null;
 
-  /** Nothing is kept for somebody who is not signed in. */
+  /** Nothing is kept for somebody who is not signed in, or on a device of several people. */
   constructor(session: Session | null, form: string) {
-    const account = session?.account ?? null;
+    const account = session === null || session.shared ? null : session.account;
     this.key = session === null || account === null ? null : `${prefix(session)}${account}.${form}`;
   }
 

@@ -33,6 +33,8 @@ export interface Download {
 }
 export interface Print {
   type: "print";
+  href?: string | null;
+  paper?: "a4" | "slip";
 }
 export type Action = Go | Open | Send | Download | Print;
 
@@ -51,6 +53,8 @@ export interface SignedIn {
   access_token: string;
   /** Seconds. */
   expires_in: number;
+  refresh_token?: string;
+  shared?: boolean;
   then: Go;
 }
 export type Answer = Outcome | Screen | SignedIn;
