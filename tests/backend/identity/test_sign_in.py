@@ -26,7 +26,7 @@ def errors(answer: httpx.Response) -> list[tuple[str, str]]:
 async def test_the_sign_in_asks_for_a_phone_and_the_consent(shell: Shell):
     answer = await shell.get("/api/v1/screens/sign-in?next=/inbox", accept_language="en")
     form = answer.json()["blocks"][0]
-    assert [block["type"] for block in form["blocks"]] == ["phone-field", "text"]
+    assert [block["type"] for block in form["blocks"]] == ["phone-field", "boolean-field", "text"]
     assert form["submit"]["action"]["body"] == {"next": "/inbox"}
 
 
