@@ -280,6 +280,19 @@ COMMANDS: dict[str, tuple[Command, str, dict[str, dict[str, Any]]]] = {
             "--source": {"default": "", "help": "number and date of the decree"},
         },
     ),
+    "approvals": (
+        _awaited("approvals"),
+        "say which acts of an agency need its leader's approval, from a day on",
+        {
+            "action": {"choices": ["set", "list"]},
+            "agency": {"nargs": "?", "help": "code of the agency"},
+            "acts": {"nargs": "?", "help": "finish,refuse,stop or some of them, or none"},
+            "--procedure": {"help": "code; without it every procedure"},
+            "--from": {"dest": "valid_from", "help": "first day; without it today"},
+            "--until": {"help": "last day"},
+            "--source": {"default": "", "help": "the agency's rule, in words"},
+        },
+    ),
     "doctor": (_doctor, "say what is wrong with this installation and how to mend it", {}),
     "architecture": (_architecture, "draw docs/pictures/architecture.svg from the imports", {}),
     "openapi": (

@@ -3,11 +3,13 @@
 from typing import Annotated
 from uuid import UUID
 
+import msgspec
 from litestar import get, post
 from litestar.params import FromPath, JSONBody, QueryParameter
 
 from camaug_sdk import (
     AppContext,
+    Context,
     Go,
     IdempotencyKey,
     NotFound,
@@ -19,8 +21,18 @@ from camaug_sdk import (
     Visitor,
     Words,
 )
-from camaug_sdk.records import Agency
-from camaug_track_dossier import complaints, desk_acts, desk_holding, desk_page, queue_page
+from camaug_sdk.records import Agency, Dossier, StaffMember
+from camaug_track_dossier import (
+    approving,
+    complaints,
+    desk_acts,
+    desk_holding,
+    desk_page,
+    noting,
+    queue_page,
+    template_pages,
+    templating,
+)
 from camaug_track_dossier.filters import Filters, View
 from camaug_track_dossier.forms import DeskAct, Find, Seen
 from camaug_track_dossier.naming import names
@@ -97,9 +109,22 @@ async def show_at_desk(
     """One dossier of the officer's agencies; the core notes who looked."""
     dossier = await app.dossiers.at_desk(officer, dossier_id)
     words = await names(app, dossier.line.procedure_code)
-    slip = await app.dossiers.slip(officer, dossier_id)
-    seen = desk_page.Seen(dossier=dossier, slip=slip, officer_id=officer.staff_id)
+    seen = await _seen(app, officer, dossier)
     return desk_page.page(Words(app.i18n, visitor.language), seen, words, app.clock.now())
+
+
+async def _seen(app: Context, officer: StaffMember, dossier: Dossier) -> desk_page.Seen:
+    """What stands beside the dossier; who only leads is given no slip and no notes."""
+    dossier_id = dossier.line.dossier_id
+    seen = desk_page.Seen(dossier=dossier, officer_id=officer.staff_id)
+    try:
+        approval = await app.dossiers.approval(officer, dossier_id)
+        seen = msgspec.structs.replace(seen, approval=approval)
+        slip = await app.dossiers.slip(officer, dossier_id)
+        notes = await app.dossiers.notes(officer, dossier_id)
+    except NotFound:
+        return seen
+    return msgspec.structs.replace(seen, slip=slip, notes=notes)
 
 
 @post("/{dossier_id:uuid}/accept", status_code=200)
@@ -129,8 +154,17 @@ async def show_act(
     dossier = await app.dossiers.at_desk(officer, dossier_id)
     if kind not in desk_acts.WITH_FORM or kind not in dossier.acts:
         raise NotFound
-    offices = await app.agencies.offices()
-    return desk_acts.form(Words(app.i18n, visitor.language), dossier.line, kind, offices)
+    approval = await app.dossiers.approval(officer, dossier_id)
+    t = Words(app.i18n, visitor.language)
+    found = await app.dossiers.suggestions(officer, dossier_id, kind)
+    asked = desk_acts.Asked(
+        line=dossier.line,
+        kind=kind,
+        offices=await app.agencies.offices(),
+        suggestions=template_pages.suggestions(t, found),
+        proposing=kind in approval.needed,
+    )
+    return desk_acts.form(t, asked)
 
 
 @post("/{dossier_id:uuid}/acts", status_code=200)
@@ -159,5 +193,8 @@ handlers = [
     show_act,
     act_at_desk,
     *desk_holding.handlers,
+    *approving.handlers,
+    *noting.handlers,
+    *templating.handlers,
     *complaints.desk_handlers,
 ]

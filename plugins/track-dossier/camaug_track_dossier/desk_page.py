@@ -6,13 +6,17 @@ from uuid import UUID
 import msgspec
 
 from camaug_sdk import Go, Screen, Words
+from camaug_sdk.approvals import Approval
 from camaug_sdk.handing import Slip
+from camaug_sdk.notes import Note
 from camaug_sdk.records import Dossier, DossierLine
 from camaug_sdk.screens import AnyBlock, Card, Group, Heading, KeyValue, Pair
 from camaug_track_dossier import (
+    approval_pages,
     contents,
     desk_acts,
     holding,
+    note_pages,
     promises,
     rating_pages,
     story,
@@ -25,11 +29,13 @@ HOME = "/console/apps/track-dossier/"
 
 
 class Seen(msgspec.Struct, frozen=True, kw_only=True):
-    """A dossier, its hand-overs, and who looks."""
+    """A dossier, what the offices have beside it, and who looks; no slip for who only leads."""
 
     dossier: Dossier
-    slip: Slip
     officer_id: UUID
+    slip: Slip | None = None
+    notes: list[Note] = []
+    approval: Approval = Approval(needed=[], waiting=None)
 
 
 def page(t: Words, seen: Seen, names: Names, now: datetime) -> Screen:
@@ -37,13 +43,16 @@ def page(t: Words, seen: Seen, names: Names, now: datetime) -> Screen:
     dossier, line = seen.dossier, seen.dossier.line
     acts = desk_acts.others(t, dossier)
     blocks: list[AnyBlock] = [
-        *holding.received(t, line, seen.slip),
+        *(holding.received(t, line, seen.slip) if seen.slip else []),
+        *approval_pages.waiting(t, names, line, seen.approval),
+        *approval_pages.returned(t, dossier),
         _now(t, line, now),
         KeyValue(items=[*facts(t, line), *contents.behalf(t, dossier)]),
         *promises.apology(t, dossier),
         *promises.forecast(t, dossier),
         *([Group(legend=t("desk.acts"), blocks=acts)] if acts else []),
-        holding.buttons(t, line, seen.officer_id),
+        *([holding.buttons(t, line, seen.officer_id)] if seen.slip else []),
+        *(note_pages.section(t, line.dossier_id, seen.notes) if seen.slip else []),
         *contents.files(t, names, dossier.documents, t("desk.papers"), scanned=True),
         *_answers(t, dossier, names),
         *contents.conditions(t, dossier),

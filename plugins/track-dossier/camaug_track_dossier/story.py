@@ -25,6 +25,10 @@ ICONS = {
     "given_back": "undo-2",
     "handed_over": "handshake",
     "received": "user-check",
+    "proposed": "stamp",
+    "approved": "stamp",
+    "sent_back": "undo-2",
+    "taken_back": "undo-2",
 }
 WARNING = frozenset({"supplement_requested", "refused", "stopped", "apologised", "escalated"})
 AFTER: dict[Status, tuple[str, ...]] = {
