@@ -59,11 +59,13 @@ async def show_queue(
     find: Sealed = None,
     after: After = None,
 ) -> Screen:
-    """One view of the queue of the officer's agencies; leaders begin with what they were told."""
+    """One view of the queue; leaders begin with what waits for them, or what they were told."""
     t = Words(app.i18n, visitor.language)
     text = app.dossiers.open_search(officer, find) if find else None
     works, leads = officer.at(ROLE), officer.at(LEADER)
-    first: View = "to_do" if works else "escalated"
+    counts = await app.dossiers.queue_counts(officer)
+    led: View = "approval" if counts.approval else "escalated"
+    first: View = "to_do" if works else led
     chosen = Filters(
         view=view or first,
         procedure=procedure,
@@ -76,7 +78,7 @@ async def show_queue(
     own = {*works, *leads}
     offices = await app.agencies.offices()
     desk = queue_page.Desk(
-        counts=await app.dossiers.queue_counts(officer),
+        counts=counts,
         procedures=await app.dossiers.queue_procedures(officer),
         agencies=[one.name(t.language) for one in offices if one.agency_id in own],
         works=bool(works),

@@ -26,19 +26,20 @@ from camaug.plugins import actions as plugins
 from camaug.settings import Settings
 from tests.conftest import clone
 
-from .world import KINDS, Everybody, everybody, signed_in, things
+from .world import KINDS, WARD, Everybody, everybody, signed_in, things
 
 TABLE = Path(__file__).with_name("matrix.tsv")
 ROUTES = [one for one in published() if one.path != "/api/v1/live"]
 """Without the stream, which goes on until the client leaves; test_live asks it."""
 OWNED = {"dossier_id", "document_id", "session_id", "device_id", "notice_id", "announcement_id",
          "agency_id", "staff_id", "assignment_id", "request_id", "report_id", "complaint_id",
-         "delegation_id"}  # fmt: skip
+         "delegation_id", "note_id", "template_id"}  # fmt: skip
 """Names in addresses of what belongs to somebody."""
 FREE = {"code", "category", "step_id", "kind", "link", "plugin_id", "station", "day", "month",
         "agency_code"}  # fmt: skip
 """Names in addresses of what belongs to nobody."""
 INVITED = {"phone": "0903123987", "scope": "view", "until": f"{local_date(datetime.now(UTC))}"}
+TEMPLATE = {"title": "Sai nơi", "text": "Không đúng nơi.", "acts": ["refuse"]}
 BODIES = {
     "POST /api/v1/apps/track-dossier/{dossier_id}/supply": {"version": 1, "reason": "Tôi gửi."},
     "POST /api/v1/apps/track-dossier/{dossier_id}/delegations": INVITED,
@@ -48,6 +49,11 @@ BODIES = {
     "POST /api/v1/apps/track-dossier/desk/{dossier_id}/acts": {
         "kind": "refuse", "version": 1, "reason": "Không đúng nơi."
     },
+    "POST /api/v1/apps/track-dossier/desk/{dossier_id}/propose": {
+        "kind": "refuse", "version": 1, "reason": "Không đúng nơi."
+    },
+    "POST /api/v1/apps/track-dossier/desk/templates": TEMPLATE | {"agency": str(WARD)},
+    "POST /api/v1/apps/track-dossier/desk/templates/{template_id}": TEMPLATE,
     "POST /api/v1/apps/field-report/desk/{report_id}/acts": {"kind": "taken", "version": 1},
 }  # fmt: skip
 """Bodies that say something, where one that merely fits the contract does not."""
