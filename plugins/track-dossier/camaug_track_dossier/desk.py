@@ -59,12 +59,12 @@ async def show_queue(
     find: Sealed = None,
     after: After = None,
 ) -> Screen:
-    """One view of the queue; leaders begin with what waits for them, or what they were told."""
+    """One view of the queue; leaders begin with what they were told, or what waits."""
     t = Words(app.i18n, visitor.language)
     text = app.dossiers.open_search(officer, find) if find else None
     works, leads = officer.at(ROLE), officer.at(LEADER)
     counts = await app.dossiers.queue_counts(officer)
-    led: View = "approval" if counts.approval else "escalated"
+    led: View = "approval" if counts.approval and not counts.escalated else "escalated"
     first: View = "to_do" if works else led
     chosen = Filters(
         view=view or first,
