@@ -1,5 +1,7 @@
 """A leader's approval on the desk's pages: what waits, the buttons, the form of sending back."""
 
+import msgspec
+
 from camaug_sdk import Go, Screen, Send, Words
 from camaug_sdk.actions import Confirm
 from camaug_sdk.approvals import Approval, Proposal
@@ -59,6 +61,14 @@ def _buttons(t: Words, line: DossierLine, one: Proposal) -> list[AnyBlock]:
         take = Send(href=f"{here}/take-back", body=body)
         found.append(Button(label=t("approval.take_back"), icon="undo-2", action=take))
     return found
+
+
+def possible(dossier: Dossier, approval: Approval) -> Dossier:
+    """Without the acts that cannot be proposed while another one waits."""
+    if approval.waiting is None:
+        return dossier
+    left = [one for one in dossier.acts if one not in approval.needed]
+    return msgspec.structs.replace(dossier, acts=left)
 
 
 def returned(t: Words, dossier: Dossier) -> list[AnyBlock]:

@@ -40,7 +40,7 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
 
 def page(t: Words, seen: Seen, names: Names, now: datetime) -> Screen:
     """The whole dossier."""
-    dossier, line = seen.dossier, seen.dossier.line
+    dossier, line = approval_pages.possible(seen.dossier, seen.approval), seen.dossier.line
     acts = desk_acts.others(t, dossier)
     blocks: list[AnyBlock] = [
         *(holding.received(t, line, seen.slip) if seen.slip else []),
@@ -52,12 +52,12 @@ def page(t: Words, seen: Seen, names: Names, now: datetime) -> Screen:
         *promises.forecast(t, dossier),
         *([Group(legend=t("desk.acts"), blocks=acts)] if acts else []),
         *([holding.buttons(t, line, seen.officer_id)] if seen.slip else []),
-        *(note_pages.section(t, line.dossier_id, seen.notes) if seen.slip else []),
         *contents.files(t, names, dossier.documents, t("desk.papers"), scanned=True),
         *_answers(t, dossier, names),
         *contents.conditions(t, dossier),
         *contents.files(t, names, dossier.results, t("one.results"), scanned=True),
         *rating_pages.said(t, dossier, t("rate.of_applicant")),
+        *(note_pages.section(t, line.dossier_id, seen.notes) if seen.slip else []),
         Heading(text=t("story.title")),
         story.timeline(t, dossier),
     ]

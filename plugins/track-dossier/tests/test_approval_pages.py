@@ -114,6 +114,16 @@ def test_each_is_offered_what_they_may_do(
     assert "Sai nơi" in str(shown)
 
 
+def test_while_one_waits_no_other_is_proposed(words: Speak) -> None:
+    t = words("track-dossier", "vi")
+    slip = Slip(handovers=[], to_receive=False)
+    bound = Approval(needed=["refuse"], waiting=None)
+    waits = msgspec.structs.replace(bound, waiting=WAITING)
+    for approval, there in ((bound, True), (waits, False)):
+        seen = desk_page.Seen(dossier=WHOLE, officer_id=ME, slip=slip, approval=approval)
+        assert ("/acts/refuse" in str(desk_page.page(t, seen, NAMES, NOW))) is there
+
+
 def test_who_only_leads_is_given_no_notes_and_no_hands(words: Speak) -> None:
     t = words("track-dossier", "vi")
     leading = desk_page.Seen(dossier=WHOLE, officer_id=ME, notes=[NOTE])
