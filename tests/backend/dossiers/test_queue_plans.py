@@ -22,8 +22,8 @@ WARD = agency_id("people_committee", AN_XUYEN)
 GENERATE = """
     insert into dossier (dossier_id, code, citizen_id, agency_id, handling_agency_id,
         first_handling_agency_id, procedure_code, procedure_valid_from, status, submitted_at,
-        accepted_at, due_at, finished_at, handler_id, answers_enc, applicant_name_enc,
-        applicant_words, pin_enc)
+        accepted_at, due_at,
+        finished_at, handler_id, answers_enc, applicant_name_enc, applicant_words, pin_enc)
     select ('01900000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, 'P-' || n, $1,
         office.agency_id, case when n % 50 = 0 then $3 else office.agency_id end,
         office.agency_id,
