@@ -1,7 +1,8 @@
 """`camaug approvals set AGENCY ACTS --source TEXT | list`: which acts need a leader's approval.
 
-ACTS is `none`, or some of finish, refuse and stop between commas. Whoever may run this on the
-server has the keys of everything anyway; what it does is in the audit.
+`--first` and `--last` are days (without a first one today), `--procedure` is a code. ACTS is `none`,
+or some of finish, refuse and stop between commas. Whoever may run this on the server has the keys
+of everything anyway; what it does is in the audit.
 """
 
 import argparse
@@ -41,14 +42,14 @@ def _rule(args: argparse.Namespace, today: date) -> NewRule:
     return NewRule(
         agency_code=args.agency,
         acts=[] if args.acts == NONE else args.acts.split(","),
-        valid_from=_day(args.valid_from) or today,
-        valid_until=_day(args.until),
+        valid_from=_day(args.first) or today,
+        valid_until=_day(args.last),
         source=args.source,
-        procedure_code=args.procedure,
+        procedure_code=args.procedure or None,
     )
 
 
-def _day(text: str | None) -> date | None:
+def _day(text: str) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:

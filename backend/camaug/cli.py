@@ -193,16 +193,8 @@ COMMANDS: dict[str, tuple[Command, str, dict[str, dict[str, Any]]]] = {
         "break tokens, codes, permission filter and idempotency in small ways; tests must see it",
         {},
     ),
-    "migrations": (
-        _tool,
-        "squawk over the migrations: what would lock a table in use",
-        {},
-    ),
-    "sbom": (
-        _tool,
-        "what ships, as CycloneDX, and its licences: ./camaug sbom FOLDER",
-        {},
-    ),
+    "migrations": (_tool, "squawk over the migrations: what would lock a table in use", {}),
+    "sbom": (_tool, "what ships, as CycloneDX, and its licences: ./camaug sbom FOLDER", {}),
     "check": (_check, "lint, types, layers, contracts, languages", {}),
     "show": (
         _show,
@@ -248,8 +240,7 @@ COMMANDS: dict[str, tuple[Command, str, dict[str, dict[str, Any]]]] = {
             },
             "--force": {
                 "action": "store_true",
-                "help": "although there is an administrator; for a known login a new password"
-                " and second factor",
+                "help": "though there is an administrator; a known login: new password, new factor",
             },
         },
     ),
@@ -285,12 +276,8 @@ COMMANDS: dict[str, tuple[Command, str, dict[str, dict[str, Any]]]] = {
         "say which acts of an agency need its leader's approval, from a day on",
         {
             "action": {"choices": ["set", "list"]},
-            "agency": {"nargs": "?", "help": "code of the agency"},
-            "acts": {"nargs": "?", "help": "finish,refuse,stop or some of them, or none"},
-            "--procedure": {"help": "code; without it every procedure"},
-            "--from": {"dest": "valid_from", "help": "first day; without it today"},
-            "--until": {"help": "last day"},
-            "--source": {"default": "", "help": "the agency's rule, in words"},
+            **{name: {"nargs": "?"} for name in ("agency", "acts")},
+            **{f"--{name}": {"default": ""} for name in ("procedure", "first", "last", "source")},
         },
     ),
     "doctor": (_doctor, "say what is wrong with this installation and how to mend it", {}),

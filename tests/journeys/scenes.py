@@ -10,6 +10,7 @@ from playwright.async_api import Page, Route
 from camaug_field_report import desk_pages as report_desk
 from camaug_track_dossier import desk_acts
 
+from .office_scenes import office_scenes
 from .population import BIRTH, Population
 from .system import System
 
@@ -296,25 +297,7 @@ def _desk(made: Population) -> Iterator[Scene]:
         yield Scene(f"act-{kind}", "officer", path)
         yield Scene(f"act-{kind}-errors", "officer", path, _main_button)
     yield from _holding(made)
-    yield from _approval(made)
-
-
-def _approval(made: Population) -> Iterator[Scene]:
-    waiting, running = (f"{DESK}{made.dossiers[name]}" for name in ("today", "running"))
-    yield Scene("queue-approval", "leader", f"{DESK}?view=approval")
-    yield Scene("queue-approval-none", "leader-above", f"{DESK}?view=approval")
-    yield Scene("desk-approval", "leader", waiting)
-    yield Scene("desk-approval-ask", "leader", waiting, _approve)
-    yield Scene("send-back", "leader", f"{waiting}/send-back")
-    yield Scene("send-back-errors", "leader", f"{waiting}/send-back", _main_button)
-    yield Scene("act-template", "officer", f"{running}/acts/stop", _insert)
-    yield Scene("note-edit", "officer", f"{running}/notes/{made.note}")
-    yield Scene("note-errors", "officer", running, _main_button)
-    yield Scene("templates", "leader", f"{DESK}templates")
-    yield Scene("templates-none", "idle", f"{DESK}templates")
-    yield Scene("template-new", "leader", f"{DESK}templates/new")
-    yield Scene("template-new-errors", "leader", f"{DESK}templates/new", _main_button)
-    yield Scene("template-edit", "leader", f"{DESK}templates/{made.template}")
+    yield from (Scene(*one) for one in office_scenes(made, DESK, _main_button))
 
 
 def _holding(made: Population) -> Iterator[Scene]:
@@ -394,18 +377,6 @@ def _searched(text: str) -> Deed:
         await asyncio.sleep(0.4)
 
     return deed
-
-
-async def _approve(page: Page) -> None:
-    """Ask to approve; it says first what will happen."""
-    await page.get_by_role("button", name=re.compile("^(Duyệt|Approve)$")).click()
-    await page.locator("dialog").wait_for()
-
-
-async def _insert(page: Page) -> None:
-    """Choose a template and put it into the field."""
-    await page.locator(".suggestions select").select_option(index=1)
-    await page.locator(".suggestions button").click()
 
 
 async def _main_button(page: Page) -> None:

@@ -183,8 +183,7 @@ class Act(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
     Officers: accept, refuse, ask_supplement, process, resume, send_on, finish, return, stop,
     apologise. Citizens: supply, withdraw. `documents` maps component id (or `result`) to document
-    ids. `appointed_on` is the new local day of an apology. `template_id` is the template of reasons
-    that was chosen, which counts its use.
+    ids. `appointed_on` is the new local day of an apology, `template_id` the template chosen.
     """
 
     kind: str

@@ -41,7 +41,7 @@ def waiting(t: Words, names: Names, line: DossierLine, approval: Approval) -> li
 
 
 def _buttons(t: Words, line: DossierLine, one: Proposal) -> list[AnyBlock]:
-    body = {"proposal_id": str(one.proposal_id)}
+    proposal_id = str(one.proposal_id)
     here = f"{API}{line.dossier_id}"
     found: list[AnyBlock] = []
     if one.may_decide:
@@ -51,14 +51,15 @@ def _buttons(t: Words, line: DossierLine, one: Proposal) -> list[AnyBlock]:
             text=t("approval.approve_text"),
             accept=t("approval.approve"),
         )
-        approve = Send(href=f"{here}/approve", body=body | {"version": line.version}, confirm=sure)
+        seen = {"proposal_id": proposal_id, "version": line.version}
+        approve = Send(href=f"{here}/approve", body={**seen}, confirm=sure)
         back = Go(href=f"{HOME}{line.dossier_id}/send-back")
         found += [
             Button(label=t("approval.approve"), icon="stamp", style="primary", action=approve),
             Button(label=t("approval.send_back"), icon="undo-2", action=back),
         ]
     if one.may_take_back:
-        take = Send(href=f"{here}/take-back", body=body)
+        take = Send(href=f"{here}/take-back", body={"proposal_id": proposal_id})
         found.append(Button(label=t("approval.take_back"), icon="undo-2", action=take))
     return found
 

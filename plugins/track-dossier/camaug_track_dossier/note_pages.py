@@ -9,6 +9,9 @@ from camaug_sdk.records import DossierLine
 from camaug_sdk.screens import AnyBlock, Button, Form, Heading, KeyValue, Link, Pair, Text
 from camaug_track_dossier.desk_acts import API, HOME
 
+BEGINNING = 40
+"""Characters of a note by which the way to change it is told from others."""
+
 
 def section(t: Words, dossier_id: UUID, notes: list[Note]) -> list[AnyBlock]:
     """The notes, oldest first, and room for another one while there is."""
@@ -33,7 +36,8 @@ def _pair(t: Words, one: Note) -> Pair:
 
 
 def _change(t: Words, dossier_id: UUID, one: Note) -> Link:
-    label = t("note.change", at=t.moment(one.written_at))
+    begins = one.text if len(one.text) <= BEGINNING else f"{one.text[:BEGINNING]}…"
+    label = t("note.change", text=" ".join(begins.split()))
     return Link(
         label=label, icon="pencil", action=Go(href=f"{HOME}{dossier_id}/notes/{one.note_id}")
     )

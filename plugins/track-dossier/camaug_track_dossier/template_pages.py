@@ -68,6 +68,7 @@ def _row(t: Words, one: Template, agencies: Mapping[UUID, str]) -> ListItem:
         text=f"{one.text}\n{acts}\n{' · '.join(facts)}",
         icon="file-text",
         action=Go(href=f"{HOME}/{one.template_id}") if one.may_change else None,
+        lang=t.vietnamese,
     )
 
 

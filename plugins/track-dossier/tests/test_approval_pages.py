@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from camaug_sdk import Invalid, Words
+from camaug_sdk import Invalid, Send, Words
 from camaug_sdk.approvals import Approval, Proposal
 from camaug_sdk.fields import ChoiceField, LongTextField
 from camaug_sdk.handing import Slip
@@ -165,6 +165,7 @@ def test_the_form_of_an_act_offers_templates_and_knows_its_way(
         proposing=proposing,
     )
     form = next(one for one in desk_acts.form(t, asked).blocks if isinstance(one, Form))
+    assert isinstance(form.submit.action, Send)
     assert form.submit.action.href.endswith(f"{ID}/{way}")
     field = next(one for one in form.blocks if isinstance(one, LongTextField))
     assert [one.label for one in field.suggestions] == ["Ảnh mờ · Giấy chứng sinh", "Ảnh mờ"]
