@@ -1,6 +1,6 @@
 """`camaug approvals set AGENCY ACTS --source TEXT | list`: which acts need a leader's approval.
 
-`--first` and `--last` are days (without a first one today), `--procedure` is a code. ACTS is `none`,
+`--first` and `--last` are days (else from today on), `--procedure` is a code. ACTS is `none`,
 or some of finish, refuse and stop between commas. Whoever may run this on the server has the keys
 of everything anyway; what it does is in the audit.
 """
