@@ -193,16 +193,8 @@ COMMANDS: dict[str, tuple[Command, str, dict[str, dict[str, Any]]]] = {
         "break tokens, codes, permission filter and idempotency in small ways; tests must see it",
         {},
     ),
-    "migrations": (
-        _tool,
-        "squawk over the migrations: what would lock a table in use",
-        {},
-    ),
-    "sbom": (
-        _tool,
-        "what ships, as CycloneDX, and its licences: ./camaug sbom FOLDER",
-        {},
-    ),
+    "migrations": (_tool, "squawk over the migrations: what would lock a table in use", {}),
+    "sbom": (_tool, "what ships, as CycloneDX, and its licences: ./camaug sbom FOLDER", {}),
     "check": (_check, "lint, types, layers, contracts, languages", {}),
     "show": (
         _show,
@@ -248,8 +240,7 @@ COMMANDS: dict[str, tuple[Command, str, dict[str, dict[str, Any]]]] = {
             },
             "--force": {
                 "action": "store_true",
-                "help": "although there is an administrator; for a known login a new password"
-                " and second factor",
+                "help": "though there is an administrator; a known login: new password, new factor",
             },
         },
     ),
@@ -278,6 +269,15 @@ COMMANDS: dict[str, tuple[Command, str, dict[str, dict[str, Any]]]] = {
             "action": {"choices": ["add", "list"]},
             "file": {"nargs": "?", "type": Path},
             "--source": {"default": "", "help": "number and date of the decree"},
+        },
+    ),
+    "approvals": (
+        _awaited("approvals"),
+        "say which acts of an agency need its leader's approval, from a day on",
+        {
+            "action": {"choices": ["set", "list"]},
+            **{name: {"nargs": "?"} for name in ("agency", "acts")},
+            **{f"--{name}": {"default": ""} for name in ("procedure", "first", "last", "source")},
         },
     ),
     "doctor": (_doctor, "say what is wrong with this installation and how to mend it", {}),

@@ -36,6 +36,20 @@ TITLE = "Lịch cắt điện để sửa đường dây các xã ven biển tu�
 TEXT = "Nước lên cao từ 22 giờ.\nKê đồ đạc lên cao và tắt điện tầng trệt."
 
 
+TEMPLATE = {
+    "title": "Ảnh mờ, không đọc được",
+    "text": "Ảnh {paper} của hồ sơ {code} bị mờ. Chụp lại bản chính ở nơi đủ sáng rồi gửi lại.",
+    "acts": ["ask_supplement", "refuse", "stop"],
+}
+BACK = "Nêu rõ ngày đăng ký tại phường Tân Thành và đính kèm bản trích lục."
+NOTES = (
+    "Đã gọi chị Xanh lúc 9 giờ, chị hẹn chiều mang bản chính đến.",
+    "Đối chiếu với phường Tân Thành: số 214/2026, quyển 02. Chờ bản trích lục gửi qua.",
+)
+BOUND = """
+    insert into core.approval_rule (rule_id, agency_id, acts, valid_from, source, made_at, made_by)
+    values (gen_random_uuid(), $1, '{stop}', current_date - 1, 'Quy chế ví dụ', now(), 'test')
+"""
 WORKING_DAY = """
     select min(d.day)::date
     from generate_series(current_date + 3, current_date + 25, interval '1 day') as d (day)
@@ -67,6 +81,8 @@ class Population:
     complaints: dict[str, str] = field(default_factory=dict[str, str])
     case: str = ""
     person: str = ""
+    template: str = ""
+    note: str = ""
     links: list[str] = field(default_factory=list[str])
 
 
@@ -89,6 +105,7 @@ async def populate(system: System) -> Population:
         made.complaints = await complaints(system, me, made.dossiers)
         await _counter(desk, made)
         made.reports = await reports(system, me, desk)
+        await office(system, desk, made)
     finally:
         for one in (me, long_named, desk):
             await one.close()
@@ -253,6 +270,34 @@ async def _dates(system: System, made: Population) -> str:
         return str(await conn.fetchval(WORKING_DAY))
     finally:
         await conn.close()
+
+
+async def office(system: System, desk: Native, made: Population) -> None:
+    """Stopping needs a leader here: one waits for the leader, one came back; notes, templates."""
+    leader = Native(system.url, system.simulators)
+    conn = await asyncpg.connect(system.env["CAMAUG_MIGRATOR_URL"])
+    try:
+        await conn.execute(BOUND, agency_id("people_committee", AN_XUYEN))
+        await leader.sign_in_staff(system, LEADER)
+        new = {"agency": str(agency_id("people_committee", AN_XUYEN)), **TEMPLATE}
+        await leader.send({"href": f"{DESK}templates"}, new)
+        made.template = str(await conn.fetchval("select template_id from core.reason_template"))
+        for name in ("today", "running"):
+            path = f"{DESK}{made.dossiers[name]}"
+            body = {"kind": "stop", "version": _version(await desk.get(f"{path}/acts/stop"))}
+            await desk.send({"href": f"{path}/propose"}, body | {"reason": STOPPED})
+        waiting = await conn.fetchval(
+            "select proposal_id from core.proposal where dossier_id = $1", made.dossiers["running"]
+        )
+        back = {"proposal_id": str(waiting), "reason": BACK}
+        path = f"{DESK}{made.dossiers['running']}"
+        await leader.send({"href": f"{path}/send-back"}, back)
+        for text in NOTES:
+            await desk.send({"href": f"{path}/notes"}, {"text": text})
+        made.note = str(await conn.fetchval("select max(note_id::text) from core.dossier_note"))
+    finally:
+        await conn.close()
+        await leader.close()
 
 
 async def _announcements(system: System, made: Population) -> None:

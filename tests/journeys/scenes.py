@@ -10,6 +10,8 @@ from playwright.async_api import Page, Route
 from camaug_field_report import desk_pages as report_desk
 from camaug_track_dossier import desk_acts
 
+from .counter_scenes import counter_scenes
+from .office_scenes import office_scenes
 from .population import BIRTH, Population
 from .system import System
 
@@ -59,7 +61,7 @@ def scenes(system: System, made: Population) -> list[Scene]:
         *_troubles(),
         *_desk(made),
         *_complaint_desk(made),
-        *_counter(made),
+        *(Scene(*one) for one in counter_scenes(made, COUNTER, _main_button, _file_less)),
         *_report_desk(made),
         *_announcing(made),
         *_people(made),
@@ -285,7 +287,7 @@ def _desk(made: Population) -> Iterator[Scene]:
     yield Scene("console-inbox-none", "idle", "/console/inbox")
     for view in ("to_do", "new", "in_process", "waiting", "done"):
         yield Scene(f"queue-{view}", "officer", f"{DESK}?view={view}")
-    yield Scene("queue-escalated", "leader", DESK)
+    yield Scene("queue-escalated", "leader", f"{DESK}?view=escalated")
     yield Scene("queue-escalated-none", "leader-above", DESK)
     yield Scene("desk-escalated", "leader", f"{DESK}{made.dossiers['late']}")
     yield Scene("queue-selected", "officer", DESK, _select)
@@ -298,6 +300,7 @@ def _desk(made: Population) -> Iterator[Scene]:
         yield Scene(f"act-{kind}", "officer", path)
         yield Scene(f"act-{kind}-errors", "officer", path, _main_button)
     yield from _holding(made)
+    yield from (Scene(*one) for one in office_scenes(made, DESK, _main_button))
 
 
 def _holding(made: Population) -> Iterator[Scene]:
@@ -311,30 +314,6 @@ def _holding(made: Population) -> Iterator[Scene]:
     yield Scene("queue-marked", "officer", f"{DESK}?view=new", _mark)
     yield Scene("queue-keys", "officer", DESK, _keys)
     yield Scene("queue-many", "officer", f"{DESK}?view=new", _claim_marked)
-
-
-def _counter(made: Population) -> Iterator[Scene]:
-    yield Scene("counter", "officer", COUNTER)
-    yield Scene("counter-errors", "officer", COUNTER, _main_button)
-    yield Scene("counter-not-there", "officer", COUNTER, _not_there)
-    yield Scene("counter-case", "officer", made.case)
-    yield Scene("counter-mandate-errors", "officer", made.case, _relative)
-    yield Scene("counter-step", "officer", f"{made.case}/steps/applicant")
-    yield Scene("counter-review", "officer", f"{made.case}/review")
-    yield Scene("counter-refused", "officer", f"{made.case}/review", _file_less)
-    yield Scene("receipt", "officer", f"{COUNTER}receipts/{made.dossiers['running']}")
-    yield Scene("receipt-new", "officer", f"{COUNTER}receipts/{made.dossiers['new']}")
-
-
-async def _not_there(page: Page) -> None:
-    await page.locator("input[name=number]").fill("096185999999")
-    await _main_button(page)
-
-
-async def _relative(page: Page) -> None:
-    await page.locator("input[value=relative]").check()
-    await page.locator("cg-form .main-bar button").first.click()
-    await asyncio.sleep(0.4)
 
 
 def _announcing(made: Population) -> Iterator[Scene]:

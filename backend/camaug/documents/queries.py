@@ -20,6 +20,12 @@ AT_DESK = """
         select u.agency_id from document_use u
         join unnest($3::text[], $4::uuid[]) as held (role, agency_id) using (role, agency_id)
         where u.document_id = d.document_id
+        union all
+        select w.agency_id from dossier_document l
+        join proposal w on w.dossier_id = l.dossier_id and w.state = 'open'
+        join unnest($3::text[], $4::uuid[]) as led (role, agency_id)
+          on led.role = 'leader' and led.agency_id = w.agency_id
+        where l.document_id = d.document_id
         limit 1
     ) desk
     where d.document_id = $1
@@ -128,7 +134,8 @@ async def at_desk(
 ) -> RowAtDesk:
     """A document in a dossier of one of the agencies, or in a row of a plugin.
 
-    `held` are role and agency of the person. Raises `NotFound`.
+    `held` are role and agency of the person; leaders open what they are to decide on. Raises
+    `NotFound`.
     """
     return await db.one(
         conn,

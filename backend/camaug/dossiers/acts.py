@@ -5,19 +5,22 @@ the table, changes the row, appends to the timeline, and writes audit and event,
 """
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
 
 from camaug.agencies import queries as agencies
 from camaug.audit.actions import Actor, record
-from camaug.dossiers import apologies, counting, holding, queries
+from camaug.dossiers import apologies, counting, holding, proposals, queries, uses
 from camaug.dossiers.effects import EFFECTS, Doing, procedure_of, with_due
 from camaug.dossiers.schemas import Change, Held, NewEvent
 from camaug.dossiers.transitions import TRANSITIONS, Transition, allowed
 from camaug.kernel import db, idempotency, outbox
+from camaug.kernel.clock import local_date
 from camaug.kernel.text import clean_lines, has_hidden
 from camaug.kernel.web import Engines
+from camaug_sdk.approvals import APPROVABLE
 from camaug_sdk.problems import Conflict, FieldError, Invalid
 from camaug_sdk.records import Act, Person, StaffMember, Status
 
@@ -49,7 +52,7 @@ async def accept_within(
     held = await holding.by_officer(conn, officer.at(*DESK_ROLES), dossier_id)
     act = Act(kind="accept", version=held.version)
     actor = Actor(kind="staff", actor_id=officer.staff_id)
-    await _do(Doing(engines, conn, actor, act, _rule(act, actor), held, None))
+    await carry_out(Doing(engines, conn, actor, act, rule_of(act, actor), held, None))
 
 
 async def by_citizen(engines: Engines, me: Person, dossier_id: UUID, act: Act, key: str) -> None:
@@ -74,14 +77,17 @@ async def perform(
     Raises `Conflict`, `Invalid`.
     """
     dossier_id, hold = target
-    rule = _rule(act, actor)
-    reason = _reason(act, rule)
+    rule = rule_of(act, actor)
+    reason = reason_of(act, rule)
     async with db.transaction(engines.pool) as conn:
 
         async def do() -> bool:
             held = await hold(conn)
-            _guard(act, rule, held)
-            await _do(Doing(engines, conn, actor, act, rule, held, reason))
+            guard(act, rule, held)
+            await _approved(conn, act, held, engines.clock.now())
+            await carry_out(Doing(engines, conn, actor, act, rule, held, reason))
+            if act.template_id is not None:
+                await uses.count(conn, act.template_id, act.kind, held)
             return True
 
         await idempotency.once(
@@ -95,7 +101,7 @@ async def perform(
         )
 
 
-def _rule(act: Act, actor: Actor) -> Transition:
+def rule_of(act: Act, actor: Actor) -> Transition:
     """The table's row for the act, if this kind of person may do it at all."""
     rule = next((one for kind, one in TRANSITIONS.items() if kind == act.kind), None)
     if rule is None or rule.by != ("officer" if actor.kind == "staff" else "citizen"):
@@ -104,32 +110,53 @@ def _rule(act: Act, actor: Actor) -> Transition:
         raise Invalid(errors=[FieldError(pointer="/agency_id", code="unknown")])
     if act.appointed_on is not None and act.kind != "apologise":
         raise Invalid(errors=[FieldError(pointer="/appointed_on", code="unknown")])
+    if act.template_id is not None and actor.kind != "staff":
+        raise Invalid(errors=[FieldError(pointer="/template_id", code="unknown")])
     return rule
 
 
-def _reason(act: Act, rule: Transition) -> str | None:
+def reason_of(act: Act, rule: Transition) -> str | None:
     """The reason as it is kept; demanded where the table says so."""
-    text = clean_lines(act.reason or "")
+    return checked_reason(act.reason, required=rule.reason)
+
+
+def checked_reason(said: str | None, *, required: bool) -> str | None:
+    """A reason as it is kept. Raises `Invalid` with pointer `/reason`."""
+    text = clean_lines(said or "")
     if has_hidden(text):
         raise Invalid(errors=[FieldError(pointer="/reason", code="hidden_characters")])
     if len(text) > LONGEST_REASON:
         error = FieldError(pointer="/reason", code="too_long", args={"limit": LONGEST_REASON})
         raise Invalid(errors=[error])
-    if rule.reason and not text:
+    if required and not text:
         raise Invalid(errors=[FieldError(pointer="/reason", code="required")])
     return text or None
 
 
-def _guard(act: Act, rule: Transition, held: Held) -> None:
+def guard(act: Act, rule: Transition, held: Held) -> None:
+    """The version as seen, and the table. Raises `Conflict`."""
     if act.version != held.version:
         raise Conflict
     if not allowed(rule, Status(held.status), accepted=held.accepted_at is not None):
         raise Conflict("not_possible_now")
 
 
-async def _do(doing: Doing) -> None:
-    """What the act changes, by its kind; then row, timeline, audit, event, and counters last."""
+async def _approved(conn: db.Conn, act: Act, held: Held, now: datetime) -> None:
+    """Raise `Conflict` for an act that a leader must approve first."""
+    if act.kind not in APPROVABLE:
+        return
+    place = held.handling_agency_id or held.agency_id
+    if act.kind in await proposals.needed(conn, place, held.procedure_code, local_date(now)):
+        raise Conflict("approval_needed")
+
+
+async def carry_out(doing: Doing) -> None:
+    """What the act changes, by its kind; then row, timeline, audit, event, and counters last.
+
+    What waits for a leader's approval is void from now on.
+    """
     now, held = doing.engines.clock.now(), doing.held
+    await proposals.void(doing.conn, held, doing.actor, now)
     effect = EFFECTS.get(doing.act.kind)
     changed = await effect(doing) if effect else Change()
     if doing.rule.clock in ("starts", "goes on", "stops"):
@@ -154,6 +181,8 @@ async def _tell(doing: Doing, more: dict[str, str | int | None]) -> None:
     held, now = doing.held, doing.engines.clock.now()
     note, right = doing.reason, doing.held.delegation_id
     by = {"role": RELATIVE, "delegation_id": str(right)} if right else {}
+    if doing.approved_by is not None:
+        by |= {"approved_by": str(doing.approved_by)}
     entry = NewEvent(
         kind=doing.rule.event.removeprefix("dossier."),
         status=doing.rule.to or held.status,

@@ -1,6 +1,7 @@
 """What single acts do beside changing the status, and the promised time that follows from them."""
 
 from collections.abc import Awaitable, Callable
+from uuid import UUID
 
 import msgspec
 
@@ -33,6 +34,8 @@ class Doing(msgspec.Struct, frozen=True):
     rule: Transition
     held: Held
     reason: str | None
+    approved_by: UUID | None = None
+    """The leader who let it happen."""
 
 
 async def with_due(doing: Doing, changed: Change) -> Change:
@@ -104,15 +107,21 @@ async def _send_on(doing: Doing) -> Change:
     return Change(agency_id=target)
 
 
-async def _finish(doing: Doing) -> Change:
-    """Completing needs the result as a checked file of the officer's."""
-    wanted, officer = doing.act.documents.get("result", []), doing.actor.actor_id
-    rows = await file_queries.own_many(doing.conn, officer, wanted) if officer else []
+async def results(conn: db.Conn, act: Act, officer: UUID | None) -> list[UUID]:
+    """The result of an act as checked files of the officer's. Raises `Invalid`."""
+    wanted = act.documents.get("result", [])
+    rows = await file_queries.own_many(conn, officer, wanted) if officer else []
     usable = {row.document_id for row in rows if row.state in ("checked", "clean")}
     if not wanted:
         raise Invalid(errors=[FieldError(pointer="/documents/result", code="file_missing")])
     if not usable.issuperset(wanted):
         raise Invalid(errors=[FieldError(pointer="/documents/result", code="file_unusable")])
+    return wanted
+
+
+async def _finish(doing: Doing) -> Change:
+    """Completing needs the result."""
+    wanted = await results(doing.conn, doing.act, doing.actor.actor_id)
     await holding.attach(
         doing.conn, doing.held.dossier_id, "result", [(one, "result") for one in wanted]
     )

@@ -8,7 +8,7 @@ from camaug.kernel import db
 
 _COLUMNS = """
     select dossier_id, code, citizen_id, agency_id, procedure_code, procedure_valid_from, status,
-           version, accepted_at, due_at, appointed_at, handler_id
+           version, accepted_at, due_at, appointed_at, handler_id, handling_agency_id
 """
 _HELD = _COLUMNS + " from dossier "
 
@@ -34,6 +34,21 @@ async def by_citizen(conn: db.Conn, citizen_id: UUID, dossier_id: UUID) -> Held:
         _HELD + " where dossier_id = $1 and citizen_id = $2 for update",
         dossier_id,
         citizen_id,
+    )
+
+
+async def by_leader(conn: db.Conn, led: list[UUID], dossier_id: UUID) -> Held:
+    """Lock a dossier on which something was proposed to one of the led agencies, ever.
+
+    Raises `NotFound`.
+    """
+    return await db.one(
+        conn,
+        Held,
+        _HELD + " where dossier_id = $1 and exists (select from proposal p"
+        " where p.dossier_id = dossier.dossier_id and p.agency_id = any($2)) for update",
+        dossier_id,
+        led,
     )
 
 

@@ -27,6 +27,7 @@ VIEWS: dict[str, tuple[int, ...]] = {
     "done": CLOSED,
     "all": tuple(range(1, 11)),
     "escalated": (2, 4),
+    "approval": OPEN,
 }
 """Statuses that each view of an officer's queue shows."""
 BY_AGE = frozenset({"done", "all"})

@@ -114,6 +114,8 @@ class Whole(Line, frozen=True, kw_only=True):
     promised_at: datetime | None
     apologised_at: datetime | None
     told: list[UUID]
+    deciding: list[UUID]
+    """Whose leaders a proposal waits for."""
     half_minutes: int | None
     most_minutes: int | None
     forecast_of: int | None
@@ -171,6 +173,7 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
     due_at: datetime | None
     appointed_at: datetime | None = None
     handler_id: UUID | None = None
+    handling_agency_id: UUID | None = None
     acting_agency_id: UUID | None = None
     """By which the officer who acts may do so."""
     delegation_id: UUID | None = None

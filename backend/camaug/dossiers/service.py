@@ -17,6 +17,7 @@ from camaug.dossiers import (
     finding,
     looks,
     lookup,
+    proposals,
     queries,
     queue,
     shaping,
@@ -26,6 +27,7 @@ from camaug.dossiers import rating as ratings
 from camaug.dossiers.acts import DESK_ROLES, LEADER
 from camaug.dossiers.complaint_service import ComplaintsService
 from camaug.dossiers.desk_service import HandingService
+from camaug.dossiers.office_service import OfficeService
 from camaug.dossiers.relative_service import RelativesService
 from camaug.dossiers.schemas import DraftRow, NewDossier
 from camaug.kernel import db
@@ -59,7 +61,7 @@ DRAFT = "draft|answers"
 LARGEST_DRAFT = 64 * 1024
 
 
-class DossiersService(HandingService, RelativesService, ComplaintsService):
+class DossiersService(HandingService, RelativesService, ComplaintsService, OfficeService):
     """Implements `camaug_sdk.services.Dossiers` for one plugin."""
 
     def __init__(self, engines: Engines, *, plugin_id: str) -> None:
@@ -196,6 +198,9 @@ class DossiersService(HandingService, RelativesService, ComplaintsService):
             if what.view == "escalated":
                 led = officer.at(LEADER)
                 rows = await escalation_queries.page(conn, led, wanted, after, limit + 1)
+            elif what.view == "approval":
+                led = officer.at(LEADER)
+                rows = await proposals.page(conn, led, wanted, after, limit + 1)
             else:
                 rows = await queue.page(conn, agencies, wanted, after, limit + 1, by_age=by_age)
         items = await shaping.lines(self._engines, rows[:limit], name=True)
@@ -211,7 +216,8 @@ class DossiersService(HandingService, RelativesService, ComplaintsService):
         async with self._engines.pool.acquire() as conn:
             counts = await queue.counts(conn, agencies, me, now, tonight)
             escalated = await escalation_queries.count(conn, officer.at(LEADER))
-        return msgspec.structs.replace(counts, escalated=escalated)
+            approval = await proposals.count(conn, officer.at(LEADER))
+        return msgspec.structs.replace(counts, escalated=escalated, approval=approval)
 
     async def queue_procedures(self, officer: StaffMember) -> list[ProcedureCount]:
         """See the Protocol."""
@@ -231,7 +237,8 @@ class DossiersService(HandingService, RelativesService, ComplaintsService):
         async with db.transaction(self._engines.pool) as conn:
             own, led = officer.at(*DESK_ROLES), officer.at(LEADER)
             row = await whole.at_desk(conn, own, led, dossier_id)
-            role, agency_id = looks.seat(officer, row.agency_id, row.handling_agency_id, row.told)
+            told = [*row.deciding, *row.told]
+            role, agency_id = looks.seat(officer, row.agency_id, row.handling_agency_id, told)
             await record(
                 conn,
                 Actor(kind="staff", actor_id=officer.staff_id),
@@ -241,7 +248,10 @@ class DossiersService(HandingService, RelativesService, ComplaintsService):
                 agency_id=agency_id,
                 detail={"role": role},
             )
-        return await shaping.whole(self._engines, row, owner=False, acting=role != LEADER)
+        # Who decides reads all of it, and acts by deciding alone.
+        reads = role != LEADER or agency_id in row.deciding
+        read = await shaping.whole(self._engines, row, owner=False, acting=reads)
+        return msgspec.structs.replace(read, acts=[]) if role == LEADER else read
 
     async def accept(
         self, officer: StaffMember, dossier_id: UUID, *, version: int, key: str

@@ -27,7 +27,18 @@ from camaug_sdk.records import (
 )
 
 RUNNING = frozenset({Status.ACCEPTED, Status.IN_PROCESS})
-INNER = frozenset({"claimed", "given_back", "handed_over", "received"})
+INNER = frozenset(
+    {
+        "claimed",
+        "given_back",
+        "handed_over",
+        "received",
+        "proposed",
+        "sent_back",
+        "taken_back",
+        "approved",
+    }
+)
 """What officers do among themselves; it is no news to the owner."""
 
 

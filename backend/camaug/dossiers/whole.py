@@ -43,6 +43,8 @@ _EVERYTHING: LiteralString = (
     + """
     , x.reason_enc as apology_enc, x.promised_at, x.apologised_at,
     array(select l.agency_id from dossier_escalation l where l.dossier_id = d.dossier_id) as told,
+    array(select w.agency_id from proposal w
+          where w.dossier_id = d.dossier_id and w.state = 'open') as deciding,
     f.half_minutes, f.most_minutes, f.finished as forecast_of,
     r.rating, r.comment_enc, r.rated_at
     """
@@ -58,10 +60,12 @@ _EVERYTHING: LiteralString = (
 OF_CITIZEN: LiteralString = _EVERYTHING + " where d.dossier_id = $1 and d.citizen_id = $2"
 # What the owner says of the handling is for the agency that has handled it.
 AT_DESK: LiteralString = (
-    _EVERYTHING + " and d.handling_agency_id = any($2)"
+    _EVERYTHING + " and d.handling_agency_id = any($2)"  # noqa: S608
     " where d.dossier_id = $1 and (d.agency_id = any($2) or d.handling_agency_id = any($2)"
     " or exists (select from dossier_escalation l"
-    " where l.dossier_id = d.dossier_id and l.agency_id = any($3)))"
+    " where l.dossier_id = d.dossier_id and l.agency_id = any($3))"
+    " or exists (select from proposal w"
+    " where w.dossier_id = d.dossier_id and w.agency_id = any($3) and w.state = 'open'))"
 )
 ALL_OF_CITIZEN: LiteralString = (
     _EVERYTHING
@@ -79,9 +83,9 @@ async def of_citizen(conn: db.Conn, citizen_id: UUID, dossier_id: UUID) -> Whole
 async def at_desk(
     conn: db.Conn, agency_ids: list[UUID], led: list[UUID], dossier_id: UUID
 ) -> Whole:
-    """One dossier that one of the agencies receives or handles, or whose leaders were told of it.
+    """One dossier that one of the agencies receives or handles, or that `led` were told of.
 
-    Raises `NotFound`.
+    Leaders read what they are to decide on, too. Raises `NotFound`.
     """
     return _whole(await conn.fetchrow(AT_DESK, dossier_id, agency_ids, led))
 

@@ -75,6 +75,10 @@ ARGS = ("code", "procedure_name", "procedure_name_en", "agency_name", "agency_na
 """What a notice keeps of an event: nothing that names a person."""
 MOMENTS = ("due_at", "appointed_at", "was_due_at")
 """Instants of an event that a notice says in words."""
+PROPOSALS = tuple(
+    f"proposal.{one}" for one in ("proposed", "taken_back", "sent_back", "approved", "void")
+)
+"""What happens to an act that waits for a leader."""
 DESK_TELLINGS: Mapping[str, str] = {
     "dossier.supplemented": "supplemented",
     "dossier.sent_on": "sent_on",
@@ -199,9 +203,32 @@ async def _tell_by_plugin(_: Engines, conn: db.Conn, event: Fact) -> list[str]:
     return [live_topics.citizen_channel(citizen_id)]
 
 
+async def _tell_of_proposal(_: Engines, conn: db.Conn, event: Fact) -> list[str]:
+    """Leaders of what waits for them, the officer of what became of it; both desks' queues."""
+    decides, works = (UUID(str(event.data[name])) for name in ("agency_id", "from_agency_id"))
+    to_leaders = event.name == "proposal.proposed"
+    if event.name != "proposal.taken_back":
+        notice = NewDeskNotice(
+            notice_id=uuid7(),
+            event_id=event.event_id,
+            agency_id=decides if to_leaders else works,
+            staff_id=None if to_leaders else UUID(str(event.data["proposed_by"])),
+            role=LEADER if to_leaders else None,
+            dossier_id=UUID(str(event.data["dossier_id"])),
+            template=event.name.replace(".", "_"),
+            args={name: event.data.get(name) for name in ARGS},
+            created_at=event.at,
+        )
+        await desk_queries.insert(conn, notice)
+    for agency_id in sorted({decides, works}):
+        await queries.count_desk_change(conn, event, agency_id)
+    return [live_topics.desk_channel(one) for one in sorted({decides, works})]
+
+
 INBOX = Subscriber(name="inbox", handle=_tell_citizen)
 DESK = Subscriber(name="desk", handle=_tell_desks)
 LEADERS = Subscriber(name="leaders", handle=_tell_leaders)
+PROPOSAL = Subscriber(name="proposal", handle=_tell_of_proposal)
 RIGHT = Subscriber(name="right", handle=personal_events.tell_of_right)
 COMPLAINT = Subscriber(name="complaint", handle=personal_events.tell_of_complaint)
 SUBSCRIBERS: Mapping[str, Sequence[Subscriber]] = {
@@ -213,6 +240,8 @@ SUBSCRIBERS: Mapping[str, Sequence[Subscriber]] = {
     **dict.fromkeys(
         ("dossier.rated", "dossier.claimed", "dossier.given_back", "dossier.received"), (DESK,)
     ),
+    **dict.fromkeys(("note.written", "note.edited"), (DESK,)),
+    **dict.fromkeys(PROPOSALS, (PROPOSAL,)),
     "dossier.escalated": (LEADERS,),
     WANTED: (Subscriber(name="plugin_notice", handle=_tell_by_plugin),),
 }

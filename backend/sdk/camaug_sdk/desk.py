@@ -5,7 +5,16 @@ from typing import Literal
 import msgspec
 
 QueueView = Literal[
-    "to_do", "new", "in_process", "waiting", "mine", "open", "done", "all", "escalated"
+    "to_do",
+    "new",
+    "in_process",
+    "waiting",
+    "mine",
+    "open",
+    "done",
+    "all",
+    "escalated",
+    "approval",
 ]
 
 
@@ -21,6 +30,8 @@ class QueueCounts(msgspec.Struct, frozen=True, kw_only=True):
     due_today: int
     escalated: int = 0
     """What the person is told of as a leader, and still runs."""
+    approval: int = 0
+    """What waits for the person's approval as a leader."""
 
 
 class ProcedureCount(msgspec.Struct, frozen=True, kw_only=True):

@@ -35,11 +35,25 @@ class TextField(Field, frozen=True, kw_only=True, tag="text-field"):
     secret: bool = False
 
 
+class Suggestion(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A text to begin with; `key` tells it from the others, `label` is what the list shows."""
+
+    key: str
+    label: str
+    text: str
+    lang: str | None = None
+
+
 class LongTextField(Field, frozen=True, kw_only=True, tag="long-text-field"):
-    """Several lines of text."""
+    """Several lines of text; the person may insert one of `suggestions` and go on from there.
+
+    The key of the one inserted last goes into the body as `suggestion_name`, if that is given.
+    """
 
     value: str | None = None
     max_length: int = 2000
+    suggestions: list[Suggestion] = []
+    suggestion_name: str | None = None
 
 
 class PersonNameField(Field, frozen=True, kw_only=True, tag="person-name-field"):

@@ -183,7 +183,7 @@ class Act(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
     Officers: accept, refuse, ask_supplement, process, resume, send_on, finish, return, stop,
     apologise. Citizens: supply, withdraw. `documents` maps component id (or `result`) to document
-    ids. `appointed_on` is the new local day of an apology.
+    ids. `appointed_on` is the new local day of an apology, `template_id` the template chosen.
     """
 
     kind: str
@@ -192,6 +192,7 @@ class Act(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     agency_id: UUID | None = None
     documents: dict[str, list[UUID]] = {}
     appointed_on: date | None = None
+    template_id: UUID | None = None
 
 
 class PublicDossier(msgspec.Struct, frozen=True, kw_only=True):

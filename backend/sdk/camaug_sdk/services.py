@@ -11,10 +11,13 @@ from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
+from camaug_sdk.approvals import Approvals
 from camaug_sdk.complaints import Complaints
 from camaug_sdk.counter_service import Counter
 from camaug_sdk.handing import Handing
 from camaug_sdk.measures import Kpi, Led, Published
+from camaug_sdk.notes import Notes
+from camaug_sdk.reasons import Reasons
 from camaug_sdk.records import (
     Act,
     Agency,
@@ -104,7 +107,7 @@ class Documents(Protocol):
         ...
 
 
-class Dossiers(Handing, Relatives, Complaints, Protocol):
+class Dossiers(Handing, Relatives, Complaints, Approvals, Reasons, Notes, Protocol):
     """Dossiers (hồ sơ). Service `dossiers`; the desk side needs `dossiers.desk`."""
 
     async def draft(self, me: Person, procedure_code: str) -> Draft:

@@ -3,6 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
+import msgspec
 from litestar import get, post
 from litestar.params import FromPath, JSONBody, QueryParameter
 
@@ -20,9 +21,18 @@ from camaug_sdk import (
     Visitor,
     Words,
 )
-from camaug_sdk.handing import Slip
-from camaug_sdk.records import Agency, StaffMember
-from camaug_track_dossier import complaints, desk_acts, desk_holding, desk_page, queue_page
+from camaug_sdk.records import Agency, Dossier, StaffMember
+from camaug_track_dossier import (
+    approving,
+    complaints,
+    desk_acts,
+    desk_holding,
+    desk_page,
+    noting,
+    queue_page,
+    template_pages,
+    templating,
+)
 from camaug_track_dossier.filters import Filters, View
 from camaug_track_dossier.forms import DeskAct, Find, Seen
 from camaug_track_dossier.naming import names
@@ -49,11 +59,13 @@ async def show_queue(
     find: Sealed = None,
     after: After = None,
 ) -> Screen:
-    """One view of the queue of the officer's agencies; leaders begin with what they were told."""
+    """One view of the queue; leaders begin with what they were told, or what waits."""
     t = Words(app.i18n, visitor.language)
     text = app.dossiers.open_search(officer, find) if find else None
     works, leads = officer.at(ROLE), officer.at(LEADER)
-    first: View = "to_do" if works else "escalated"
+    counts = await app.dossiers.queue_counts(officer)
+    led: View = "approval" if counts.approval and not counts.escalated else "escalated"
+    first: View = "to_do" if works else led
     chosen = Filters(
         view=view or first,
         procedure=procedure,
@@ -66,7 +78,7 @@ async def show_queue(
     own = {*works, *leads}
     offices = await app.agencies.offices()
     desk = queue_page.Desk(
-        counts=await app.dossiers.queue_counts(officer),
+        counts=counts,
         procedures=await app.dossiers.queue_procedures(officer),
         agencies=[one.name(t.language) for one in offices if one.agency_id in own],
         works=bool(works),
@@ -99,17 +111,22 @@ async def show_at_desk(
     """One dossier of the officer's agencies; the core notes who looked."""
     dossier = await app.dossiers.at_desk(officer, dossier_id)
     words = await names(app, dossier.line.procedure_code)
-    slip = await _slip(app, officer, dossier_id)
-    seen = desk_page.Seen(dossier=dossier, slip=slip, officer_id=officer.staff_id)
+    seen = await _seen(app, officer, dossier)
     return desk_page.page(Words(app.i18n, visitor.language), seen, words, app.clock.now())
 
 
-async def _slip(app: Context, officer: StaffMember, dossier_id: UUID) -> Slip | None:
-    """The hand-overs, for who works where the dossier is; not for who only leads there."""
+async def _seen(app: Context, officer: StaffMember, dossier: Dossier) -> desk_page.Seen:
+    """What stands beside the dossier; who only leads is given no slip and no notes."""
+    dossier_id = dossier.line.dossier_id
+    seen = desk_page.Seen(dossier=dossier, officer_id=officer.staff_id)
     try:
-        return await app.dossiers.slip(officer, dossier_id)
+        approval = await app.dossiers.approval(officer, dossier_id)
+        seen = msgspec.structs.replace(seen, approval=approval)
+        slip = await app.dossiers.slip(officer, dossier_id)
+        notes = await app.dossiers.notes(officer, dossier_id)
     except NotFound:
-        return None
+        return seen
+    return msgspec.structs.replace(seen, slip=slip, notes=notes)
 
 
 @post("/{dossier_id:uuid}/accept", status_code=200)
@@ -139,8 +156,17 @@ async def show_act(
     dossier = await app.dossiers.at_desk(officer, dossier_id)
     if kind not in desk_acts.WITH_FORM or kind not in dossier.acts:
         raise NotFound
-    offices = await app.agencies.offices()
-    return desk_acts.form(Words(app.i18n, visitor.language), dossier.line, kind, offices)
+    approval = await app.dossiers.approval(officer, dossier_id)
+    t = Words(app.i18n, visitor.language)
+    found = await app.dossiers.suggestions(officer, dossier_id, kind)
+    asked = desk_acts.Asked(
+        line=dossier.line,
+        kind=kind,
+        offices=await app.agencies.offices(),
+        suggestions=template_pages.suggestions(t, found),
+        proposing=kind in approval.needed,
+    )
+    return desk_acts.form(t, asked)
 
 
 @post("/{dossier_id:uuid}/acts", status_code=200)
@@ -169,5 +195,8 @@ handlers = [
     show_act,
     act_at_desk,
     *desk_holding.handlers,
+    *approving.handlers,
+    *noting.handlers,
+    *templating.handlers,
     *complaints.desk_handlers,
 ]

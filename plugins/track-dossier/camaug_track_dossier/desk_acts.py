@@ -2,9 +2,18 @@
 
 from collections.abc import Sequence
 
+import msgspec
+
 from camaug_sdk import Go, Screen, Send, Words
 from camaug_sdk.actions import Confirm
-from camaug_sdk.fields import Choice, ChoiceField, DateField, FileField, LongTextField
+from camaug_sdk.fields import (
+    Choice,
+    ChoiceField,
+    DateField,
+    FileField,
+    LongTextField,
+    Suggestion,
+)
 from camaug_sdk.records import MOST_APPOINTED_DAYS, Agency, Dossier, DossierLine, Status
 from camaug_sdk.screens import AnyBlock, Button, Form, Text
 
@@ -87,26 +96,41 @@ def _button(t: Words, line: DossierLine, kind: str, style: str) -> Button:
     return Button(label=label, icon=ICONS[kind], style=look, action=action)
 
 
-def form(t: Words, line: DossierLine, kind: str, offices: Sequence[Agency]) -> Screen:
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """What the form of an act is made of; `proposing` lets a leader decide."""
+
+    line: DossierLine
+    kind: str
+    offices: Sequence[Agency]
+    suggestions: list[Suggestion] = []
+    proposing: bool = False
+
+
+def form(t: Words, asked: Asked) -> Screen:
     """The form of one act: what the citizen will read, or what is handed over."""
-    label = t(f"act.{kind}")
+    line, kind = asked.line, asked.kind
+    title = t(f"act.{kind}")
+    label = t("approval.propose") if asked.proposing else title
+    way = "propose" if asked.proposing else "acts"
+    text = t("approval.propose_text") if asked.proposing else t(f"act.{kind}_text")
+    danger = kind in ENDING and not asked.proposing
     return Screen(
-        title=label,
+        title=title,
         kicker=line.code,
         subtitle=t.pick(line.procedure_name, line.procedure_name_en),
         lang=t.language,
         back=Go(href=f"{HOME}{line.dossier_id}"),
         blocks=[
-            Text(text=t(f"act.{kind}_text"), tone="second"),
+            Text(text=text, tone="second"),
             Form(
                 id=f"{kind}-{line.dossier_id}",
-                blocks=_fields(t, line, kind, offices),
+                blocks=_fields(t, asked),
                 submit=Button(
                     label=label,
-                    icon=ICONS[kind],
-                    style="danger" if kind in ENDING else "primary",
+                    icon="stamp" if asked.proposing else ICONS[kind],
+                    style="danger" if danger else "primary",
                     action=Send(
-                        href=f"{API}{line.dossier_id}/acts",
+                        href=f"{API}{line.dossier_id}/{way}",
                         body={"kind": kind, "version": line.version},
                     ),
                 ),
@@ -116,17 +140,29 @@ def form(t: Words, line: DossierLine, kind: str, offices: Sequence[Agency]) -> S
     )
 
 
-def _fields(t: Words, line: DossierLine, kind: str, offices: Sequence[Agency]) -> list[AnyBlock]:
+def _reason(asked: Asked, label: str, hint: str | None, *, required: bool) -> LongTextField:
+    return LongTextField(
+        name="reason",
+        label=label,
+        hint=hint,
+        required=required,
+        suggestions=asked.suggestions,
+        suggestion_name="template_id" if asked.suggestions else None,
+    )
+
+
+def _fields(t: Words, asked: Asked) -> list[AnyBlock]:
+    line, kind = asked.line, asked.kind
     if kind == "finish":
         return [
             FileField(name="result", purpose="result", label=t("act.result"), required=True),
-            LongTextField(name="reason", label=t("act.note")),
+            _reason(asked, t("act.note"), None, required=False),
         ]
     fields: list[AnyBlock] = []
     if kind == "send_on":
         choices = [
             Choice(value=str(one.agency_id), label=one.name(t.language))
-            for one in offices
+            for one in asked.offices
             if one.agency_id != line.agency_id
         ]
         fields.append(
@@ -137,5 +173,5 @@ def _fields(t: Words, line: DossierLine, kind: str, offices: Sequence[Agency]) -
         label = t("act.appointed_on")
         fields.append(DateField(name="appointed_on", label=label, hint=hint, required=True))
     hint = t(f"act.{kind}_reason")
-    fields.append(LongTextField(name="reason", label=t("act.reason"), hint=hint, required=True))
+    fields.append(_reason(asked, t("act.reason"), hint, required=True))
     return fields

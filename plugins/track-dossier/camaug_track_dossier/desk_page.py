@@ -6,13 +6,17 @@ from uuid import UUID
 import msgspec
 
 from camaug_sdk import Go, Screen, Words
+from camaug_sdk.approvals import Approval
 from camaug_sdk.handing import Slip
+from camaug_sdk.notes import Note
 from camaug_sdk.records import Dossier, DossierLine
 from camaug_sdk.screens import AnyBlock, Button, Card, Group, Heading, KeyValue, Pair
 from camaug_track_dossier import (
+    approval_pages,
     contents,
     desk_acts,
     holding,
+    note_pages,
     promises,
     rating_pages,
     story,
@@ -26,19 +30,23 @@ RECEIPTS = "/console/apps/submit-dossier/receipts/"
 
 
 class Seen(msgspec.Struct, frozen=True, kw_only=True):
-    """A dossier, its hand-overs (none for who only leads), and who looks."""
+    """A dossier, what the offices have beside it, and who looks; no slip for who only leads."""
 
     dossier: Dossier
-    slip: Slip | None
     officer_id: UUID
+    slip: Slip | None = None
+    notes: list[Note] = []
+    approval: Approval = Approval(needed=[], waiting=None)
 
 
 def page(t: Words, seen: Seen, names: Names, now: datetime) -> Screen:
     """The whole dossier."""
-    dossier, line = seen.dossier, seen.dossier.line
+    dossier, line = approval_pages.possible(seen.dossier, seen.approval), seen.dossier.line
     acts = desk_acts.others(t, dossier)
     blocks: list[AnyBlock] = [
         *(holding.received(t, line, seen.slip) if seen.slip else []),
+        *approval_pages.waiting(t, names, line, seen.approval),
+        *approval_pages.returned(t, dossier),
         _now(t, line, now),
         KeyValue(items=[*facts(t, line), *contents.behalf(t, dossier)]),
         *promises.apology(t, dossier),
@@ -50,6 +58,7 @@ def page(t: Words, seen: Seen, names: Names, now: datetime) -> Screen:
         *contents.conditions(t, dossier),
         *contents.files(t, names, dossier.results, t("one.results"), scanned=True),
         *rating_pages.said(t, dossier, t("rate.of_applicant")),
+        *(note_pages.section(t, line.dossier_id, seen.notes) if seen.slip else []),
         Heading(text=t("story.title")),
         story.timeline(t, dossier),
     ]

@@ -14,6 +14,8 @@ View = QueueView
 NOBODY = "nobody"
 """For `handler`: what nobody holds."""
 VIEWS: tuple[View, ...] = ("to_do", "mine", "new", "in_process", "waiting", "done")
+LED: tuple[View, ...] = ("approval", "escalated")
+"""What only leaders have."""
 STATUSES: dict[View, tuple[int, ...]] = {
     "to_do": (1, 2, 4, 9),
     "in_process": (2, 4),

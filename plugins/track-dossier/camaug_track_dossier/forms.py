@@ -9,6 +9,7 @@ import msgspec
 
 from camaug_sdk import FieldError, Invalid
 from camaug_sdk.complaints import ComplaintKind, Upheld
+from camaug_sdk.reasons import NewTemplate
 from camaug_sdk.records import Act
 from camaug_sdk.relatives import NewDelegation, Scope
 
@@ -18,6 +19,8 @@ Kind = Literal[
 ]  # fmt: skip
 LONGEST_VERSION = 9
 """Digits."""
+PROVINCE = "province"
+"""For `agency`: a template of the whole province."""
 Sent = Mapping[str, str | int | list[str] | None]
 
 
@@ -107,6 +110,66 @@ class HandOver(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     note: str | None = None
 
 
+class TakeBack(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which proposal waits no longer."""
+
+    proposal_id: UUID
+
+
+class Approve(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which proposal, and the dossier's version that the leader had before the eyes."""
+
+    proposal_id: UUID
+    version: int
+
+
+class SendBack(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which proposal, and why."""
+
+    proposal_id: UUID
+    reason: str
+
+
+class NoteText(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What an officer writes to the colleagues."""
+
+    text: str
+
+
+class Reason(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A template of reasons as its form gives it."""
+
+    title: str
+    text: str
+    acts: list[str]
+    procedure: str | None = None
+
+    def template(self) -> NewTemplate:
+        """What the core takes."""
+        return NewTemplate(
+            title=self.title,
+            text=self.text,
+            acts=self.acts,
+            procedure_code=self.procedure or None,
+        )
+
+
+class NewReason(Reason, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A new template, for an agency or for the province."""
+
+    agency: str
+
+    def place(self) -> UUID | None:
+        """The agency; None is the province. Raises `Invalid`."""
+        if self.agency == PROVINCE:
+            return None
+        try:
+            return UUID(self.agency)
+        except ValueError:
+            error = FieldError(pointer="/agency", code="not_a_choice")
+            raise Invalid(errors=[error]) from None
+
+
 class Marked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Marked rows of the queue, each as `<dossier_id>@<version>`."""
 
@@ -137,6 +200,7 @@ class DeskAct(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     agency_id: UUID | None = None
     result: list[UUID] = []
     appointed_on: date | None = None
+    template_id: UUID | None = None
 
     def act(self) -> Act:
         """The act as the core takes it."""
@@ -147,6 +211,7 @@ class DeskAct(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
             agency_id=self.agency_id,
             documents={"result": self.result} if self.result else {},
             appointed_on=self.appointed_on,
+            template_id=self.template_id,
         )
 
 

@@ -25,7 +25,7 @@ from camaug_sdk.screens import (
     Table,
 )
 from camaug_track_dossier import desk_acts, holding, times
-from camaug_track_dossier.filters import HOME, NOBODY, STATUSES, VIEWS, Filters
+from camaug_track_dossier.filters import HOME, LED, NOBODY, STATUSES, VIEWS, Filters
 from camaug_track_dossier.statuses import officer_badge
 from camaug_track_dossier.workload_page import number
 
@@ -59,6 +59,12 @@ def page(t: Words, chosen: Filters, lines: Page[DossierLine], desk: Desk, now: d
         live=["desk"],
         tools=[
             *([complaints(t)] if desk.answers else []),
+            Button(
+                label=t("template.title"),
+                icon="file-text",
+                style="quiet",
+                action=Go(href=f"{HOME}templates"),
+            ),
             *([workload(t), at_counter(t)] if desk.works else []),
         ],
         blocks=[
@@ -175,7 +181,7 @@ def chips(t: Words, chosen: Filters, desk: Desk) -> Chips:
     views = ("all", *VIEWS) if chosen.text else VIEWS
     if chosen.handler is not None:
         views = ("open", *(one for one in VIEWS if one != "mine"))
-    views = (*(views if desk.works else ()), *(("escalated",) if desk.leads else ()))
+    views = (*(views if desk.works else ()), *(LED if desk.leads else ()))
     plain = chosen.text is None and chosen.handler is None
     items = [
         Chip(

@@ -27,6 +27,10 @@ ICONS = {
     "received": "user-check",
     "receipt_shown": "eye",
     "receipt_printed": "printer",
+    "proposed": "stamp",
+    "approved": "stamp",
+    "sent_back": "undo-2",
+    "taken_back": "undo-2",
 }
 WARNING = frozenset({"supplement_requested", "refused", "stopped", "apologised", "escalated"})
 AFTER: dict[Status, tuple[str, ...]] = {

@@ -11,7 +11,10 @@ import pytest
 
 import camaug_track_dossier
 from camaug_sdk import NotFound, Plugin, Words
+from camaug_sdk.approvals import Approval
 from camaug_sdk.handing import Slip
+from camaug_sdk.notes import Note
+from camaug_sdk.reasons import Suggested
 from camaug_sdk.records import (
     Act,
     Agency,
@@ -145,6 +148,17 @@ class Dossiers:
 
     async def slip(self, officer: StaffMember, dossier_id: UUID) -> Slip:
         return Slip(handovers=[], to_receive=False)
+
+    async def approval(self, officer: StaffMember, dossier_id: UUID) -> Approval:
+        return Approval(needed=[], waiting=None)
+
+    async def notes(self, officer: StaffMember, dossier_id: UUID) -> list[Note]:
+        return []
+
+    async def suggestions(
+        self, officer: StaffMember, dossier_id: UUID, kind: str
+    ) -> list[Suggested]:
+        return []
 
     async def act_at_desk(
         self, officer: StaffMember, dossier_id: UUID, act: Act, *, key: str

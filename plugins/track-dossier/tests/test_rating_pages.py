@@ -12,7 +12,9 @@ import pytest
 
 import camaug_track_dossier
 from camaug_sdk import NotFound, Plugin
+from camaug_sdk.approvals import Approval
 from camaug_sdk.handing import Slip
+from camaug_sdk.notes import Note
 from camaug_sdk.records import (
     Commune,
     Dossier,
@@ -65,6 +67,12 @@ class Dossiers:
 
     async def slip(self, officer: StaffMember, dossier_id: UUID) -> Slip:
         return Slip(handovers=[], to_receive=False)
+
+    async def approval(self, officer: StaffMember, dossier_id: UUID) -> Approval:
+        return Approval(needed=[], waiting=None)
+
+    async def notes(self, officer: StaffMember, dossier_id: UUID) -> list[Note]:
+        return []
 
     async def rate(
         self, me: Person, dossier_id: UUID, rating: int, *, comment: str | None = None, key: str

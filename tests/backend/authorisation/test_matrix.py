@@ -33,7 +33,8 @@ ROUTES = [one for one in published() if one.path != "/api/v1/live"]
 """Without the stream, which goes on until the client leaves; test_live asks it."""
 OWNED = {"dossier_id", "document_id", "session_id", "device_id", "notice_id", "announcement_id",
          "agency_id", "staff_id", "assignment_id", "request_id", "report_id", "complaint_id",
-         "delegation_id", "case_id"}  # fmt: skip
+         "delegation_id", "case_id",
+         "note_id", "template_id"}  # fmt: skip
 """Names in addresses of what belongs to somebody."""
 FREE = {"code", "category", "step_id", "kind", "link", "plugin_id", "station", "day", "month",
         "agency_code"}  # fmt: skip
@@ -41,6 +42,7 @@ FREE = {"code", "category", "step_id", "kind", "link", "plugin_id", "station", "
 INVITED = {"phone": "0903123987", "scope": "view", "until": f"{local_date(datetime.now(UTC))}"}
 COUNTER = "/api/v1/apps/submit-dossier/desk"
 CARD = {"full_name": "Lý Thị Sáu", "citizen_id": "096185123456", "birth_date": "15/03/1985"}
+TEMPLATE = {"title": "Sai nơi", "text": "Không đúng nơi.", "acts": ["refuse"]}
 BODIES = {
     "POST /api/v1/apps/track-dossier/{dossier_id}/supply": {"version": 1, "reason": "Tôi gửi."},
     "POST /api/v1/apps/track-dossier/{dossier_id}/delegations": INVITED,
@@ -50,6 +52,11 @@ BODIES = {
     "POST /api/v1/apps/track-dossier/desk/{dossier_id}/acts": {
         "kind": "refuse", "version": 1, "reason": "Không đúng nơi."
     },
+    "POST /api/v1/apps/track-dossier/desk/{dossier_id}/propose": {
+        "kind": "refuse", "version": 1, "reason": "Không đúng nơi."
+    },
+    "POST /api/v1/apps/track-dossier/desk/templates": TEMPLATE | {"agency": str(WARD)},
+    "POST /api/v1/apps/track-dossier/desk/templates/{template_id}": TEMPLATE,
     "POST /api/v1/apps/field-report/desk/{report_id}/acts": {"kind": "taken", "version": 1},
     f"POST {COUNTER}/find": {"agency_id": str(WARD), "number": "096185123456"},
     f"POST {COUNTER}/people": {"agency_id": str(WARD), **CARD},

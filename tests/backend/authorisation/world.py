@@ -20,7 +20,7 @@ from camaug.kernel.ids import uuid7
 from camaug.kernel.web import Engines
 from camaug.plugins.tables import PluginDatabase
 from camaug.procedures.actions import ProceduresService
-from camaug_sdk.records import Person, Submission
+from camaug_sdk.records import Person, StaffMember, Submission
 
 REPORTS, LEADER = "field_report_officer", "leader"
 WARD, FAR = (agency_id("people_committee", code) for code in ("32002", "31972"))
@@ -170,6 +170,7 @@ async def things(engines: Engines, who: Everybody) -> dict[str, str]:
         "dossier_id": dossier_id, "document_id": document, "staff_id": staff_id,
         "session_id": session.session_id, "report_id": await _report(engines, me),
         "agency_id": WARD,
+        **await _written(engines, who, dossier_id),
         "complaint_id": await DossiersService(engines, plugin_id="track-dossier").complain(
             me, dossier_id, "late", "Trễ hẹn", key=str(uuid7())
         ),
@@ -178,6 +179,21 @@ async def things(engines: Engines, who: Everybody) -> dict[str, str]:
         "code": BIRTH, "category": "lighting", "step_id": "applicant", "kind": "refuse",
         "link": "x" * 43, "agency_code": agency,
     }  # fmt: skip
+
+
+async def _written(engines: Engines, who: Everybody, dossier_id: UUID) -> dict[str, UUID]:
+    """What the officer has written: a note on the dossier, a template of reasons."""
+    staff_id, template_id = who.people["officer"], uuid7()
+    officer = StaffMember(staff_id=staff_id, session_id=uuid7(), agencies={"officer": (WARD,)})
+    service = DossiersService(engines, plugin_id="track-dossier")
+    note_id = await service.write_note(officer, dossier_id, "Đã gọi", key=str(uuid7()))
+    async with db.transaction(engines.pool) as conn:
+        await conn.execute(
+            "insert into reason_template (template_id, line_id, version, agency_id, title, body,"
+            " acts, made_at, made_by) values ($1, $1, 1, $2, 'Sai', 'Sai', '{refuse}', $3, $4)",
+            *(template_id, WARD, engines.clock.now(), staff_id),
+        )
+    return {"note_id": note_id, "template_id": template_id}
 
 
 async def _lent(engines: Engines, me: Person) -> dict[str, UUID]:

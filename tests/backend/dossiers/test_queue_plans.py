@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from camaug.agencies.seed import agency_id
-from camaug.dossiers import queue, seats
+from camaug.dossiers import proposals, queue, seats
 from camaug.dossiers.actions import NAME
 from camaug.kernel import db
 from camaug.kernel.ids import uuid7
@@ -43,6 +43,15 @@ GENERATE = """
 """
 
 
+PROPOSALS = """
+    insert into proposal (proposal_id, dossier_id, agency_id, from_agency_id, kind, state, results,
+        proposed_by, proposed_at, decided_by, decided_at)
+    select gen_random_uuid(), dossier_id, handling_agency_id, agency_id, 'refuse',
+        case when status in (2, 4) then 'open' else 'void' end, '{}',
+        (select staff_id from staff limit 1), submitted_at, null,
+        case when status not in (2, 4) then submitted_at end
+    from dossier where right(code, 1) in ('1', '2', '3')
+"""
 OFFICERS = """
     with made as (
         insert into staff (staff_id, login, password_hash, full_name, created_at)
@@ -70,7 +79,9 @@ async def conn(engines: Engines) -> AsyncIterator[db.Conn]:
         await made.execute(OFFICERS, WARD, now)
         await made.execute("set statement_timeout = 0")  # till the connection is given back
         await made.execute(GENERATE, citizen_id, ROWS, WARD, surname, now, BIRTH)
+        await made.execute(PROPOSALS)
         await made.execute("vacuum analyze dossier")
+        await made.execute("vacuum analyze proposal")
         yield made
 
 
@@ -100,6 +111,15 @@ def reads(engines: Engines, me: UUID) -> dict[str, tuple[str, tuple[Any, ...]]]:
             seats.WORKLOAD,
             (own, ["officer"], now, now + timedelta(hours=9), now - timedelta(days=5)),
         ),
+        "waits for approval": (
+            proposals.WAITING,
+            (own, list(queue.OPEN), None, None, None, None, None, 51),
+        ),
+        "next that waits": (
+            proposals.WAITING,
+            (own, list(queue.OPEN), None, None, None, now, uuid7(), 51),
+        ),
+        "count that waits": (proposals.COUNT, (own,)),
         "done": (queue.NEWEST, page("done")),
         "name among all": (queue.NEWEST, page("all", None, None, rare, None)),
         "end of a code": (queue.NEWEST, page("all", None, None, None, "42")),

@@ -5,6 +5,7 @@ import { live } from "lit/directives/live.js";
 import type { LineField, LongTextField } from "../language/fields.ts";
 import type { Context } from "../render/context.ts";
 import { framed } from "./frame.ts";
+import { suggestions } from "./suggestions.ts";
 
 interface Kind {
   type: string;
@@ -49,7 +50,7 @@ export function lineField(field: LineField, ctx: Context): unknown {
 }
 
 export function longTextField(field: LongTextField, ctx: Context): unknown {
-  return framed(field, ctx, ({ id, state, required, disabled, invalid, describedBy }) => html`<textarea
+  return framed(field, ctx, ({ id, state, required, disabled, invalid, describedBy }) => html`${suggestions(field, id, state, ctx, disabled)}<textarea
     id=${id} name=${field.name} rows="4" maxlength=${field.max_length ?? 2000}
     ?disabled=${disabled} aria-required=${required} aria-invalid=${invalid} aria-describedby=${describedBy}
     .value=${live(String(state.value(field.name) ?? ""))}

@@ -218,7 +218,14 @@ class FormBox extends LitElement implements FormState {
   values(): Values {
     const shown = shownValues(this.fields, this.all);
     const off = this.fields.filter((field) => !this.enabled(field)).map((field) => field.name);
-    return Object.fromEntries(Object.entries(shown).filter(([name]) => !off.includes(name)));
+    const values = Object.entries(shown).filter(([name]) => !off.includes(name));
+    return Object.fromEntries([...values, ...this.inserted()]);
+  }
+
+  /** Which suggestion stands in each long text, where the field wants that told. */
+  private inserted(): [string, Value][] {
+    const names = this.fields.map((field) => (field.type === "long-text-field" ? field.suggestion_name : undefined));
+    return names.flatMap((name): [string, Value][] => (name && this.all[name] ? [[name, this.all[name]]] : []));
   }
 }
 

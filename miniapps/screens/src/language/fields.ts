@@ -21,9 +21,17 @@ export interface TextField extends Base<"text-field"> {
   numeric?: boolean;
   secret?: boolean;
 }
+export interface Suggestion {
+  key: string;
+  label: string;
+  text: string;
+  lang?: string;
+}
 export interface LongTextField extends Base<"long-text-field"> {
   value?: string;
   max_length?: number;
+  suggestions?: Suggestion[];
+  suggestion_name?: string;
 }
 export interface PersonNameField extends Base<"person-name-field"> {
   value?: string;
