@@ -1,0 +1,129 @@
+"""`growth`: what reads cost at five million dossiers, beside the same at fifty thousand."""
+
+import asyncio
+import statistics
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import AsyncExitStack
+
+from camaug.kernel import db
+from tests.plans import Recorder, faults
+
+from . import growth_reads, kept, report
+from .growth_reads import Read, Target
+
+SMALL, LARGE = 50_000, 5_000_000
+BUDGET = 1.3
+LARGE_SHARE = 120_000 / 5_000_000
+TARGETS, ROUNDS = 40, 6
+SLOW_S = 0.3
+"""What takes longer than this is measured on fewer targets."""
+
+
+def measured(*, fresh: bool, wanted: int = LARGE) -> list[report.Result]:
+    """Make what is missing, measure every read, explain every read. In the main thread."""
+    count = kept.room(wanted)
+    if count < wanted:
+        kept.say(f"growth: the disk has room for {count} dossiers, not {wanted}")
+    with kept.cluster(fresh=fresh) as cluster:
+        return asyncio.run(_measured(cluster, count))
+
+
+async def _measured(cluster: kept.Cluster, count: int) -> list[report.Result]:
+    for database, size in (("growth_small", SMALL), ("growth_large", count)):
+        if not await cluster.made(database, size):
+            await cluster.make(database, size)
+    async with AsyncExitStack() as stack:
+        small = await stack.enter_async_context(cluster.connection("growth_small"))
+        large = await stack.enter_async_context(cluster.connection("growth_large"))
+        events = await large.fetchval(
+            "select reltuples::bigint from pg_class where oid = 'dossier_event'::regclass"
+        )
+        kept.say(f"growth: {count} dossiers, {events} entries of timelines, beside {SMALL}")
+        sides = [(conn, await growth_reads.targets(conn, TARGETS)) for conn in (small, large)]
+        results = [await _beside(name, read, sides) for name, read in growth_reads.READS.items()]
+        agency_id, own = await growth_reads.large_agency(large, LARGE_SHARE)
+        crowd = await growth_reads.targets(large, TARGETS, agency_id)
+        for name, read in growth_reads.DESK.items():
+            results.append(await _crowded(name, read, large, crowd, own))
+    return [report.sized(one, count) for one in results]
+
+
+async def _beside(
+    name: str, read: Read, sides: Sequence[tuple[db.Conn, list[Target]]]
+) -> report.Result:
+    """Warm times of a read in both databases, round by round in turn."""
+    taken: list[list[float]] = [[], []]
+    used = [await _warm(read, conn, targets) for conn, targets in sides]
+    for number in range(ROUNDS):
+        for side in (0, 1) if number % 2 == 0 else (1, 0):
+            taken[side] += [await _timed(read, sides[side][0], one) for one in used[side]]
+    floor, product = map(statistics.median, taken)
+    wrong = await plans({name: read}, sides[1][0], sides[1][1][:2])
+    note = f"p99 {_p99(taken[0]):.2f} and {_p99(taken[1]):.2f} ms{_told(wrong)}"
+    return report.Result(
+        name=f"growth {name}",
+        ratio=round(product / floor, 2),
+        budget=BUDGET if not wrong else 0,
+        unit="x ms of the small one",
+        floor=round(floor, 3),
+        product=round(product, 3),
+        rounds=ROUNDS,
+        note=note,
+    )
+
+
+async def _crowded(
+    name: str, read: Read, conn: db.Conn, targets: list[Target], own: int
+) -> report.Result:
+    """The same at an agency with very many dossiers: milliseconds, with no floor."""
+    used = await _warm(read, conn, targets)
+    taken = [await _timed(read, conn, one) for _ in range(ROUNDS) for one in used]
+    wrong = await plans({name: read}, conn, targets[:1])
+    note = f"p99 {_p99(taken):.2f} ms, {own} dossiers of its own{_told(wrong)}"
+    made = report.absolute(
+        f"growth-crowd {name}", 50, "ms", None, statistics.median(taken), note
+    )
+    return made
+
+
+async def _warm(read: Read, conn: db.Conn, targets: list[Target]) -> list[Target]:
+    """Ask for every target twice; those that are to be measured."""
+    first = [await _timed(read, conn, one) for one in targets[:4]]
+    used = targets[:4] if statistics.median(first) > SLOW_S * 1000 else targets
+    for _ in range(2 if used is targets else 0):
+        for one in used:
+            await _timed(read, conn, one)
+    return used
+
+
+async def _timed(read: Read, conn: db.Conn, target: Target) -> float:
+    """Milliseconds of the statement alone; what it writes is taken back."""
+    tx = conn.transaction()
+    await tx.start()
+    try:
+        began = time.perf_counter()
+        await read(conn, target)
+        return (time.perf_counter() - began) * 1000
+    finally:
+        await tx.rollback()
+
+
+async def plans(reads: Mapping[str, Read], conn: db.Conn, targets: list[Target]) -> list[str]:
+    """What is wrong with the plans of the statements of these reads, a line each."""
+    found: list[str] = []
+    for name, read in reads.items():
+        for target in targets:
+            async with Recorder.of(conn) as recorder:
+                await read(recorder.conn, target)
+            for sql, arguments in recorder.asked:
+                found += [f"{name}: {one}" for one in await faults(conn, sql, arguments)]
+    return sorted(set(found))
+
+
+def _p99(taken: list[float]) -> float:
+    return statistics.quantiles(taken, n=100)[98]
+
+
+def _told(wrong: list[str]) -> str:
+    return "".join(f"; PLAN {one}" for one in wrong)
