@@ -10,6 +10,8 @@ from camaug.kernel import db
 BIG = ("dossier", "dossier_event", "audit", "notice", "handover")
 MOST_SORTED = 510
 """Ten pages of the queue."""
+FEW = 100
+"""Rows; a partition with fewer is read as a whole by right."""
 _METHODS = ("fetch", "fetchrow", "fetchval", "execute")
 
 
@@ -48,7 +50,9 @@ class Recorder:
             await tx.rollback()
 
 
-async def faults(conn: db.Conn, sql: str, arguments: tuple[Any, ...]) -> list[str]:
+async def faults(
+    conn: db.Conn, sql: str, arguments: tuple[Any, ...], most_sorted: int = MOST_SORTED
+) -> list[str]:
     """Scans of whole big tables and sorts of many rows, in the plan as it runs."""
     tx = conn.transaction()
     await tx.start()
@@ -60,13 +64,17 @@ async def faults(conn: db.Conn, sql: str, arguments: tuple[Any, ...]) -> list[st
     for node in nodes(plan):
         kind, table = node["Node Type"], str(node.get("Relation Name", ""))
         whole = table in BIG or table.startswith(("audit_2", "audit_d", "notice_2", "notice_d"))
-        if kind == "Seq Scan" and whole and node["Actual Loops"]:
+        if kind == "Seq Scan" and whole and _read(node) > FEW:
             found.append(f"scans all of {table}")
         if "Sort" in kind:
             rows = max(one["Actual Rows"] for one in node["Plans"])
-            if rows > MOST_SORTED:
+            if rows > most_sorted:
                 found.append(f"sorts {rows:.0f} rows")
     return found
+
+
+def _read(node: Any) -> float:
+    return (node["Actual Rows"] + node.get("Rows Removed by Filter", 0)) * node["Actual Loops"]
 
 
 async def explained(conn: db.Conn, sql: str, arguments: tuple[Any, ...]) -> Any:

@@ -62,16 +62,16 @@ class Target:
 Read = Callable[[db.Conn, Target], Awaitable[Any]]
 
 
-def _queue(view: str, **wanted: Any) -> Read:
+def _queue(view: str, *by: str) -> Read:
     def read(conn: db.Conn, at: Target) -> Awaitable[Any]:
-        asked = {
-            name: getattr(at, name) if value is ... else value for name, value in wanted.items()
-        }
-        if "handler_id" in wanted:
-            asked["handler_id"] = at.staff_id
-        if wanted.get("ending"):
-            asked["ending"] = at.code[-5:]
-        what = queue.Wanted(statuses=queue.VIEWS[view], **asked)
+        what = queue.Wanted(
+            statuses=queue.VIEWS[view],
+            unheld="unheld" in by,
+            handler_id=at.staff_id if "handler" in by else None,
+            procedure_code=at.procedure_code if "procedure" in by else None,
+            words=at.words if "words" in by else None,
+            ending=at.code[-5:] if "ending" in by else None,
+        )
         return queue.page(conn, at.own, what, None, QUEUE_PAGE, by_age=view in queue.BY_AGE)
 
     return read
@@ -112,15 +112,15 @@ DESK: Mapping[str, Read] = {
     "desk-slip": lambda conn, at: handovers.of_dossier(conn, at.own, at.dossier_id),
     "queue": _queue("to_do"),
     "queue-new": _queue("new"),
-    "queue-mine": _queue("mine", handler_id=...),
-    "queue-handler": _queue("open", handler_id=...),
-    "queue-nobody": _queue("open", unheld=True),
-    "queue-procedure": _queue("to_do", procedure_code=...),
-    "queue-name": _queue("all", words=...),
-    "queue-name-open": _queue("open", words=...),
-    "queue-code": _queue("all", ending=True),
+    "queue-mine": _queue("mine", "handler"),
+    "queue-handler": _queue("open", "handler"),
+    "queue-nobody": _queue("open", "unheld"),
+    "queue-procedure": _queue("to_do", "procedure"),
+    "queue-name": _queue("all", "words"),
+    "queue-name-open": _queue("open", "words"),
+    "queue-code": _queue("all", "ending"),
     "queue-done": _queue("done"),
-    "queue-handler-done": _queue("done", handler_id=...),
+    "queue-handler-done": _queue("done", "handler"),
     "queue-counts": lambda conn, at: queue.counts(
         conn, at.own, at.staff_id, at.now, at.now + timedelta(hours=9)
     ),
