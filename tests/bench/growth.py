@@ -6,8 +6,9 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 
+from tests.plans import MOST_SORTED, Recorder, faults
+
 from camaug.kernel import db
-from tests.plans import Recorder, faults
 
 from . import growth_reads, kept, report
 from .growth_reads import Read, Target
@@ -81,10 +82,7 @@ async def _crowded(
     taken = [await _timed(read, conn, one) for _ in range(ROUNDS) for one in used]
     wrong = await plans({name: read}, conn, targets[:1])
     note = f"p99 {_p99(taken):.2f} ms, {own} dossiers of its own{_told(wrong)}"
-    made = report.absolute(
-        f"growth-crowd {name}", 50, "ms", None, statistics.median(taken), note
-    )
-    return made
+    return report.absolute(f"growth-crowd {name}", 50, "ms", None, statistics.median(taken), note)
 
 
 async def _warm(read: Read, conn: db.Conn, targets: list[Target]) -> list[Target]:
@@ -117,7 +115,8 @@ async def plans(reads: Mapping[str, Read], conn: db.Conn, targets: list[Target])
             async with Recorder.of(conn) as recorder:
                 await read(recorder.conn, target)
             for sql, arguments in recorder.asked:
-                found += [f"{name}: {one}" for one in await faults(conn, sql, arguments)]
+                most = growth_reads.SORTED.get(name, MOST_SORTED)
+                found += [f"{name}: {one}" for one in await faults(conn, sql, arguments, most)]
     return sorted(set(found))
 
 

@@ -18,6 +18,7 @@ declare
     first timestamptz;
     parent text;
 begin
+    perform core.make_partitions(2);
     foreach parent in array array['audit', 'notice'] loop
         for back in 0 .. 38 loop
             first := date_trunc('month', (select at from growth.made)) + interval '2 months'
@@ -168,9 +169,20 @@ where accepted_at is not null
   and (handling_agency_id <> agency_id or growth.r(hashtext(d.code), 21, 100) < 8);
 
 insert into core.dossier_escalation (dossier_id, promised_at, level, agency_id, at)
-select dossier_id, due_at, 1, handling_agency_id, due_at + interval '3 days'
-from core.dossier, growth.made
-where status in (2, 4) and due_at < made.at - interval '3 days';
+select dossier_id, due_at, level, case level when 1 then handling_agency_id else parent_id end,
+       due_at + level * interval '2 days'
+from growth.made cross join core.dossier d
+join core.agency a on a.agency_id = handling_agency_id cross join generate_series(1, 2) level
+where accepted_at is not null and (level = 1 or parent_id is not null)
+  and due_at + level * interval '2 days' < coalesce(finished_at, made.at);
+
+-- leaders told
+update core.dossier d set told = s.told, told_for = s.promised_at, told_level = s.level
+from (
+    select distinct on (dossier_id) dossier_id, promised_at, level,
+           array_agg(agency_id) over (partition by dossier_id) as told
+    from core.dossier_escalation order by dossier_id, promised_at desc, level desc
+) s where s.dossier_id = d.dossier_id;
 
 -- ratings, complaints, relatives
 insert into core.dossier_rating (dossier_id, rating, agency_id, procedure_code, month, rated_at)

@@ -151,7 +151,7 @@ PROVINCE: Mapping[str, Read] = {
     "board": lambda conn, at: measure_queries.months(
         conn, at.now.date() - timedelta(days=365), at.now.date()
     ),
-    "board-waiting": lambda conn, at: measure_queries.waiting(conn),
+    "board-waiting": lambda conn, _: measure_queries.waiting(conn),
     "worker-warnings": lambda conn, at: queue.due_before(conn, at.now + timedelta(hours=4), 200),
     "worker-silent-1": lambda conn, at: escalation_queries.silent(
         conn, at.now - timedelta(days=1), 1, 100
@@ -165,6 +165,8 @@ PROVINCE: Mapping[str, Read] = {
     ),
 }
 READS: Mapping[str, Read] = {**PERSON, **DESK, **PROVINCE}
+SORTED: Mapping[str, int] = {"board": 64 * 14}
+"""A board lists every agency and month, so it sorts as many rows as it shows."""
 
 _PICK = """
     select m.at as now, d.dossier_id, d.citizen_id, d.code, d.agency_id,

@@ -3,7 +3,6 @@
 import asyncio
 import fcntl
 import hashlib
-import os
 import secrets
 import shutil
 import sys
@@ -15,12 +14,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import asyncpg
+from tests.journeys.system import ROOT
+
 from camaug import embedded_postgres, migrate
 from camaug.agencies import seed as agencies
 from camaug.kernel import db
 from camaug.procedures import seed as procedures
 from camaug.supervise import Supervisor
-from tests.journeys.system import ROOT
 
 GENERATOR = Path(__file__).with_name("growth.sql")
 BYTES_A_DOSSIER = 5500
@@ -33,7 +33,7 @@ QUICK = (
     "alter system set autovacuum = off",
     "select pg_reload_conf()",
 )
-"""What is here can be made again. Nothing that a read depends on is set otherwise than elsewhere."""
+"""What is here can be made again; nothing that a read depends on is set."""
 
 
 def say(text: str) -> None:
@@ -44,7 +44,11 @@ def say(text: str) -> None:
 
 def fingerprint() -> str:
     """Eight hexadecimal digits of schema and generator."""
-    files = [GENERATOR, *(ROOT / "alembic").glob("sql/*.sql"), *(ROOT / "alembic").glob("versions/*.py")]
+    files = [
+        GENERATOR,
+        *(ROOT / "alembic").glob("sql/*.sql"),
+        *(ROOT / "alembic").glob("versions/*.py"),
+    ]
     digest = hashlib.sha256()
     for file in sorted(files):
         digest.update(file.name.encode() + file.read_bytes())
@@ -89,7 +93,9 @@ class Cluster:
         for sql in QUICK:
             await admin.execute(sql)
         await admin.execute(f"drop database if exists {database} with (force)")
-        await admin.execute(f"create database {database} template camaug_empty owner camaug_migrator")
+        await admin.execute(
+            f"create database {database} template camaug_empty owner camaug_migrator"
+        )
         await admin.close()
         await asyncio.to_thread(migrate.upgrade, self.url("camaug_migrator", database))
         core = await db.connect(self.url("camaug_core", database), name="growth")
@@ -97,10 +103,12 @@ class Cluster:
             await agencies.seed(core)
             await procedures.seed(core)
         await core.close()
-        await _generate(self.url("postgres", database), count)
+        await generate(self.url("postgres", database), count)
 
     @asynccontextmanager
-    async def connection(self, database: str) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
+    async def connection(
+        self, database: str
+    ) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
         """As a process of the product has it, without its limits of time."""
         made = await db.connect(self.url("camaug_core", database), name="growth")
         await made.execute("set statement_timeout = 0")
@@ -119,7 +127,10 @@ def cluster(*, fresh: bool) -> Iterator[Cluster]:
             say(f"growth: removing {other.name}")
             shutil.rmtree(other)
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("w") as lock, tempfile.TemporaryDirectory(prefix="camaug-g-") as name:
+    with (
+        (folder / "lock").open("w") as lock,
+        tempfile.TemporaryDirectory(prefix="camaug-g-") as name,
+    ):
         fcntl.flock(lock, fcntl.LOCK_EX)
         word = folder / "password"
         if not word.exists():
@@ -136,7 +147,7 @@ def cluster(*, fresh: bool) -> Iterator[Cluster]:
             supervisor.stop()
 
 
-async def _generate(url: str, count: int) -> None:
+async def generate(url: str, count: int) -> None:
     """The statements of `growth.sql`, then the indexes, then what the planner knows."""
     conn = await asyncpg.connect(url)
     began = time.monotonic()
@@ -176,7 +187,8 @@ async def _without_indexes(conn: "asyncpg.Connection[asyncpg.Record]") -> list[s
         """
         update pg_index set indisready = false, indisvalid = false
         where indrelid in (
-            select c.oid from pg_class c where c.relkind = 'r' and c.relnamespace = 'core'::regnamespace
+            select c.oid from pg_class c where c.relkind = 'r'
+            and c.relnamespace = 'core'::regnamespace
             and (c.relname = any($1) or c.relname ~ '^(audit|notice)_'
                  and c.relispartition))
         """,
