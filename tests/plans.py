@@ -54,12 +54,16 @@ async def faults(
     conn: db.Conn, sql: str, arguments: tuple[Any, ...], most_sorted: int = MOST_SORTED
 ) -> list[str]:
     """Scans of whole big tables and sorts of many rows, in the plan as it runs."""
-    tx = conn.transaction()
-    await tx.start()
-    try:
-        plan = await explained(conn, sql, arguments)
-    finally:
-        await tx.rollback()
+    return wrong(await explained(conn, sql, arguments), most_sorted)
+
+
+def pages(plan: Any) -> int:
+    """Pages of 8 KiB that the statement looked at, wherever they were."""
+    return int(plan["Shared Hit Blocks"] + plan["Shared Read Blocks"])
+
+
+def wrong(plan: Any, most_sorted: int = MOST_SORTED) -> list[str]:
+    """Scans of whole big tables and sorts of many rows."""
     found: list[str] = []
     for node in nodes(plan):
         kind, table = node["Node Type"], str(node.get("Relation Name", ""))
@@ -78,8 +82,13 @@ def _read(node: Any) -> float:
 
 
 async def explained(conn: db.Conn, sql: str, arguments: tuple[Any, ...]) -> Any:
-    """The root of the plan, run with these arguments."""
-    said = await conn.fetchval(f"explain (analyze, buffers, format json) {sql}", *arguments)
+    """The root of the plan, run with these arguments; what it writes is taken back."""
+    tx = conn.transaction()
+    await tx.start()
+    try:
+        said = await conn.fetchval(f"explain (analyze, buffers, format json) {sql}", *arguments)
+    finally:
+        await tx.rollback()
     return json.loads(said)[0]["Plan"]
 
 

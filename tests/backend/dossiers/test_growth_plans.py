@@ -3,7 +3,6 @@
 import os
 from urllib.parse import urlsplit, urlunsplit
 
-import pytest
 from tests.bench import growth_reads, kept
 from tests.plans import MOST_SORTED, Recorder, faults
 
@@ -12,18 +11,19 @@ from camaug.kernel.web import Engines
 ROWS = 50_000
 
 
-@pytest.fixture
-async def grown(engines: Engines, database: str) -> Engines:
+async def grow(database: str, rows: int) -> None:
     """The province of the bench `growth`, small."""
     admin = urlsplit(os.environ["CAMAUG_TEST_ADMIN_URL"])
     path = urlsplit(database).path
-    await kept.generate(urlunsplit(admin._replace(path=path)), ROWS)
-    return engines
+    await kept.generate(urlunsplit(admin._replace(path=path)), rows)
 
 
-async def test_no_read_scans_a_big_table_or_sorts_many_rows(grown: Engines) -> None:
+async def test_no_read_scans_a_big_table_or_sorts_many_rows(
+    engines: Engines, database: str
+) -> None:
+    await grow(database, ROWS)
     wrong: set[str] = set()
-    async with grown.pool.acquire() as conn:
+    async with engines.pool.acquire() as conn:
         targets = await growth_reads.targets(conn, 2)
         assert len(targets) == 2
         for name, read in growth_reads.READS.items():
@@ -37,8 +37,9 @@ async def test_no_read_scans_a_big_table_or_sorts_many_rows(grown: Engines) -> N
     assert not wrong, wrong
 
 
-async def test_what_scans_and_what_sorts_is_seen(grown: Engines) -> None:
-    async with grown.pool.acquire() as conn:
+async def test_what_scans_and_what_sorts_is_seen(engines: Engines, database: str) -> None:
+    await grow(database, 2000)
+    async with engines.pool.acquire() as conn:
         assert await faults(conn, "select max(version) from dossier", ()) == [
             "scans all of dossier"
         ]
