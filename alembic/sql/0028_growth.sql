@@ -33,7 +33,7 @@ from (
     select distinct on (dossier_id) dossier_id, promised_at, level,
            array_agg(agency_id) over (partition by dossier_id) as told
     from core.dossier_escalation order by dossier_id, promised_at desc, level desc
-) s where s.dossier_id = d.dossier_id;
+) s where s.dossier_id = d.dossier_id and d.status in (2, 4, 5);
 create index dossier_silent on core.dossier (due_at)
     where status in (2, 4)
       and (told_for is distinct from greatest(due_at, appointed_at) or told_level < 2);

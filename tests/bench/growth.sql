@@ -182,7 +182,7 @@ from (
     select distinct on (dossier_id) dossier_id, promised_at, level,
            array_agg(agency_id) over (partition by dossier_id) as told
     from core.dossier_escalation order by dossier_id, promised_at desc, level desc
-) s where s.dossier_id = d.dossier_id;
+) s where s.dossier_id = d.dossier_id and d.status in (2, 4, 5);
 
 -- ratings, complaints, relatives
 insert into core.dossier_rating (dossier_id, rating, agency_id, procedure_code, month, rated_at)

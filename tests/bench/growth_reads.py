@@ -165,8 +165,9 @@ PROVINCE: Mapping[str, Read] = {
     ),
 }
 READS: Mapping[str, Read] = {**PERSON, **DESK, **PROVINCE}
-SORTED: Mapping[str, int] = {"board": 64 * 14}
-"""A board lists every agency and month, so it sorts as many rows as it shows."""
+SORTED: Mapping[str, int] = {"board": 64 * 14, "escalated": 2000}
+"""A board lists every agency and month, so it sorts as many rows as it shows. What leaders were
+told of is a desk's late dossiers, by ids alone."""
 
 _PICK = """
     select m.at as now, d.dossier_id, d.citizen_id, d.code, d.agency_id,

@@ -47,6 +47,7 @@ _SILENT = """
     join procedure p on p.code = d.procedure_code and p.valid_from = d.procedure_valid_from
     where d.status in (2, 4) and d.due_at <= $1 and greatest(d.due_at, d.appointed_at) <= $1
       and (d.told_for is distinct from greatest(d.due_at, d.appointed_at) or d.told_level < 2)
+      and (d.told_for is distinct from greatest(d.due_at, d.appointed_at) or d.told_level < $2)
       and case when $2 = 1 then h.agency_id else h.parent_id end is not null
       and not exists (select from dossier_event e where e.dossier_id = d.dossier_id
                       and e.actor_kind = 'staff' and e.at > $1)
@@ -117,15 +118,15 @@ async def page(
     return await db.many(
         conn,
         Line,
-        LINE
-        + " where "
+        LINE  # noqa: S608  (parts of this file)
+        + " where d.dossier_id in (select d.dossier_id from dossier d where "
         + _MINE
         + _TOLD
         + " and d.status = any($2::smallint[]) and ($3::text is null or d.procedure_code = $3)"
         + " and ($4::bytea[] is null or d.applicant_words @> $4)"
         + " and ($5::text is null or right(d.code, length($5)) = $5)"
         + " and ($6::timestamptz is null or (d.due_at, d.dossier_id) > ($6, $7::uuid))"
-        + " order by d.due_at, d.dossier_id limit $8",
+        + " order by d.due_at, d.dossier_id limit $8) order by d.due_at, d.dossier_id",
         led,
         list(wanted.statuses),
         wanted.procedure_code,
