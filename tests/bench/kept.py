@@ -71,19 +71,19 @@ class Cluster:
         """For asyncpg and libpq; every role has the same password here."""
         return self._postgres.url(role, self._password, database=database)
 
-    async def made(self, database: str, count: int) -> bool:
-        """Whether the database is whole and holds so many dossiers."""
+    async def size(self, database: str) -> int:
+        """How many dossiers the database holds; none when it is not there or not whole."""
         conn = await asyncpg.connect(self.url("postgres", "postgres"))
         try:
             if not await conn.fetchval("select true from pg_database where datname = $1", database):
-                return False
+                return 0
         finally:
             await conn.close()
         conn = await asyncpg.connect(self.url("postgres", database))
         try:
             if not await conn.fetchval("select to_regclass('growth.whole') is not null"):
-                return False
-            return bool(await conn.fetchval("select dossiers = $1 from growth.made", count))
+                return 0
+            return int(await conn.fetchval("select dossiers from growth.made"))
         finally:
             await conn.close()
 

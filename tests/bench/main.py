@@ -50,13 +50,14 @@ def main() -> int:
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(NAMES))
     parser.add_argument("--json", type=Path)
     parser.add_argument("--fresh", action="store_true", help="growth: make the dossiers anew")
+    parser.add_argument("--dossiers", type=int, default=growth.LARGE, help="growth: how many")
     args = parser.parse_args()
     if unknown := set(args.names) - set(NAMES):
         parser.error(f"there is no bench named {', '.join(sorted(unknown))}")
     names: list[str] = args.names or list(USUAL)
     results = asyncio.run(_run([one for one in names if one != "growth"], args.json))
     if "growth" in names:
-        for result in (grown := growth.measured(fresh=args.fresh)):
+        for result in (grown := growth.measured(fresh=args.fresh, wanted=args.dossiers)):
             report.show(result)
         if args.json:
             report.write(args.json, results + grown)
