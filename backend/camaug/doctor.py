@@ -13,6 +13,7 @@ from camaug.kernel.cache import Cache
 from camaug.plugins import queries as plugins
 from camaug.preflight import clocks, connect, database, keys, schema
 from camaug.settings import Settings, SettingsError, Wrong
+from camaug.upkeep import MONTHS_AHEAD
 
 SEALED_WITHIN = 60
 """Seconds."""
@@ -139,6 +140,38 @@ async def audit(config: Settings) -> str:
     return "sealed"
 
 
+async def partitions(config: Settings) -> str:
+    """Audit and notices have a default partition, and those of this month and two ahead.
+
+    The worker makes them each day, so the last one may be missing on the first day of a month.
+    """
+    conn = await connect(config.database_url)
+    try:
+        rows = await conn.fetch(
+            """
+            select name from unnest(array['audit', 'notice']) parent cross join lateral (
+                select parent || '_default' as name
+                union all
+                select parent || to_char(month, '_YYYY_MM')
+                from (select now() at time zone 'UTC' as utc) present, generate_series(
+                    date_trunc('month', utc),
+                    date_trunc('month', utc - interval '1 day') + $1 * interval '1 month',
+                    interval '1 month') month
+            ) wanted where not exists (
+                select from pg_inherits i join pg_class c on c.oid = i.inhrelid
+                where c.relname = name and i.inhparent = to_regclass('core.' || parent)
+            ) order by 1
+            """,
+            MONTHS_AHEAD,
+        )
+    finally:
+        await conn.close()
+    if rows:
+        what = f"partitions are missing: {', '.join(row['name'] for row in rows)}"
+        raise Wrong(what, "start camaug worker, which makes them two months ahead")
+    return "there, two months ahead"
+
+
 CHECKS: dict[str, Check] = {
     "database": database,
     "clocks": clocks,
@@ -151,4 +184,5 @@ CHECKS: dict[str, Check] = {
     "plugins": utilities,
     "rights": rights,
     "audit": audit,
+    "partitions": partitions,
 }

@@ -6,7 +6,8 @@ from subprocess import run
 import pytest
 from msgspec.structs import replace
 
-from camaug import preflight
+from camaug import doctor as checks
+from camaug import preflight, upkeep
 from camaug.kernel.clock import HeldClock
 from camaug.kernel.web import Engines
 from camaug.settings import Settings, Wrong
@@ -61,6 +62,22 @@ def test_each_wrong_part_is_named_with_its_mend_and_the_others_are_still_looked_
     assert "keys        WRONG" in said
     code, said = doctor(CAMAUG_DATABASE_URL=here, CAMAUG_KEYRING=f"{settings.keyring}.gone")
     assert "keys        WRONG  keyring" in said
+
+
+async def test_partitions_that_nobody_made_are_named(
+    engines: Engines, settings: Settings, here: str
+) -> None:
+    config = replace(settings, database_url=here)
+    with pytest.raises(Wrong, match=r"missing: audit_\d{4}_\d\d, .*notice_\d{4}_\d\d") as wrong:
+        await checks.partitions(config)
+    assert "default" not in str(wrong.value)
+    await upkeep.make_partitions(engines)
+    assert await checks.partitions(config) == "there, two months ahead"
+    async with engines.pool.acquire() as conn:
+        made = await conn.fetchval(
+            "select count(*) from pg_inherits where inhparent = 'core.audit'::regclass"
+        )
+    assert made == 1 + 1 + upkeep.MONTHS_AHEAD
 
 
 def test_a_missing_setting_is_one_line() -> None:

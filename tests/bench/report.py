@@ -4,7 +4,7 @@ import json
 import statistics
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from .load import Round
@@ -22,6 +22,8 @@ class Result:
     product: float
     rounds: int
     note: str = ""
+    size: int | None = None
+    """How many dossiers there were, where that matters."""
 
     @property
     def within(self) -> bool:
@@ -76,6 +78,11 @@ def absolute(
         rounds=1,
         note=note,
     )
+
+
+def sized(result: Result, size: int) -> Result:
+    """The result, of so many dossiers."""
+    return replace(result, size=size)
 
 
 def _line(rounds: Sequence[Round]) -> str:

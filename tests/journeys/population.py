@@ -257,9 +257,11 @@ async def _dates(system: System, made: Population) -> str:
             )  # fmt: skip
         await conn.execute(HANDED, made.dossiers["running"], IDLE)
         await conn.execute(
-            "insert into core.dossier_escalation"
+            "with step as (insert into core.dossier_escalation"
             " select dossier_id, due_at, 1, handling_agency_id, now() from core.dossier"
-            " where dossier_id = $1",
+            " where dossier_id = $1)"
+            " update core.dossier set told = array[handling_agency_id], told_for = due_at,"
+            " told_level = 1 where dossier_id = $1",
             made.dossiers["late"],
         )
         await conn.execute(

@@ -102,7 +102,7 @@ async def _taken(engines: Engines, now: datetime) -> dict[Key, list[int]]:
     after = (now - WINDOW, UUID(int=0))
     while True:
         async with engines.pool.acquire() as conn:
-            rows = await _done(conn, after)
+            rows = await done(conn, after)
         for row in rows:
             minutes = office.between(row.accepted_at, row.finished_at)
             minutes -= sum(map(office.between, row.begins, row.ends))
@@ -113,7 +113,8 @@ async def _taken(engines: Engines, now: datetime) -> dict[Key, list[int]]:
         await asyncio.sleep(0)
 
 
-async def _done(conn: db.Conn, after: tuple[datetime, UUID]) -> list[Done]:
+async def done(conn: db.Conn, after: tuple[datetime, UUID]) -> list[Done]:
+    """What was finished behind the position, with its pauses, a batch."""
     return await db.many(
         conn,
         Done,

@@ -1,16 +1,17 @@
 """The officer's queue: its statements. Each holds the officer's agencies in its WHERE.
 
-What an agency only handles for another one is the rare half of an `or`, written so that each half
-has an index (`alembic/sql/0011_desk.sql`).
+What an agency only handles for another one is the rare half, and each half has its index
+(`alembic/sql/0011_desk.sql`, `0028_growth.sql`).
 """
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import LiteralString
 from uuid import UUID
 
 import msgspec
 
-from camaug.dossiers.queries import LINE
+from camaug.dossiers.queries import COLUMNS, TABLES
 from camaug.dossiers.schemas import Held, Line
 from camaug.kernel import db
 from camaug_sdk.records import ProcedureCount, QueueCounts
@@ -45,74 +46,123 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     unheld: bool = False
 
 
-# The page is cut before procedures, agencies and handlers are joined to it.
-_PAGE = """
-    where d.dossier_id in (
-        select d.dossier_id from dossier d
-        where (d.agency_id = any($1)
-               or d.handling_agency_id <> d.agency_id and d.handling_agency_id = any($1))
-          and d.status = any($2::smallint[])
-          and ($3::text is null or d.procedure_code = $3)
-          and ($4::uuid is null or d.handler_id = $4)
-          and ($5::bytea[] is null or d.applicant_words @> $5)
-          and ($6::text is null or right(d.code, length($6)) = $6)
-          and (not $10::boolean or d.handler_id is null)
-"""
+_ONE_RECEIVED: LiteralString = "d.agency_id = own.agency_id"
+_ONE_HANDLED: LiteralString = (
+    "d.handling_agency_id = own.agency_id and d.handling_agency_id <> d.agency_id"
+    " and d.agency_id <> all($1)"
+)
 # What runs by its due time, then everything else by age, which is the order of the ids.
-_DUE = """
+_DUE: LiteralString = """
     case when d.status in (2, 4) then coalesce(d.due_at, timestamptz '9999-01-01Z')
-         else timestamptz '9999-01-01Z' end, d.dossier_id
+         else timestamptz '9999-01-01Z' end """
+_NEW: LiteralString = " coalesce(d.finished_at, d.submitted_at) "
+_KINDS: LiteralString = " and d.status = any($2::smallint[]) "
+# What is open has an index in its order. Which of it, is asked so that the planner takes it for
+# half of the rows: it would multiply two chances of one column, expect few rows, and sort all.
+_OPEN_KINDS: LiteralString = (
+    " and d.status in (1, 2, 4, 5, 6, 9) and coalesce(d.status = any($2::smallint[]), false) "
+)
+# What is asked of the rows, and what stands in its place when it is not asked: a plan is made for
+# each set of questions alone.
+_ASKED: dict[str, tuple[LiteralString, LiteralString]] = {
+    "procedure_code": (" and d.procedure_code = $3", " and $3::text is null"),
+    "handler_id": (" and d.handler_id = $4", " and $4::uuid is null"),
+    "words": (" and d.applicant_words @> $5", " and $5::bytea[] is null"),
+    # Turned round, the end of a code is a beginning, which an index knows.
+    "ending": (
+        " and reverse(d.code) ^@ reverse($6)",
+        " and $6::text is null",
+    ),
+    "unheld": (" and $10 and d.handler_id is null", " and not $10::boolean"),
+}
+
+
+def statement(wanted: Wanted, *, by_age: bool, following: bool) -> LiteralString:
+    """The page of rows that are asked for; `following` behind a position.
+
+    Each agency's first rows are read in the order of an index, what it only handles for others
+    apart, and the page is cut before procedures, agencies and handlers are joined to it.
+    """
+    rank: LiteralString = _NEW if by_age else _DUE
+    order: LiteralString = " desc" if by_age else ""
+    beyond: LiteralString = "<" if by_age else ">"
+    asked: LiteralString = _KINDS if by_age else _OPEN_KINDS
+    for name, (some, none) in _ASKED.items():
+        asked += some if getattr(wanted, name) not in (None, False) else none
+    if following:
+        asked += " and (" + rank + ", d.dossier_id) " + beyond + " ($7, $8::uuid)"
+    else:
+        asked += " and $7::timestamptz is null and $8::uuid is null"
+    sides: list[LiteralString] = [
+        "select one.* from (select distinct unnest($1::uuid[]) as agency_id) own"  # noqa: S608  (parts of this file)
+        " cross join lateral (select d.dossier_id, "
+        + rank
+        + " as rank from dossier d where "
+        + whose
+        + asked
+        + " order by "
+        + (rank + order + ", d.dossier_id" + order)
+        + " limit $9) one"
+        for whose in (_ONE_RECEIVED, _ONE_HANDLED)
+    ]
+    cut = " order by rank" + order + ", dossier_id" + order
+    return (
+        "with page as materialized (select * from ("  # noqa: S608  (parts of this file)
+        + (sides[0] + " union all " + sides[1])
+        + ") sides"
+        + cut
+        + " limit $9) "
+        + COLUMNS
+        + TABLES
+        + " join page on page.dossier_id = d.dossier_id order by page.rank"
+        + (order + ", d.dossier_id" + order)
+    )
+
+
+# What is received, and what is only handled for others: two reads, each of an index.
+RECEIVED: LiteralString = " from dossier d where d.agency_id = any($1) and "
+HANDLED: LiteralString = """ from dossier d where d.handling_agency_id <> d.agency_id
+    and d.handling_agency_id = any($1) and d.agency_id <> all($1) and """
+OPEN_ROWS: LiteralString = "d.status in (1, 2, 4, 5, 6, 9)"
+
+
+def _count(of: LiteralString, name: LiteralString) -> LiteralString:
+    """A count that reads no further than to where it no longer matters."""
+    some = "(select d.status" + RECEIVED + of + " limit 1001)"
+    more = "(select d.status" + HANDLED + of + " limit 1001)"
+    return (
+        "(select count(*) from (select from ("  # noqa: S608  (parts of this file)
+        + (some + " union all " + more)
+        + ") sides limit 1001) counted) as "
+        + name
+    )
+
+
+COUNTS: LiteralString = (
+    "select "
+    + (_count("d.status in (1, 2, 4, 9)", "to_do") + ", ")
+    + (_count("d.status = 1", "new") + ", ")
+    + (_count("d.status in (2, 4)", "in_process") + ", ")
+    + (_count("d.status in (5, 6)", "waiting") + ", ")
+    + (_count(OPEN_ROWS + " and d.handler_id = $2", "mine") + ", ")
+    + (_count("d.status in (2, 4) and d.due_at < $3", "overdue") + ", ")
+    + _count("d.status in (2, 4) and d.due_at >= $3 and d.due_at <= $4", "due_today")
+)
+PROCEDURES: LiteralString = (
+    "select held.procedure_code as code, p.name, p.name_en,"  # noqa: S608  (parts of this file)
+    " least(held.count, 1001) as count from (select procedure_code, count(*) as count from ("
+    + ("select d.procedure_code" + RECEIVED + OPEN_ROWS)
+    + " union all "
+    + ("select d.procedure_code" + HANDLED + OPEN_ROWS)
+    + """) sides group by procedure_code
+        order by count(*) desc, procedure_code limit $2
+    ) held cross join lateral (
+        select body ->> 'short_name' as name, body ->> 'name_en' as name_en
+        from procedure where code = held.procedure_code order by valid_from desc limit 1
+    ) p
+    order by held.count desc, held.procedure_code
 """
-_NEW = " coalesce(d.finished_at, d.submitted_at) desc, d.dossier_id desc "
-BY_DUE = (
-    LINE
-    + _PAGE
-    + " and d.status in (1, 2, 4, 5, 6, 9) and ($7::timestamptz is null or ("
-    + _DUE
-    + ") > ($7, $8::uuid)) order by "
-    + _DUE
-    + " limit $9) order by "
-    + _DUE
 )
-NEWEST = (
-    LINE
-    + _PAGE
-    + " and ($7::timestamptz is null"
-    + " or (coalesce(d.finished_at, d.submitted_at), d.dossier_id) < ($7, $8::uuid))"
-    + " order by "
-    + _NEW
-    + " limit $9) order by "
-    + _NEW
-)
-# Each count reads no further than to where it no longer matters.
-_SOME = """ (select count(*) from (
-        select from dossier d
-        where (d.agency_id = any($1)
-               or d.handling_agency_id <> d.agency_id and d.handling_agency_id = any($1)) and """
-_MOST = " limit 1001) counted) as "
-COUNTS = (
-    "select"
-    + (_SOME + "d.status in (1, 2, 4, 9)" + _MOST + "to_do,")
-    + (_SOME + "d.status = 1" + _MOST + "new,")
-    + (_SOME + "d.status in (2, 4)" + _MOST + "in_process,")
-    + (_SOME + "d.status in (5, 6)" + _MOST + "waiting,")
-    + (_SOME + "d.status in (1, 2, 4, 5, 6, 9) and d.handler_id = $2" + _MOST + "mine,")
-    + (_SOME + "d.status in (2, 4) and d.due_at < $3" + _MOST + "overdue,")
-    + (_SOME + "d.status in (2, 4) and d.due_at >= $3 and d.due_at <= $4" + _MOST + "due_today")
-)
-PROCEDURES = """
-    select held.procedure_code as code, p.body ->> 'short_name' as name,
-           p.body ->> 'name_en' as name_en, least(held.count, 1001) as count
-    from (
-        select procedure_code, max(procedure_valid_from) as valid_from, count(*) as count
-        from dossier
-        where (agency_id = any($1)
-               or handling_agency_id <> agency_id and handling_agency_id = any($1))
-          and status in (1, 2, 4, 5, 6, 9)
-        group by procedure_code
-    ) held join procedure p on p.code = held.procedure_code and p.valid_from = held.valid_from
-    order by held.count desc, held.procedure_code limit $2
-"""
 
 
 async def page(
@@ -138,9 +188,8 @@ async def page(
         limit,
         wanted.unheld,
     )
-    if by_age:
-        return await db.many(conn, Line, NEWEST, *arguments)
-    return await db.many(conn, Line, BY_DUE, *arguments)
+    sql = statement(wanted, by_age=by_age, following=after is not None)
+    return await db.many(conn, Line, sql, *arguments)
 
 
 async def counts(

@@ -49,7 +49,7 @@ async def finish(engines: Engines) -> int:
 
 async def _batch(engines: Engines, conn: db.Conn, decree: Decree) -> int:
     work = await procedures.work_calendar(conn)
-    found = await _touched(conn, decree)
+    found = await touched(conn, decree)
     moved = 0
     for held in found:
         moved += await _one(engines, conn, held, decree, work)
@@ -58,7 +58,7 @@ async def _batch(engines: Engines, conn: db.Conn, decree: Decree) -> int:
     return moved
 
 
-async def _touched(conn: db.Conn, decree: Decree) -> list[Held]:
+async def touched(conn: db.Conn, decree: Decree) -> list[Held]:
     """The next dossiers, locked, between whose acceptance and promise a changed day may lie.
 
     A pause may reach beyond the promise, and what is worked in it counts.

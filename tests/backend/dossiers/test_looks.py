@@ -200,7 +200,7 @@ async def test_who_looked_is_read_by_indexes(
 ) -> None:
     filed, now = await file_dossier(citizen), engines.clock.now()
     last = datetime(9999, 1, 1, tzinfo=UTC)
-    arguments = (citizen.citizen_id, [filed.dossier_id], last, UUID(int=2**128 - 1), 500)
+    arguments = (citizen.citizen_id, [filed.dossier_id], last, UUID(int=2**128 - 1), 500, now)
     async with engines.pool.acquire() as held:
         await held.execute("set statement_timeout = 0")
         await held.execute(OTHERS, now, WARD)

@@ -22,11 +22,10 @@ WARD = agency_id("people_committee", AN_XUYEN)
 GENERATE = """
     insert into dossier (dossier_id, code, citizen_id, agency_id, handling_agency_id,
         first_handling_agency_id, procedure_code, procedure_valid_from, status, submitted_at,
-        accepted_at, due_at,
-        finished_at, handler_id, answers_enc, applicant_name_enc, applicant_words, pin_enc)
+        accepted_at, due_at, finished_at, handler_id, answers_enc, applicant_name_enc,
+        applicant_words, pin_enc)
     select ('01900000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, 'P-' || n, $1,
-        office.agency_id, case when n % 50 = 0 then $3 else office.agency_id end,
-        office.agency_id,
+        office.agency_id, case when n % 50 = 0 then $3 else office.agency_id end, office.agency_id,
         p.code, p.valid_from, status, at, at, at + interval '9 days',
         case when status in (3, 7, 8, 10) then at + interval '5 days' end,
         case when n % 4 > 0
@@ -90,22 +89,27 @@ def reads(engines: Engines, me: UUID) -> dict[str, tuple[str, tuple[Any, ...]]]:
     now, own = engines.clock.now(), [WARD]
     rare = engines.vault.words(NAME, "Nguyễn")
 
-    def page(view: str, *more: Any, unheld: bool = False) -> tuple[Any, ...]:
-        procedure, handler, words, ending = more or (None, None, None, None)
-        return (own, list(queue.VIEWS[view]), procedure, handler, words, ending, None, None, 51,
-                unheld)  # fmt: skip
+    def page(view: str, **more: Any) -> tuple[str, tuple[Any, ...]]:
+        what = queue.Wanted(statuses=queue.VIEWS[view], **more)
+        by_age = view in queue.BY_AGE
+        sql = queue.statement(what, by_age=by_age, following=False)
+        return (sql, (own, list(what.statuses), what.procedure_code, what.handler_id, what.words,
+                      what.ending, None, None, 51, what.unheld))  # fmt: skip
 
     return {
         "counts": (queue.COUNTS, (own, me, now, now + timedelta(hours=9))),
         "procedures": (queue.PROCEDURES, (own, 12)),
-        "to_do": (queue.BY_DUE, page("to_do")),
-        "mine": (queue.BY_DUE, page("mine", None, me, None, None)),
-        "one procedure": (queue.BY_DUE, page("to_do", BIRTH, None, None, None)),
-        "name among open": (queue.BY_DUE, page("to_do", None, None, rare, None)),
-        "one officer's": (queue.BY_DUE, page("open", None, me, None, None)),
-        "nobody's": (queue.BY_DUE, page("open", unheld=True)),
-        "one officer's done": (queue.NEWEST, page("done", None, me, None, None)),
-        "nobody's done": (queue.NEWEST, page("done", unheld=True)),
+        "to_do": page("to_do"),
+        "mine": page("mine", handler_id=me),
+        "one procedure": page("to_do", procedure_code=BIRTH),
+        "name among open": page("to_do", words=rare),
+        "one officer's": page("open", handler_id=me),
+        "nobody's": page("open", unheld=True),
+        "one officer's done": page("done", handler_id=me),
+        "nobody's done": page("done", unheld=True),
+        "done": page("done"),
+        "name among all": page("all", words=rare),
+        "end of a code": page("all", ending="42"),
         "colleagues": (seats.COLLEAGUES, (own, ["officer"], now)),
         "workload": (
             seats.WORKLOAD,
@@ -120,9 +124,6 @@ def reads(engines: Engines, me: UUID) -> dict[str, tuple[str, tuple[Any, ...]]]:
             (own, list(queue.OPEN), None, None, None, now, uuid7(), 51),
         ),
         "count that waits": (proposals.COUNT, (own,)),
-        "done": (queue.NEWEST, page("done")),
-        "name among all": (queue.NEWEST, page("all", None, None, rare, None)),
-        "end of a code": (queue.NEWEST, page("all", None, None, None, "42")),
     }
 
 
