@@ -15,7 +15,8 @@ _libc = ctypes.CDLL(None, use_errno=True)
 _PR_SET_PDEATHSIG = 1
 _PR_SET_DUMPABLE = 4
 _PR_SET_CHILD_SUBREAPER = 36
-_M_ARENA_MAX = -8
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8
+_LARGE = 64 * 1024
 DRAIN = signal.SIGURG
 """Tells an API process to close each connection with its next answer (docs/adr/0014-server.md).
 
@@ -43,6 +44,8 @@ def keep_one_heap() -> None:
     """
     with suppress(AttributeError):
         _libc.mallopt(_M_ARENA_MAX, 1)
+        _libc.mallopt(_M_MMAP_THRESHOLD, _LARGE)
+        _libc.mallopt(_M_TRIM_THRESHOLD, _LARGE)
 
 
 def keep_to_oneself() -> None:
