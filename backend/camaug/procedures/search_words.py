@@ -40,7 +40,7 @@ def words(text: str) -> list[Word]:
     return [_word(found) for found in _WORD.findall(fold_tones(text))]
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=2048)
 def _word(typed: str) -> Word:
     bare = fold(typed)
     marked = typed.translate(_NGA_TO_HOI)
@@ -276,12 +276,14 @@ class Speller:
 
 
 def _by(known: Iterable[str], keys: Callable[[str], Iterable[str]]) -> dict[str, tuple[str, ...]]:
-    """Words by keys of theirs; tuples, since there are ten thousand."""
+    """Words by keys of theirs; tuples, since there are ten thousand, and equal ones are one."""
     found: defaultdict[str, list[str]] = defaultdict(list)
     for word in known:
         for key in keys(word):
             found[key].append(word)
-    return {key: tuple(ones) for key, ones in found.items()}
+    same: dict[tuple[str, ...], tuple[str, ...]] = {}
+    tuples = ((key, tuple(ones)) for key, ones in found.items())
+    return {key: same.setdefault(ones, ones) for key, ones in tuples}
 
 
 def _is_slip(meant: str, typed: str) -> bool:
