@@ -1,7 +1,9 @@
 """A real Chromium and a whole running system."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
@@ -22,6 +24,10 @@ DESK = {"width": 1280, "height": 800}
 PATIENCE_MS = 30_000
 """A journey judges what is shown, not how fast; a busy machine is no failure."""
 expect.set_options(timeout=PATIENCE_MS)
+YESTERDAY = """
+    update core.otp_challenge set created_at = created_at - interval '25 hours'
+    where created_at > now() - interval '24 hours'
+"""
 LEAST_BYTES = 8000
 """A screen whose letters are missing compresses to less."""
 
@@ -49,6 +55,23 @@ async def system(
         await admin.execute(f"drop database {name} with (force)")
     finally:
         await admin.close()
+
+
+@pytest.fixture(autouse=True)
+def codes_of_yesterday(request: pytest.FixtureRequest) -> None:
+    """People of a demonstration come in many journeys: no phone has got its codes of today yet."""
+    if "system" in request.fixturenames:
+        made: System = request.getfixturevalue("system")
+        with ThreadPoolExecutor(1) as beside:  # the session's own loop stays as it is
+            beside.submit(asyncio.run, _age_codes(made.env["CAMAUG_DATABASE_URL"])).result()
+
+
+async def _age_codes(url: str) -> None:
+    conn = await asyncpg.connect(url)
+    try:
+        await conn.execute(YESTERDAY)
+    finally:
+        await conn.close()
 
 
 @pytest.fixture(scope="session")

@@ -32,8 +32,10 @@ async def bound(system: System) -> AsyncIterator[None]:
     conn = await asyncpg.connect(system.env["CAMAUG_MIGRATOR_URL"])
     try:
         rule = await conn.fetchval(BIND, WARD)
-        yield
-        await conn.execute("delete from core.approval_rule where rule_id = $1", rule)
+        try:
+            yield
+        finally:
+            await conn.execute("delete from core.approval_rule where rule_id = $1", rule)
     finally:
         await conn.close()
 
@@ -76,7 +78,7 @@ async def test_a_leader_sends_back_then_approves_and_the_citizen_sees_the_result
 async def note_and_propose(page: Page) -> None:
     await page.get_by_label("Ghi chú cho đồng nghiệp").fill(NOTE)
     await page.get_by_role("button", name="Thêm ghi chú").click()
-    await expect(page.get_by_text(NOTE)).to_be_visible()
+    await expect(page.get_by_text(NOTE, exact=True)).to_be_visible()
     await page.get_by_role("link", name="Từ chối").click()
     await page.get_by_label("Lý do").fill(FIRST)
     await page.get_by_role("button", name="Trình lãnh đạo").click()

@@ -27,9 +27,9 @@ async def test_a_citizen_files_an_officer_accepts_and_the_phone_tells(
 
     await sign_in_staff(desk, system, OFFICER)
     await desk.goto(f"{system.url}/console/apps/track-dossier/")
-    await expect(desk.get_by_text(code)).to_be_visible()
+    await expect(desk.get_by_text(code, exact=True)).to_be_visible()
     await picture(desk, "queue")
-    await desk.get_by_text(code).click()
+    await desk.get_by_text(code, exact=True).click()
     await picture(desk, "at-desk")
     await desk.get_by_role("button", name="Tiếp nhận").click()
     await desk.get_by_role("dialog").get_by_role("button", name=re.compile("Tiếp nhận")).click()

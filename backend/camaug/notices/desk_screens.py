@@ -22,6 +22,11 @@ ICONS = {
     "due_moved": "calendar-clock",
     "escalated_1": "triangle-alert",
     "escalated_2": "triangle-alert",
+    "handed_over": "handshake",
+    "proposal_proposed": "stamp",
+    "proposal_approved": "stamp",
+    "proposal_sent_back": "undo-2",
+    "proposal_void": "circle-x",
 }
 
 

@@ -25,7 +25,7 @@ export function view(contract: Contract, selector: string): void {
     spec: contract,
     plugins: [fitting(contract)],
     deepLinking: true,
-    docExpansion: "list",
+    docExpansion: "none", // of 150 open operations the viewer keeps only those in view, and headings are lost
     defaultModelsExpandDepth: 0,
     supportedSubmitMethods: [],
     syntaxHighlight: false,

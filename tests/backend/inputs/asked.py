@@ -48,7 +48,8 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 
 def who(path: str) -> Who:
     """Whose work the route is."""
-    if any(part in path for part in ("/people", "/console/plugins", "/plugins/")):
+    own = "/apps/" not in path
+    if own and any(part in path for part in ("/people", "/console/plugins", "/plugins/")):
         return "administrator"
     if "/console/announcements" in path or path.startswith("/api/v1/announcements"):
         return "operator"
