@@ -87,4 +87,5 @@ async def test_the_leader_sees_what_is_late_and_the_citizen_reads_the_apology(
     await phone.goto(f"{system.url}/inbox")
     await expect(phone.get_by_text(f"Xin lỗi bạn, hồ sơ {code}")).to_be_visible(timeout=15_000)
     await other_desk.goto(f"{system.url}/console/apps/track-dossier/")
-    await expect(other_desk.get_by_text("Không có hồ sơ nào phải báo lãnh đạo")).to_be_visible()
+    await expect(other_desk.get_by_role("heading", name="Hàng chờ")).to_be_visible()
+    await expect(other_desk.get_by_text(code, exact=True)).to_have_count(0)

@@ -1,6 +1,7 @@
 """The turns that a dossier may take, walked in a real browser by citizen and officer."""
 
 import re
+from urllib.parse import urljoin
 
 from playwright.async_api import Page, expect
 
@@ -35,7 +36,9 @@ async def press(page: Page, name: str) -> None:
 
 async def with_reason(page: Page, name: str, reason: str) -> None:
     """An act whose form asks why."""
-    await page.get_by_role("link", name=name, exact=True).click()
+    link = page.get_by_role("link", name=name, exact=True)
+    await expect(link).to_be_visible()
+    await page.goto(urljoin(page.url, str(await link.get_attribute("href"))))
     await page.get_by_label("Lý do").fill(reason)
     await page.get_by_role("button", name=name, exact=True).click()
     await expect(page.get_by_label("Lý do")).to_have_count(0)
