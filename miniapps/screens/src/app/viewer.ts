@@ -191,7 +191,11 @@ export class Viewer {
     for (let page = 0; page < this.morePages; page += 1) screen = await this.withNext(screen);
     if (signal.aborted) return false;
     const fresh = screen !== before;
+    const held = document.activeElement !== document.body;
     this.set({ screen, old: undefined });
+    // The button that had the focus may be gone with its act.
+    await this.host.updateComplete;
+    if (held && document.activeElement === document.body) this.host.querySelector("h1")?.focus({ preventScroll: true });
     return fresh;
   }
 

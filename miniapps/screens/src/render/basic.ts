@@ -1,6 +1,7 @@
 /** Text, headings, links, buttons and badges. */
 
 import { html, nothing, type TemplateResult } from "lit";
+import { keyed } from "lit/directives/keyed.js";
 import type { Action, Tone } from "../language/actions.ts";
 import type { Badge, Button, Callout, Heading, Link, Text } from "../language/screens.ts";
 import type { Context } from "./context.ts";
@@ -55,11 +56,14 @@ function withForm(action: Action, ctx: Context): Action {
   return { ...action, body: { ...ctx.form.values(), ...action.body } as NonNullable<typeof action.body> };
 }
 
-export function button(block: Button, ctx: Context, style = block.style ?? "secondary"): TemplateResult {
+/** Of one act for its whole life: a renewed page never turns the button under a finger into another. */
+export function button(block: Button, ctx: Context, style = block.style ?? "secondary"): unknown {
   const drawn = block.icon ? icon(block.icon) : nothing;
   const onward = block.icon === "arrow-right";
   const content = html`${onward ? nothing : drawn}<span>${block.label}</span>${onward ? drawn : nothing}`;
-  return tappable(block.action, `button button-${style}`, content, ctx, block.shortcut ? { key: block.shortcut } : {});
+  const more = block.shortcut ? { key: block.shortcut } : {};
+  const deed = `${block.label} ${"href" in block.action ? block.action.href : ""}`;
+  return keyed(deed, tappable(block.action, `button button-${style}`, content, ctx, more));
 }
 
 /** An icon alone; its label is for those who do not see it. */
