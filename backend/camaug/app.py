@@ -4,6 +4,7 @@ import asyncio
 import gc
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -88,6 +89,7 @@ async def engines(
         clock=clock or SystemClock(),
         texts=texts,
         roles=Roles(settings.database_url, vault.secret("roles")),
+        undo=timedelta(seconds=settings.undo_seconds),
     )
     try:
         async with pool.acquire() as conn:

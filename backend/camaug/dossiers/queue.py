@@ -27,9 +27,10 @@ VIEWS: dict[str, tuple[int, ...]] = {
     "done": CLOSED,
     "all": tuple(range(1, 11)),
     "escalated": (2, 4),
+    "ended": (3, 8, 9),
 }
 """Statuses that each view of an officer's queue shows."""
-BY_AGE = frozenset({"done", "all"})
+BY_AGE = frozenset({"done", "all", "ended"})
 """Views that show the latest first instead of what is due first."""
 
 
@@ -124,8 +125,17 @@ async def page(
     by_age: bool,
 ) -> list[Line]:
     """Rows behind the keyset position: what is due first, or with `by_age` the latest first."""
+    arguments = _arguments(agency_ids, wanted, after, limit)
+    if by_age:
+        return await db.many(conn, Line, NEWEST, *arguments)
+    return await db.many(conn, Line, BY_DUE, *arguments)
+
+
+def _arguments(
+    agency_ids: list[UUID], wanted: Wanted, after: tuple[datetime, UUID] | None, limit: int
+) -> tuple[object, ...]:
     at, dossier_id = after or (None, None)
-    arguments = (
+    return (
         agency_ids,
         list(wanted.statuses),
         wanted.procedure_code,
@@ -137,9 +147,6 @@ async def page(
         limit,
         wanted.unheld,
     )
-    if by_age:
-        return await db.many(conn, Line, NEWEST, *arguments)
-    return await db.many(conn, Line, BY_DUE, *arguments)
 
 
 async def counts(
@@ -174,3 +181,20 @@ async def due_before(conn: db.Conn, horizon: datetime, limit: int) -> list[Held]
         horizon,
         limit,
     )
+
+
+ENDED = NEWEST.replace(
+    " and ($7::timestamptz is null", " and d.finished_at >= $11 and ($7::timestamptz is null"
+)
+
+
+async def ended(
+    conn: db.Conn,
+    led: list[UUID],
+    wanted: Wanted,
+    place: tuple[datetime, tuple[datetime, UUID] | None],
+    limit: int,
+) -> list[Line]:
+    """What has ended at the agencies of a leader since the first of `place`, the latest first."""
+    since, after = place
+    return await db.many(conn, Line, ENDED, *_arguments(led, wanted, after, limit), since)

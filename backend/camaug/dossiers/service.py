@@ -20,12 +20,15 @@ from camaug.dossiers import (
     queries,
     queue,
     shaping,
+    undoing,
     whole,
 )
 from camaug.dossiers import rating as ratings
 from camaug.dossiers.acts import DESK_ROLES, LEADER
 from camaug.dossiers.complaint_service import ComplaintsService
 from camaug.dossiers.desk_service import HandingService
+from camaug.dossiers.effects import REOPENED_WITHIN
+from camaug.dossiers.mistake_service import MistakesService
 from camaug.dossiers.relative_service import RelativesService
 from camaug.dossiers.schemas import DraftRow, NewDossier
 from camaug.kernel import db
@@ -59,7 +62,7 @@ DRAFT = "draft|answers"
 LARGEST_DRAFT = 64 * 1024
 
 
-class DossiersService(HandingService, RelativesService, ComplaintsService):
+class DossiersService(HandingService, RelativesService, ComplaintsService, MistakesService):
     """Implements `camaug_sdk.services.Dossiers` for one plugin."""
 
     def __init__(self, engines: Engines, *, plugin_id: str) -> None:
@@ -150,6 +153,7 @@ class DossiersService(HandingService, RelativesService, ComplaintsService):
         """See the Protocol."""
         async with self._engines.pool.acquire() as conn:
             rows = await queries.of_citizen(conn, me.citizen_id, cursors.position(after), PAGE + 1)
+        await undoing.seen(self._engines, [one.dossier_id for one in rows[:PAGE]])
         items = await shaping.lines(self._engines, rows[:PAGE], name=False)
         last = items[-1] if len(rows) > PAGE else None
         return Page(
@@ -160,6 +164,7 @@ class DossiersService(HandingService, RelativesService, ComplaintsService):
         """See the Protocol."""
         async with self._engines.pool.acquire() as conn:
             row = await whole.of_citizen(conn, me.citizen_id, dossier_id)
+        await undoing.seen(self._engines, [dossier_id])
         return await shaping.whole(self._engines, row, owner=True)
 
     async def looks(self, me: Person, dossier_id: UUID, *, after: str | None = None) -> Looks:
@@ -191,11 +196,15 @@ class DossiersService(HandingService, RelativesService, ComplaintsService):
             ending=ending,
         )
         agencies, after = officer.at(*DESK_ROLES), cursors.position(what.after)
+        since = self._engines.clock.now() - REOPENED_WITHIN
         by_age = what.view in queue.BY_AGE
         async with self._engines.pool.acquire() as conn:
             if what.view == "escalated":
                 led = officer.at(LEADER)
                 rows = await escalation_queries.page(conn, led, wanted, after, limit + 1)
+            elif what.view == "ended":
+                led = officer.at(LEADER)
+                rows = await queue.ended(conn, led, wanted, (since, after), limit + 1)
             else:
                 rows = await queue.page(conn, agencies, wanted, after, limit + 1, by_age=by_age)
         items = await shaping.lines(self._engines, rows[:limit], name=True)
@@ -230,7 +239,8 @@ class DossiersService(HandingService, RelativesService, ComplaintsService):
         """See the Protocol."""
         async with db.transaction(self._engines.pool) as conn:
             own, led = officer.at(*DESK_ROLES), officer.at(LEADER)
-            row = await whole.at_desk(conn, own, led, dossier_id)
+            since = self._engines.clock.now() - REOPENED_WITHIN
+            row = await whole.at_desk(conn, own, led, dossier_id, since)
             role, agency_id = looks.seat(officer, row.agency_id, row.handling_agency_id, row.told)
             await record(
                 conn,
@@ -241,7 +251,8 @@ class DossiersService(HandingService, RelativesService, ComplaintsService):
                 agency_id=agency_id,
                 detail={"role": role},
             )
-        return await shaping.whole(self._engines, row, owner=False, acting=role != LEADER)
+        acting = role != LEADER
+        return await shaping.whole(self._engines, row, owner=False, acting=acting, officer=officer)
 
     async def accept(
         self, officer: StaffMember, dossier_id: UUID, *, version: int, key: str

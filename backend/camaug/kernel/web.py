@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncGenerator
+from datetime import timedelta
 from typing import Any, TypeAlias
 
 import msgspec
@@ -45,6 +46,8 @@ class Engines(msgspec.Struct, frozen=True, kw_only=True):
     clock: Clock
     texts: Catalogue
     roles: Roles
+    undo: timedelta = timedelta()
+    """How long an officer's act is kept in the house and may be undone."""
 
 
 FromEngines: TypeAlias = NamedDependency[SkipValidation[Engines]]

@@ -5,7 +5,7 @@ from typing import Literal
 import msgspec
 
 QueueView = Literal[
-    "to_do", "new", "in_process", "waiting", "mine", "open", "done", "all", "escalated"
+    "to_do", "new", "in_process", "waiting", "mine", "open", "done", "all", "escalated", "ended"
 ]
 
 

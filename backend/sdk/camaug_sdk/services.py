@@ -14,6 +14,7 @@ from uuid import UUID
 from camaug_sdk.complaints import Complaints
 from camaug_sdk.handing import Handing
 from camaug_sdk.measures import Kpi, Led, Published
+from camaug_sdk.mistakes import Mistakes
 from camaug_sdk.records import (
     Act,
     Agency,
@@ -103,7 +104,7 @@ class Documents(Protocol):
         ...
 
 
-class Dossiers(Handing, Relatives, Complaints, Protocol):
+class Dossiers(Handing, Relatives, Complaints, Mistakes, Protocol):
     """Dossiers (hồ sơ). Service `dossiers`; the desk side needs `dossiers.desk`."""
 
     async def draft(self, me: Person, procedure_code: str) -> Draft:

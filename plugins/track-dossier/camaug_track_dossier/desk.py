@@ -20,7 +20,14 @@ from camaug_sdk import (
     Words,
 )
 from camaug_sdk.records import Agency
-from camaug_track_dossier import complaints, desk_acts, desk_holding, desk_page, queue_page
+from camaug_track_dossier import (
+    complaints,
+    desk_acts,
+    desk_holding,
+    desk_mistakes,
+    desk_page,
+    queue_page,
+)
 from camaug_track_dossier.filters import Filters, View
 from camaug_track_dossier.forms import DeskAct, Find, Seen
 from camaug_track_dossier.naming import names
@@ -97,7 +104,7 @@ async def show_at_desk(
     """One dossier of the officer's agencies; the core notes who looked."""
     dossier = await app.dossiers.at_desk(officer, dossier_id)
     words = await names(app, dossier.line.procedure_code)
-    slip = await app.dossiers.slip(officer, dossier_id)
+    slip = await desk_holding.slip(app, officer, dossier_id)
     seen = desk_page.Seen(dossier=dossier, slip=slip, officer_id=officer.staff_id)
     return desk_page.page(Words(app.i18n, visitor.language), seen, words, app.clock.now())
 
@@ -159,5 +166,6 @@ handlers = [
     show_act,
     act_at_desk,
     *desk_holding.handlers,
+    *desk_mistakes.handlers,
     *complaints.desk_handlers,
 ]

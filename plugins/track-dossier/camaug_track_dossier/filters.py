@@ -22,6 +22,7 @@ STATUSES: dict[View, tuple[int, ...]] = {
     "open": (1, 2, 4, 5, 6, 9),
     "done": (3, 7, 8, 10),
     "escalated": (2, 4),
+    "ended": (3, 8, 9),
 }
 """Statuses worth telling apart in a view."""
 

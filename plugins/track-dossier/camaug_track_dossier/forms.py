@@ -14,7 +14,7 @@ from camaug_sdk.relatives import NewDelegation, Scope
 
 Kind = Literal[
     "refuse", "ask_supplement", "process", "resume", "send_on", "finish", "return", "stop",
-    "apologise",
+    "apologise", "ask_payment", "paid",
 ]  # fmt: skip
 LONGEST_VERSION = 9
 """Digits."""
@@ -137,6 +137,7 @@ class DeskAct(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     agency_id: UUID | None = None
     result: list[UUID] = []
     appointed_on: date | None = None
+    amount_vnd: int | None = None
 
     def act(self) -> Act:
         """The act as the core takes it."""
@@ -147,6 +148,7 @@ class DeskAct(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
             agency_id=self.agency_id,
             documents={"result": self.result} if self.result else {},
             appointed_on=self.appointed_on,
+            amount_vnd=self.amount_vnd,
         )
 
 

@@ -168,7 +168,7 @@ def chips(t: Words, chosen: Filters, desk: Desk) -> Chips:
     views = ("all", *VIEWS) if chosen.text else VIEWS
     if chosen.handler is not None:
         views = ("open", *(one for one in VIEWS if one != "mine"))
-    views = (*(views if desk.works else ()), *(("escalated",) if desk.leads else ()))
+    views = (*(views if desk.works else ()), *(("escalated", "ended") if desk.leads else ()))
     plain = chosen.text is None and chosen.handler is None
     items = [
         Chip(
