@@ -23,7 +23,7 @@ from camaug_sdk import (
 from camaug_sdk.mistakes import Correction
 from camaug_track_dossier import mistakes
 from camaug_track_dossier.desk_acts import HOME
-from camaug_track_dossier.forms import Seen
+from camaug_track_dossier.forms import LONGEST_VERSION, Seen
 
 
 class Reopening(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -46,7 +46,9 @@ class Corrected(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     def correction(self) -> Correction:
         """What the core is asked. Raises `NotFound` for an entry that is none."""
         seq = self.seq
-        if seq is not None and not (seq.isascii() and seq.isdigit() and len(seq) <= 9):
+        if seq is not None and not (
+            seq.isascii() and seq.isdigit() and len(seq) <= LONGEST_VERSION
+        ):
             raise NotFound
         return Correction(
             version=self.version,
