@@ -1,4 +1,4 @@
-"""Mistakes of the desk in a browser: undo by keys, a correction that the citizen reads, reopening."""
+"""Mistakes of the desk in a browser: undo by keys, correction, reopening; and a payment."""
 
 import re
 
@@ -21,7 +21,23 @@ async def test_what_is_done_by_mistake_is_undone_corrected_and_reopened(
     code, dossier_id = await file_birth(phone, system.url)
     await phone.goto(f"{system.url}/apps/procedure-search/")
     await sign_in_staff(desk, system, OFFICER)
-    there = f"{system.url}{DESK}{dossier_id}"
+    await _undone(desk, f"{system.url}{DESK}{dossier_id}", picture)
+    await _corrected(desk, f"{system.url}{DESK}{dossier_id}", picture)
+    await phone.goto(f"{system.url}/apps/track-dossier/{dossier_id}")
+    await expect(phone.get_by_text(RIGHT)).to_be_visible()
+    await expect(phone.get_by_text(re.compile("Đã đính chính lúc"))).to_be_visible()
+    await expect(phone.get_by_text(WRONG)).to_have_count(0)
+    await expect(phone.get_by_text("Hoàn tác")).to_have_count(0)
+    await picture(phone, "mistake-corrected-citizen")
+
+    await sign_in_staff(other_desk, system, LEADER)
+    await _reopened(other_desk, system.url, code, picture)
+    await expect(phone.get_by_text(AGAIN)).to_be_visible(timeout=15_000)
+    await phone.goto(f"{system.url}/inbox")
+    await expect(phone.get_by_text(f"Hồ sơ {code} được mở lại")).to_be_visible(timeout=15_000)
+
+
+async def _undone(desk: Page, there: str, picture: Picture) -> None:
     await desk.goto(there)
     await _accepted(desk)
     undo = desk.get_by_role("button", name=re.compile("Hoàn tác"))
@@ -32,6 +48,8 @@ async def test_what_is_done_by_mistake_is_undone_corrected_and_reopened(
     await expect(desk.get_by_text("Đã hoàn tác").first).to_be_visible()
     await picture(desk, "mistake-undone")
 
+
+async def _corrected(desk: Page, there: str, picture: Picture) -> None:
     await desk.goto(f"{there}/acts/refuse")
     await desk.get_by_label("Lý do").fill(WRONG)
     await desk.get_by_role("button", name="Từ chối").click()
@@ -44,15 +62,9 @@ async def test_what_is_done_by_mistake_is_undone_corrected_and_reopened(
     await expect(desk.get_by_text(f"Trước đính chính: {WRONG}")).to_be_visible()
     await picture(desk, "mistake-corrected-desk")
 
-    await phone.goto(f"{system.url}/apps/track-dossier/{dossier_id}")
-    await expect(phone.get_by_text(RIGHT)).to_be_visible()
-    await expect(phone.get_by_text(re.compile("Đã đính chính lúc"))).to_be_visible()
-    await expect(phone.get_by_text(WRONG)).to_have_count(0)
-    await expect(phone.get_by_text("Hoàn tác")).to_have_count(0)
-    await picture(phone, "mistake-corrected-citizen")
 
-    await sign_in_staff(other_desk, system, LEADER)
-    await other_desk.goto(f"{system.url}{DESK}?view=ended")
+async def _reopened(other_desk: Page, url: str, code: str, picture: Picture) -> None:
+    await other_desk.goto(f"{url}{DESK}?view=ended")
     await other_desk.get_by_text(code).click()
     await other_desk.get_by_role("link", name="Mở lại hồ sơ").click()
     await other_desk.get_by_label("Lý do").fill(AGAIN)
@@ -60,10 +72,14 @@ async def test_what_is_done_by_mistake_is_undone_corrected_and_reopened(
     await other_desk.get_by_role("button", name="Mở lại hồ sơ").click()
     await expect(other_desk).to_have_url(re.compile(f"{DESK}$"))
 
-    await expect(phone.get_by_text(AGAIN)).to_be_visible(timeout=15_000)
-    await phone.goto(f"{system.url}/inbox")
-    await expect(phone.get_by_text(f"Hồ sơ {code} được mở lại")).to_be_visible(timeout=15_000)
 
+async def test_a_payment_is_asked_for_and_noted(
+    system: System, phone: Page, desk: Page, picture: Picture
+) -> None:
+    await sign_in(phone, system.url, system.simulators, PHONE)
+    _, dossier_id = await file_birth(phone, system.url)
+    await sign_in_staff(desk, system, OFFICER)
+    there = f"{system.url}{DESK}{dossier_id}"
     await desk.goto(there)
     await _accepted(desk)
     await desk.goto(f"{there}/acts/ask_payment")

@@ -62,11 +62,11 @@ async def sums(engines: Engines) -> dict[str, int]:
 
 
 @pytest.mark.parametrize(
-    ("way", "leads_to", "counts"),
+    ("way", "after"),
     [
-        (("accept", "process", "finish"), 4, {"filed": 1, "accepted": 1, "pending": 1}),
-        (("accept", "ask_supplement", "stop"), 4, {"filed": 1, "accepted": 1, "pending": 1}),
-        (("refuse",), 1, {"filed": 1, "pending": 1}),
+        (("accept", "process", "finish"), (4, {"filed": 1, "accepted": 1, "pending": 1})),
+        (("accept", "ask_supplement", "stop"), (4, {"filed": 1, "accepted": 1, "pending": 1})),
+        (("refuse",), (1, {"filed": 1, "pending": 1})),
     ],
 )
 async def test_a_leader_reopens_and_the_end_counts_no_more(
@@ -75,9 +75,9 @@ async def test_a_leader_reopens_and_the_end_counts_no_more(
     leader: StaffMember,
     clock: HeldClock,
     way: tuple[str, ...],
-    leads_to: int,
-    counts: dict[str, int],
+    after: tuple[int, dict[str, int]],
 ) -> None:
+    leads_to, counts = after
     for kind in way:
         await desk.do(filed, kind)
     ended = (await desk.dossiers.at_desk(leader, filed)).line
@@ -127,8 +127,8 @@ async def test_reopening_is_refused_out_of_time_without_reason_and_to_who_leads_
         await desk.dossiers.at_desk(elsewhere, filed)
     with pytest.raises(Invalid):
         await reopen(desk, leader, filed, reason="  ")
+    act = Act(kind="reopen_refused", version=2, reason=WHY)
     with pytest.raises(Invalid):
-        act = Act(kind="reopen_refused", version=2, reason=WHY)
         await desk.dossiers.act_at_desk(desk.officer, filed, act, key=str(uuid7()))
     with pytest.raises(Conflict):
         await desk.dossiers.reopen(leader, filed, version=1, reason=WHY, key=str(uuid7()))
