@@ -6,7 +6,7 @@ from .native import Json, Native, blocks_of
 from .system import System
 
 TRACK = "/api/v1/apps/track-dossier/"
-LONG_NAMED, NOBODY, CENTRE = "0990000021", "0990000088", "can-bo.tinh"
+LONG_NAMED, NOBODY, ANSWERER = "0990000021", "0990000088", "lanh-dao.an-xuyen"
 SAID = "Hẹn trả ngày 20/11 mà nay chưa có.\nHỏi ba lần, lần nào cũng bảo chờ thêm."
 ANSWER = "Cơ quan xin lỗi vì trễ hẹn.\nHồ sơ đã xong; lần sau sẽ báo trước nếu cần thêm thời gian."
 
@@ -49,7 +49,7 @@ async def complaints(system: System, me: Native, dossiers: dict[str, str]) -> di
     desk = Native(system.url, system.simulators)
     made: dict[str, str] = {}
     try:
-        await desk.sign_in_staff(system, CENTRE)
+        await desk.sign_in_staff(system, ANSWERER)
         for name, kind in (("done", "late"), ("refused", "extra_papers")):
             body = {"kind": kind, "text": SAID}
             await me.send({"href": f"{TRACK}{dossiers[name]}/complaints"}, body)

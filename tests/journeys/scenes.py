@@ -212,14 +212,13 @@ def _complaints(made: Population) -> Iterator[Scene]:
 
 def _complaint_desk(made: Population) -> Iterator[Scene]:
     desk = f"{DESK}complaints"
-    yield Scene("queue-centre", "centre", DESK)
-    yield Scene("complaint-queue", "centre", desk)
-    yield Scene("complaint-queue-done", "centre", f"{desk}?view=done")
+    yield Scene("complaint-queue", "leader", desk)
+    yield Scene("complaint-queue-done", "leader", f"{desk}?view=done")
     yield Scene("complaint-queue-none", "idle", desk)
-    yield Scene("complaint-desk-open", "centre", f"{desk}/{made.complaints['refused']}")
-    yield Scene("complaint-desk-done", "centre", f"{desk}/{made.complaints['done']}")
+    yield Scene("complaint-desk-open", "leader", f"{desk}/{made.complaints['refused']}")
+    yield Scene("complaint-desk-done", "leader", f"{desk}/{made.complaints['done']}")
     path = f"{desk}/{made.complaints['refused']}"
-    yield Scene("complaint-answer-errors", "centre", path, _main_button)
+    yield Scene("complaint-answer-errors", "leader", path, _main_button)
 
 
 def _reporting(made: Population) -> Iterator[Scene]:

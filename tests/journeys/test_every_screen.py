@@ -16,7 +16,6 @@ from playwright.async_api import Error as PlaywrightError
 
 from camaug import contracts
 
-from . import kinship
 from . import population as people
 from .looking import Gallery, Variant, look, sheets, variants, walk
 from .native import Native
@@ -36,7 +35,6 @@ STAFF = {
     "idle": people.IDLE,
     "leader": people.LEADER,
     "leader-above": people.LEADER_ABOVE,
-    "centre": kinship.CENTRE,
     "author": people.AUTHOR,
     "second": people.SECOND,
     "administrator": people.ADMINISTRATOR,

@@ -33,7 +33,7 @@ async def late(system: System, dossier_id: str) -> str:
     finally:
         await conn.close()
     async with app.engines(settings.load(system.env), process="journey") as engines:
-        assert await escalation.escalate(engines) == 1
+        await escalation.escalate(engines)  # the system's own worker may have been earlier
         assert await escalation.escalate(engines) == 0
     return str(day)
 

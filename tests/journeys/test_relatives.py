@@ -2,7 +2,7 @@
 
 from playwright.async_api import Page, expect
 
-from .kinship import CENTRE, SAID, day
+from .kinship import ANSWERER, SAID, day
 from .native import Native
 from .people import PAPER, sign_in, sign_in_staff
 from .population import BIRTH, OFFICER
@@ -105,7 +105,7 @@ async def test_a_complaint_is_opened_answered_and_closed(
     await expect(phone.get_by_role("link", name="Gửi phản ánh")).to_have_count(0)
     number = await phone.get_by_text("PAHS-").first.inner_text()
 
-    await sign_in_staff(desk, system, CENTRE)
+    await sign_in_staff(desk, system, ANSWERER)
     await desk.goto(f"{system.url}/console/apps/track-dossier/")
     await desk.get_by_role("link", name="Phản ánh của người dân").click()
     await desk.get_by_text(number).click()

@@ -8,6 +8,7 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 
 from camaug_sdk import (
     AppContext,
+    Context,
     Go,
     IdempotencyKey,
     NotFound,
@@ -19,7 +20,8 @@ from camaug_sdk import (
     Visitor,
     Words,
 )
-from camaug_sdk.records import Agency
+from camaug_sdk.handing import Slip
+from camaug_sdk.records import Agency, StaffMember
 from camaug_track_dossier import (
     complaints,
     desk_acts,
@@ -104,9 +106,17 @@ async def show_at_desk(
     """One dossier of the officer's agencies; the core notes who looked."""
     dossier = await app.dossiers.at_desk(officer, dossier_id)
     words = await names(app, dossier.line.procedure_code)
-    slip = await desk_holding.slip(app, officer, dossier_id)
+    slip = await _slip(app, officer, dossier_id)
     seen = desk_page.Seen(dossier=dossier, slip=slip, officer_id=officer.staff_id)
     return desk_page.page(Words(app.i18n, visitor.language), seen, words, app.clock.now())
+
+
+async def _slip(app: Context, officer: StaffMember, dossier_id: UUID) -> Slip | None:
+    """The hand-overs, for who works where the dossier is; not for who only leads there."""
+    try:
+        return await app.dossiers.slip(officer, dossier_id)
+    except NotFound:
+        return None
 
 
 @post("/{dossier_id:uuid}/accept", status_code=200)

@@ -18,20 +18,10 @@ from camaug_sdk import (
     Visitor,
     Words,
 )
-from camaug_sdk.handing import Slip
-from camaug_sdk.records import StaffMember
 from camaug_track_dossier import holding, slip_page, workload_page
 from camaug_track_dossier.desk_acts import HOME
 from camaug_track_dossier.forms import HandOver, Marked, Seen
 from camaug_track_dossier.naming import names
-
-
-async def slip(app: AppContext, officer: StaffMember, dossier_id: UUID) -> Slip:
-    """The hand-overs; none for leaders, who do not work at the desk."""
-    try:
-        return await app.dossiers.slip(officer, dossier_id)
-    except NotFound:
-        return Slip(handovers=[], to_receive=False)
 
 
 @post("/{dossier_id:uuid}/claim", status_code=200)
@@ -113,10 +103,10 @@ async def show_slip(
 ) -> Screen:
     """The control slip of one dossier, to be printed; the look is audited."""
     dossier = await app.dossiers.at_desk(officer, dossier_id)
-    handed = await app.dossiers.slip(officer, dossier_id)
+    slip = await app.dossiers.slip(officer, dossier_id)
     words = await names(app, dossier.line.procedure_code)
     t = Words(app.i18n, visitor.language)
-    return slip_page.page(t, dossier, handed, words.procedure, app.clock.now())
+    return slip_page.page(t, dossier, slip, words.procedure, app.clock.now())
 
 
 @get("/workload")

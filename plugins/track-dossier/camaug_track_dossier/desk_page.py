@@ -26,10 +26,10 @@ HOME = "/console/apps/track-dossier/"
 
 
 class Seen(msgspec.Struct, frozen=True, kw_only=True):
-    """A dossier, its hand-overs, and who looks."""
+    """A dossier, its hand-overs (none for who only leads), and who looks."""
 
     dossier: Dossier
-    slip: Slip
+    slip: Slip | None
     officer_id: UUID
 
 
@@ -39,14 +39,14 @@ def page(t: Words, seen: Seen, names: Names, now: datetime) -> Screen:
     acts = desk_acts.others(t, dossier)
     blocks: list[AnyBlock] = [
         *mistakes.undo(t, dossier),
-        *holding.received(t, line, seen.slip),
+        *(holding.received(t, line, seen.slip) if seen.slip else []),
         _now(t, line, now),
         KeyValue(items=[*facts(t, line), *contents.behalf(t, dossier)]),
         *promises.payments(t, dossier),
         *promises.apology(t, dossier),
         *promises.forecast(t, dossier),
         *([Group(legend=t("desk.acts"), blocks=acts)] if acts else []),
-        holding.buttons(t, line, seen.officer_id),
+        *([holding.buttons(t, line, seen.officer_id)] if seen.slip else []),
         *mistakes.ways(t, dossier),
         *contents.files(t, names, dossier.documents, t("desk.papers"), scanned=True),
         *_answers(t, dossier, names),

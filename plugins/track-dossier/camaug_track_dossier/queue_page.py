@@ -58,12 +58,7 @@ def page(t: Words, chosen: Filters, lines: Page[DossierLine], desk: Desk, now: d
         live=["desk"],
         tools=[
             *([complaints(t)] if desk.answers else []),
-            Button(
-                label=t("load.title"),
-                icon="users",
-                style="quiet",
-                action=Go(href=f"{HOME}workload"),
-            ),
+            *([workload(t)] if desk.works else []),
         ],
         blocks=[
             # Both say something of the desks where the person works.
@@ -158,6 +153,12 @@ def stats(t: Words, counts: QueueCounts) -> Stats:
             ),
         ]
     )
+
+
+def workload(t: Words) -> Button:
+    """Who holds how many, where the person works."""
+    go = Go(href=f"{HOME}workload")
+    return Button(label=t("load.title"), icon="users", style="quiet", action=go)
 
 
 def chips(t: Words, chosen: Filters, desk: Desk) -> Chips:

@@ -27,9 +27,9 @@ MINE, THEIRS = "Lâm Thị Bần Chua", "Quách Văn Mắm Đen"
 REASON = "Ảnh Giấy chứng sinh bị mờ, chụp lại bản chính."
 COPY = """
     insert into dossier (dossier_id, code, citizen_id, agency_id, handling_agency_id,
-        procedure_code, procedure_valid_from, status, submitted_at, answers_enc,
-        applicant_name_enc, applicant_words, pin_enc)
-    select $1, $6, citizen_id, agency_id, handling_agency_id, procedure_code,
+        first_handling_agency_id, procedure_code, procedure_valid_from, status, submitted_at,
+        answers_enc, applicant_name_enc, applicant_words, pin_enc)
+    select $1, $6, citizen_id, agency_id, handling_agency_id, handling_agency_id, procedure_code,
         procedure_valid_from, 1, submitted_at, $3, $4, applicant_words, $5
     from dossier where dossier_id = $2
 """

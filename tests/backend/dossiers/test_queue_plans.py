@@ -21,10 +21,12 @@ ROWS = 50_000
 WARD = agency_id("people_committee", AN_XUYEN)
 GENERATE = """
     insert into dossier (dossier_id, code, citizen_id, agency_id, handling_agency_id,
-        procedure_code, procedure_valid_from, status, submitted_at, accepted_at, due_at,
+        first_handling_agency_id, procedure_code, procedure_valid_from, status, submitted_at,
+        accepted_at, due_at,
         finished_at, handler_id, answers_enc, applicant_name_enc, applicant_words, pin_enc)
     select ('01900000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, 'P-' || n, $1,
         office.agency_id, case when n % 50 = 0 then $3 else office.agency_id end,
+        office.agency_id,
         p.code, p.valid_from, status, at, at, at + interval '9 days',
         case when status in (3, 7, 8, 10) then at + interval '5 days' end,
         case when n % 4 > 0

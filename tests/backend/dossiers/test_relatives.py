@@ -1,5 +1,6 @@
 """A relative sees and does what the owner allows, and nothing from the instant on when it ends."""
 
+import asyncio
 from datetime import timedelta
 from typing import cast
 from uuid import UUID
@@ -7,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from camaug.documents import actions as documents
+from camaug.dossiers import relative_queries as queries
 from camaug.dossiers.relatives import hidden
 from camaug.dossiers.service import DossiersService
 from camaug.kernel import db
@@ -101,6 +103,16 @@ async def finished(
         act = Act(kind=kind, version=seen.line.version, documents={"result": [result]})
         await dossiers.act_at_desk(officer, dossier_id, act, key=str(uuid7()))
     return result
+
+
+async def test_with_view_a_result_stays_closed(
+    dossiers: DossiersService, engines: Engines, pair: tuple[Kin, Kin], dossier_id: UUID,
+    officer: StaffMember,
+) -> None:  # fmt: skip
+    result = await finished(dossiers, engines, officer, dossier_id)
+    await let_in(dossiers, engines, pair, dossier_id, "view")
+    found = await reached(dossiers, engines, pair[1].me, dossier_id, result)
+    assert found == {"list", "page"}
 
 
 @pytest.mark.parametrize("of_all", [False, True])
@@ -288,7 +300,20 @@ async def test_notices_go_to_the_relative_if_the_owner_ticks_it_and_while_the_ri
     assert len(await rows(engines, "select from notice")) == 3
 
 
-async def test_ending_waits_for_an_act_under_way_and_no_act_slips_in_behind(
+async def test_ending_waits_for_an_act_under_way(
+    dossiers: DossiersService, engines: Engines, pair: tuple[Kin, Kin], dossier_id: UUID
+) -> None:
+    owner, relative = pair
+    made = await let_in(dossiers, engines, pair, dossier_id)
+    async with db.transaction(engines.pool) as conn:
+        await queries.right_to_act(conn, relative.me.citizen_id, dossier_id, engines.clock.now())
+        ending = asyncio.create_task(dossiers.end_delegation(owner.me, made, key="the-end-2"))
+        await asyncio.sleep(0.3)
+        assert not ending.done()
+    await ending
+
+
+async def test_no_act_slips_in_behind_the_end(
     dossiers: DossiersService, engines: Engines, owner: Kin, relative: Kin, dossier_id: UUID
 ) -> None:
     made = await let_in(dossiers, engines, (owner, relative), dossier_id)

@@ -73,8 +73,7 @@ async def test_the_desk_shows_it_among_what_is_done_with_its_reason_and_no_butto
     assert card["text"] == "Lý do ghi ở diễn biến bên dưới."
     assert GROUND in blocks(page, "timeline")[0]["items"][-1]["text"]
     assert "primary" not in page
-    left = [one["label"] for one in blocks(page, "button")]
-    assert left == ["Phiếu kiểm soát quá trình giải quyết hồ sơ", "Đính chính"]
+    assert [one["icon"] for one in blocks(page, "button")] == ["clipboard-list", "pencil"]
     queue = await door.ask("GET", DESK)
     assert codes(queue) == []
     assert {counts(queue)[view] for view in ("Cần làm", "Của tôi", "Đang xử lý")} == {"0"}

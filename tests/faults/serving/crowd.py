@@ -26,6 +26,8 @@ from .client import Told, send, upload
 
 WARDS = [agency_id("people_committee", code) for code in ("32002", "31825")]
 API = "/api/v1/apps/track-dossier"
+WITH_FORM = ("ask_supplement", "send_on", "refuse", "finish", "stop")
+"""Acts whose forms the crowd can fill."""
 HOT = 20
 """So many dossiers get a third of all that is done: there people meet."""
 OFTEN = 3
@@ -136,7 +138,10 @@ def _acts(page: Json) -> list[Json]:
 
 def _is_act(action: Json, dossier: str) -> bool:
     href = action.get("href", "")
-    return dossier in href and (href.endswith(("/accept", "/acts")) or "/acts/" in href)
+    if dossier not in href:
+        return False
+    done = href.endswith(("/accept", "/acts"))
+    return done or ("/acts/" in href and href.rpartition("/")[2] in WITH_FORM)
 
 
 @asynccontextmanager

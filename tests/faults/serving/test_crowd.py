@@ -69,6 +69,7 @@ async def test_a_crowd_and_kills_leave_one_history(faulty: Faulty, owned: Owned)
     journal = Journal([one for _, own in owned for one in own])
     async with crowd.officers(faulty.system, OFFICERS) as officers:
         kills = await _minute(faulty, owned, officers, journal)
+    recounted = (await faulty.system.command("camaug.cli", "recount")).strip()
     conn = await asyncpg.connect(faulty.system.env["CAMAUG_DATABASE_URL"])
     try:
         story = [tuple(row) for row in await conn.fetch(STORY)]
@@ -84,19 +85,17 @@ async def test_a_crowd_and_kills_leave_one_history(faulty: Faulty, owned: Owned)
     finally:
         await conn.close()
     acts = Counter((f"{one}", f"dossier.{kind}") for one, seq, kind, _ in story if seq > 1)
-    acknowledged: Counter[tuple[str, str]] = Counter()
-    for (one, kind), count in journal.done.items():
-        if kind != "rate":
-            acknowledged[one, EVENTS[kind]] += count
+    acknowledged = _acts(journal)
     rated = sum(count for (_, kind), count in journal.done.items() if kind == "rate")
     sys.stdout.write(
         f"acknowledged {acknowledged.total()} acts and {rated} ratings, kills {kills}, too late"
-        f" {dict(journal.refused)}, sent again {dict(journal.told.why)}\n"
+        f" {dict(journal.refused)}, sent again {dict(journal.told.why)}, recount {recounted}\n"
     )
     assert len(states) == DOSSIERS
     assert acts == acknowledged
     _legal(story, states)
     assert audited == emitted == acts
+    assert recounted == "0 wrong"
     assert counted == ratings
     assert sum(row[3] for row in ratings) == rated
     assert acknowledged.total() > DOSSIERS / 4
@@ -129,6 +128,15 @@ async def _minute(faulty: Faulty, owned: Owned, officers: list[Native], journal:
             group.create_task(citizen(one, own))
     over.set()
     return await breaking
+
+
+def _acts(journal: Journal) -> Counter[tuple[str, str]]:
+    """What was acknowledged, as the events that should have come of it."""
+    acts: Counter[tuple[str, str]] = Counter()
+    for (dossier, kind), count in journal.done.items():
+        if kind != "rate":
+            acts[dossier, EVENTS[kind]] += count
+    return acts
 
 
 def _legal(story: list[tuple[object, ...]], states: dict[object, int]) -> None:
