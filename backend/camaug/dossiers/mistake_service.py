@@ -6,6 +6,7 @@ from camaug.dossiers import acts, correcting, holding, undoing
 from camaug.dossiers.acts import LEADER
 from camaug.kernel.web import Engines
 from camaug_sdk.mistakes import Correction
+from camaug_sdk.problems import NotFound
 from camaug_sdk.records import Act, StaffMember, Status
 
 
@@ -31,6 +32,8 @@ class MistakesService:
         """See the Protocol."""
         async with self._engines.pool.acquire() as conn:
             status = await holding.status(conn, leader.at(LEADER), dossier_id)
+        if status is None:
+            raise NotFound
         # What the table has two rows for is one deed for the leader; the row is locked later.
         kind = "reopen_refused" if status == Status.REFUSED else "reopen"
         act = Act(kind=kind, version=version, reason=reason)

@@ -9,8 +9,10 @@ from litestar.params import FromPath, JSONBody
 
 from camaug_sdk import (
     AppContext,
+    FieldError,
     Go,
     IdempotencyKey,
+    Invalid,
     NotFound,
     Officer,
     Outcome,
@@ -44,12 +46,12 @@ class Corrected(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     channel: Literal["1", "2", "3"] | None = None
 
     def correction(self) -> Correction:
-        """What the core is asked. Raises `NotFound` for an entry that is none."""
+        """What the core is asked. Raises `Invalid` for an entry that is none."""
         seq = self.seq
         if seq is not None and not (
             seq.isascii() and seq.isdigit() and len(seq) <= LONGEST_VERSION
         ):
-            raise NotFound
+            raise Invalid(errors=[FieldError(pointer="/seq", code="not_a_choice")])
         return Correction(
             version=self.version,
             why=self.why,
