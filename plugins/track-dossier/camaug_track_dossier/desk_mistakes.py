@@ -9,10 +9,8 @@ from litestar.params import FromPath, JSONBody
 
 from camaug_sdk import (
     AppContext,
-    FieldError,
     Go,
     IdempotencyKey,
-    Invalid,
     NotFound,
     Officer,
     Outcome,
@@ -46,16 +44,13 @@ class Corrected(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     channel: Literal["1", "2", "3"] | None = None
 
     def correction(self) -> Correction:
-        """What the core is asked. Raises `Invalid` for an entry that is none."""
-        seq = self.seq
-        if seq is not None and not (
-            seq.isascii() and seq.isdigit() and len(seq) <= LONGEST_VERSION
-        ):
-            raise Invalid(errors=[FieldError(pointer="/seq", code="not_a_choice")])
+        """What the core is asked; an entry that is no number is one that no timeline has."""
+        said = self.seq or ""
+        known = said.isascii() and said.isdigit() and len(said) <= LONGEST_VERSION
         return Correction(
             version=self.version,
             why=self.why,
-            seq=int(seq) if seq else None,
+            seq=None if self.seq is None else int(said) if known else 0,
             text=self.text,
             results=self.results,
             channel=int(self.channel) if self.channel else None,
