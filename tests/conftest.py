@@ -70,7 +70,7 @@ async def template(environment: dict[str, str], settings: Settings) -> str:
 
 @pytest.fixture(scope="session")
 def settings(environment: dict[str, str]) -> Settings:
-    return load(environment)
+    return replace(load(environment), undo_seconds=0)
 
 
 @asynccontextmanager

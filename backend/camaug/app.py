@@ -4,6 +4,7 @@ import asyncio
 import gc
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -89,6 +90,7 @@ async def engines(
         texts=texts,
         roles=Roles(settings.database_url, vault.secret("roles")),
         public_url=settings.public_url,
+        undo=timedelta(seconds=settings.undo_seconds),
     )
     try:
         async with pool.acquire() as conn:
@@ -290,10 +292,6 @@ def openapi() -> dict[str, Any]:
         render_plugins=[],
         operation_id_creator=lambda handler, _, __: handler.handler_name,
     )
-    core = litestar(catalogue(), _no_settings(), nothing, described)
+    none = Settings(database_url="", redis_url="", s3_url="", s3_public_url="", keyring="")
+    core = litestar(catalogue(), none, nothing, described)
     return plugin_documents.merge(core.openapi_schema.to_schema(), plugin_documents.installed())
-
-
-def _no_settings() -> Settings:
-    """Settings of nothing, for building the routes only."""
-    return Settings(database_url="", redis_url="", s3_url="", s3_public_url="", keyring="")

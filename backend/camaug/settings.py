@@ -68,6 +68,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Development only: where the shell gets a device token and people look at phones."""
     announce_hold_seconds: Annotated[int, msgspec.Meta(ge=0, le=86400)] = 120
     """How long an approved announcement waits, and can be withdrawn, before it is sent."""
+    undo_seconds: Annotated[int, msgspec.Meta(ge=0, le=600)] = 60
+    """How long an officer's act is told nobody outside and can be undone: a rule of this project.
+    0 for no undo."""
     announce_quiet_hours: Annotated[
         str, msgspec.Meta(pattern=r"^(([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d|off)$")
     ] = "21:00-06:00"

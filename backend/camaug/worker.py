@@ -75,7 +75,7 @@ def register(queue: PgQueuer, engines: Engines, sender: Sender | None, pacing: P
     """Bind every entrypoint and schedule to its job."""
     send = partial(announcement_sending.send, engines, sender, pacing)
     handlers: dict[str, Callable[[Job], Awaitable[None]]] = {
-        outbox.DELIVER: partial(_run, jobs.EventJob, partial(jobs.deliver, engines)),
+        outbox.DELIVER: partial(_run, jobs.DeliverJob, partial(jobs.deliver, engines)),
         actions.PUSH: partial(_push, engines, sender),
         ANNOUNCE: partial(_run, AnnounceJob, send),
         **{

@@ -29,6 +29,8 @@ COUNTER = "/api/v1/apps/submit-dossier/desk/"
 PEOPLE = "/api/v1/screens/console/people"
 REASON = "Ảnh Giấy chứng sinh bị mờ, không đọc được số. Chụp lại bản chính ở nơi đủ sáng."
 STOPPED = "Trẻ đã được đăng ký khai sinh tại phường Tân Thành ngày 20/11/2026 (mẫu 05)."
+RIGHT = "Ảnh Giấy chứng sinh bị mờ; nộp bản chính tại Một cửa (mẫu 03)."
+FEE = "Lệ phí cấp bản sao trích lục, 15 bản"
 COMMENT = "Tôi đã gửi đủ giấy tờ.\nMong cán bộ gọi điện hỏi trước khi từ chối."
 LATE = ("late", "apologised")
 APOLOGY = "Ba cán bộ hộ tịch nghỉ ốm cùng lúc. Phường xin lỗi chị và làm bù vào thứ Bảy."
@@ -179,26 +181,40 @@ async def _dossiers(me: Native, other: Native, desk: Native, made: Population) -
         "supplied",
         "waiting",
         "running",
+        "owing",
         "new",
     ):
         await _file(me, name, made)
     for name in ("long-new", "late", "today", "apologised"):
         await _file(other, name, made)
-    for name in ("done", "stopped", "supplied", "waiting", "running", *LATE, "today"):
+    for name in ("done", "stopped", "supplied", "waiting", "running", "owing", *LATE, "today"):
         await _act(desk, made, name, "accept")
     for name in ("done", "stopped", "running", *LATE):
         await _act(desk, made, name, "process")
     await _act(desk, made, "refused", "refuse", reason=REASON)
     await _act(desk, made, "stopped", "stop", reason=STOPPED)
+    await _act(desk, made, "owing", "ask_payment", reason=FEE, amount_vnd=120_000)
     result = [await desk.upload("result")]
     await _act(desk, made, "done", "finish", result=result, reason="Đã đăng ký khai sinh.")
     for name in ("supplied", "waiting"):
         await _act(desk, made, name, "ask_supplement", reason=REASON)
+    await _correct(desk, made)
     paper = {"other": [await me.upload("other")], "reason": "Tôi chụp lại."}
     await _do(me, made, "supplied", "supply", **paper)
     await _do(me, made, "withdrawn", "withdraw")
     rated = {"href": f"/api/v1/apps/track-dossier/{made.dossiers['refused']}/rate"}
     await me.send(rated, {"rating": "2", "comment": COMMENT})
+
+
+async def _correct(desk: Native, made: Population) -> None:
+    """What the refusal says is put right."""
+    path = f"{DESK}{made.dossiers['refused']}"
+    form = next(
+        one for one in blocks_of(await desk.get(f"{path}/correct")) if one["type"] == "form"
+    )
+    entry = next(one for one in blocks_of(form) if one["type"] == "choice-field")
+    said = {"seq": entry["choices"][0]["value"], "text": RIGHT, "why": "Ghi thiếu căn cứ"}
+    await desk.send(form["submit"]["action"], said)
 
 
 async def _file(me: Native, name: str, made: Population) -> None:

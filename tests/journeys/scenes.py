@@ -25,7 +25,7 @@ REPORT, REPORT_DESK = "/apps/field-report/", "/console/apps/field-report/"
 SEARCH, FILE = "/apps/procedure-search/", f"/apps/submit-dossier/{BIRTH}"
 ACTS = {
     "ask_supplement": "new", "refuse": "new", "send_on": "running", "finish": "running",
-    "stop": "running", "apologise": "running",
+    "stop": "running", "apologise": "running", "ask_payment": "running", "paid": "owing",
 }  # fmt: skip
 """For each act with a form, a dossier that is in a state for it."""
 
@@ -299,8 +299,19 @@ def _desk(made: Population) -> Iterator[Scene]:
         path = f"{DESK}{made.dossiers[ACTS[kind]]}/acts/{kind}"
         yield Scene(f"act-{kind}", "officer", path)
         yield Scene(f"act-{kind}-errors", "officer", path, _main_button)
+    yield from _mistakes(made)
     yield from _holding(made)
     yield from (Scene(*one) for one in office_scenes(made, DESK, _main_button))
+
+
+def _mistakes(made: Population) -> Iterator[Scene]:
+    yield Scene("queue-ended", "leader", f"{DESK}?view=ended")
+    yield Scene("queue-ended-none", "leader-above", f"{DESK}?view=ended")
+    yield Scene("desk-ended", "leader", f"{DESK}{made.dossiers['stopped']}")
+    reopen, correct = (f"{DESK}{made.dossiers['done']}/{one}" for one in ("reopen", "correct"))
+    yield Scene("reopen", "leader", reopen)
+    yield Scene("reopen-errors", "leader", reopen, _main_button)
+    yield Scene("correct", "officer", correct)
 
 
 def _holding(made: Population) -> Iterator[Scene]:

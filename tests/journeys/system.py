@@ -85,6 +85,7 @@ class System:
             "CAMAUG_FCM_CREDENTIALS": str(self.credentials),
             "CAMAUG_SIMULATORS_URL": self.simulators,
             "CAMAUG_ANNOUNCE_HOLD_SECONDS": "3",
+            "CAMAUG_UNDO_SECONDS": "4",
             "CAMAUG_ANNOUNCE_QUIET_HOURS": "off",
         }
         outside = {name: value for name, value in env.items() if not name.startswith("CAMAUG_")}

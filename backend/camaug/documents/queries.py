@@ -88,7 +88,8 @@ async def given(conn: db.Conn, citizen_id: UUID, document_id: UUID) -> Row:
         " d.size, d.media_type, d.state from document d"
         " where d.document_id = $1 and (d.owner_id = $2 or exists (select from dossier_document l"
         " join dossier using (dossier_id) where l.document_id = d.document_id"
-        " and dossier.citizen_id = $2 and (l.part = 'paper' or dossier.status in (9, 10))))",
+        " and dossier.citizen_id = $2 and l.replaced_at is null"
+        " and (l.part = 'paper' or l.part = 'result' and dossier.status in (9, 10))))",
         document_id,
         citizen_id,
     )
@@ -104,6 +105,7 @@ async def given_to_relative(
         "select d.document_id, d.owner_id, d.purpose, d.object_key, d.version_id, d.file_name_enc,"
         " d.size, d.media_type, d.state, held.delegation_id from document d"
         " join dossier_document l on l.document_id = d.document_id and l.part = 'result'"
+        " and l.replaced_at is null"
         " join dossier o on o.dossier_id = l.dossier_id and o.status in (9, 10)"
         " join delegated($2, $3) held on held.dossier_id = o.dossier_id and held.scope = 'act'"
         " where d.document_id = $1 limit 1",

@@ -5,17 +5,26 @@ the table, changes the row, appends to the timeline, and writes audit and event,
 """
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
 
 from camaug.agencies import queries as agencies
 from camaug.audit.actions import Actor, record
-from camaug.dossiers import apologies, counting, holding, proposals, queries, uses
+from camaug.dossiers import (
+    apologies,
+    counting,
+    holding,
+    pauses,
+    proposals,
+    queries,
+    undoing,
+    uses,
+)
 from camaug.dossiers.effects import EFFECTS, Doing, procedure_of, with_due
 from camaug.dossiers.schemas import Change, Held, NewEvent
-from camaug.dossiers.transitions import TRANSITIONS, Transition, allowed
+from camaug.dossiers.transitions import TRANSITIONS, By, Transition, allowed
 from camaug.kernel import db, idempotency, outbox
 from camaug.kernel.clock import local_date
 from camaug.kernel.text import clean_lines, has_hidden
@@ -52,7 +61,21 @@ async def accept_within(
     held = await holding.by_officer(conn, officer.at(*DESK_ROLES), dossier_id)
     act = Act(kind="accept", version=held.version)
     actor = Actor(kind="staff", actor_id=officer.staff_id)
-    await carry_out(Doing(engines, conn, actor, act, rule_of(act, actor), held, None))
+    # The citizen goes home with a receipt that says so: it is not undone.
+    told = msgspec.structs.replace(engines, undo=timedelta())
+    await carry_out(Doing(told, conn, actor, act, rule_of(act, "officer"), held, None))
+
+
+async def by_leader(
+    engines: Engines, leader: StaffMember, dossier_id: UUID, act: Act, key: str
+) -> None:
+    """A leader's act on a dossier of the agencies that the leader leads."""
+    actor = Actor(kind="staff", actor_id=leader.staff_id)
+
+    async def hold(conn: db.Conn) -> Held:
+        return await holding.by_officer(conn, leader.at(LEADER), dossier_id)
+
+    await perform(engines, actor, act, key, (dossier_id, hold), by="leader")
 
 
 async def by_citizen(engines: Engines, me: Person, dossier_id: UUID, act: Act, key: str) -> None:
@@ -71,13 +94,15 @@ async def perform(
     act: Act,
     key: str,
     target: tuple[UUID, Callable[[db.Conn], Awaitable[Held]]],
+    *,
+    by: By | None = None,
 ) -> None:
     """Run the act at most once for this person and key; `hold` locks the dossier by a right to it.
 
     Raises `Conflict`, `Invalid`.
     """
     dossier_id, hold = target
-    rule = rule_of(act, actor)
+    rule = rule_of(act, by or ("officer" if actor.kind == "staff" else "citizen"))
     reason = reason_of(act, rule)
     async with db.transaction(engines.pool) as conn:
 
@@ -101,17 +126,19 @@ async def perform(
         )
 
 
-def rule_of(act: Act, actor: Actor) -> Transition:
+def rule_of(act: Act, by: By) -> Transition:
     """The table's row for the act, if this kind of person may do it at all."""
     rule = next((one for kind, one in TRANSITIONS.items() if kind == act.kind), None)
-    if rule is None or rule.by != ("officer" if actor.kind == "staff" else "citizen"):
+    if rule is None or rule.by != by:
         raise Invalid(errors=[FieldError(pointer="/kind", code="not_a_choice")])
     if act.agency_id is not None and act.kind != "send_on":
         raise Invalid(errors=[FieldError(pointer="/agency_id", code="unknown")])
     if act.appointed_on is not None and act.kind != "apologise":
         raise Invalid(errors=[FieldError(pointer="/appointed_on", code="unknown")])
-    if act.template_id is not None and actor.kind != "staff":
+    if act.template_id is not None and by != "officer":
         raise Invalid(errors=[FieldError(pointer="/template_id", code="unknown")])
+    if act.amount_vnd is not None and act.kind != "ask_payment":
+        raise Invalid(errors=[FieldError(pointer="/amount_vnd", code="unknown")])
     return rule
 
 
@@ -159,11 +186,13 @@ async def carry_out(doing: Doing) -> None:
     await proposals.void(doing.conn, held, doing.actor, now)
     effect = EFFECTS.get(doing.act.kind)
     changed = await effect(doing) if effect else Change()
+    ended = None
     if doing.rule.clock in ("starts", "goes on", "stops"):
-        await holding.end_supplement(doing.conn, held.dossier_id, now, by_citizen=False)
+        ended = await pauses.end(doing.conn, held.dossier_id, now)
     if doing.rule.clock in ("starts", "goes on"):
         changed = await with_due(doing, changed)
-    officer = doing.actor.actor_id if doing.actor.kind == "staff" else None
+    reverts = await _end(doing) if changed.reopened else None
+    officer = doing.actor.actor_id if doing.rule.by == "officer" else None
     finished = now if doing.rule.clock == "stops" else None
     changed = msgspec.structs.replace(
         changed,
@@ -172,12 +201,22 @@ async def carry_out(doing: Doing) -> None:
         finished_at=finished,
     )
     await holding.change(doing.conn, held.dossier_id, changed)
-    await _tell(doing, apologies.told(held, changed))
+    event_id = await _tell(doing, apologies.told(held, changed), reverts)
+    await undoing.keep(doing, changed, ended, event_id)
     await counting.add(doing.conn, held.dossier_id)
 
 
-async def _tell(doing: Doing, more: dict[str, str | int | None]) -> None:
-    """The timeline's entry, the audit row and the event; `more` is for the latter two."""
+async def _end(doing: Doing) -> int:
+    """The entry of the end that is reopened; it counts no more, by the row as it still is."""
+    seq = await queries.end_seq(doing.conn, doing.held.dossier_id)
+    await counting.take_back(doing.conn, doing.held.dossier_id, seq)
+    return seq
+
+
+async def _tell(
+    doing: Doing, more: dict[str, str | int | None], reverts: int | None = None
+) -> UUID:
+    """The timeline's entry, the audit row and the event, whose id is given; `more` is for both."""
     held, now = doing.held, doing.engines.clock.now()
     note, right = doing.reason, doing.held.delegation_id
     by = {"role": RELATIVE, "delegation_id": str(right)} if right else {}
@@ -191,6 +230,7 @@ async def _tell(doing: Doing, more: dict[str, str | int | None]) -> None:
         actor_id=doing.actor.actor_id,
         agency_id=doing.act.agency_id or held.agency_id,
         note_enc=doing.engines.vault.seal_text(NOTE, held.dossier_id, note) if note else None,
+        reverts=reverts,
     )
     await queries.append(doing.conn, held.dossier_id, entry)
     await record(
@@ -204,7 +244,7 @@ async def _tell(doing: Doing, more: dict[str, str | int | None]) -> None:
     )
     procedure = await procedure_of(doing)
     agency = await agencies.get(doing.conn, entry.agency_id or held.agency_id)
-    await outbox.emit(
+    return await outbox.emit(
         doing.conn,
         doing.rule.event,
         {
@@ -222,4 +262,5 @@ async def _tell(doing: Doing, more: dict[str, str | int | None]) -> None:
         }
         | more,
         at=now,
+        kept_back=doing.engines.undo if undoing.may(doing) else timedelta(),
     )

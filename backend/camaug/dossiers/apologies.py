@@ -80,13 +80,13 @@ def told(held: Held, changed: Change) -> dict[str, str | int | None]:
     return {"due_at": held.due_at.isoformat(), "appointed_at": changed.appointed_at.isoformat()}
 
 
-def opened(vault: Vault, row: Whole) -> Apology | None:
-    """The apology that was read with the dossier."""
+def opened(vault: Vault, row: Whole, corrected: str | None = None) -> Apology | None:
+    """The apology that was read with the dossier, in the words of its last correction."""
     if not (row.apology_enc and row.promised_at and row.appointed_at and row.apologised_at):
         return None
     return Apology(
         promised_at=row.promised_at,
         appointed_at=row.appointed_at,
-        reason=vault.open_text(REASON, row.dossier_id, row.apology_enc),
+        reason=corrected or vault.open_text(REASON, row.dossier_id, row.apology_enc),
         apologised_at=row.apologised_at,
     )

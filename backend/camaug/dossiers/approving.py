@@ -12,7 +12,7 @@ import msgspec
 
 from camaug.audit.actions import Actor
 from camaug.documents import actions as files
-from camaug.dossiers import acts, effects, holding, proposals, queries, uses
+from camaug.dossiers import acts, holding, proposals, queries, results, uses
 from camaug.dossiers.acts import DESK_ROLES, LEADER
 from camaug.dossiers.effects import Doing
 from camaug.dossiers.proposals import Ending, Row
@@ -34,14 +34,14 @@ async def propose(
 ) -> None:
     """See `Approvals.propose`."""
     actor = Actor(kind="staff", actor_id=officer.staff_id)
-    rule = acts.rule_of(act, actor)
+    rule = acts.rule_of(act, "officer")
     reason = acts.reason_of(act, rule)
 
     async def do(conn: db.Conn) -> None:
         held = await holding.by_officer(conn, officer.at(*DESK_ROLES), dossier_id)
         await _may_propose(engines, conn, act, rule, held)
-        results = await _drafts(conn, act, held, officer.staff_id)
-        row = _row(engines, officer, held, act, (reason, results))
+        drafts = await _drafts(conn, act, held, officer.staff_id)
+        row = _row(engines, officer, held, act, (reason, drafts))
         await proposals.insert(conn, row)
         if act.template_id is not None:
             await uses.count(conn, act.template_id, act.kind, held)
@@ -69,10 +69,11 @@ async def _drafts(conn: db.Conn, act: Act, held: Held, officer_id: UUID) -> list
     """The result of a dossier to be finished, for the offices alone so far."""
     if act.kind != "finish":
         return []
-    results = await effects.results(conn, act, officer_id)
-    drafts = [(one, proposals.DRAFT) for one in results]
+    wanted = act.documents.get("result", [])
+    await results.check(conn, held.dossier_id, officer_id, wanted)
+    drafts = [(one, proposals.DRAFT) for one in wanted]
     await holding.attach(conn, held.dossier_id, proposals.DRAFT, drafts)
-    return results
+    return wanted
 
 
 def _row(
@@ -82,7 +83,7 @@ def _row(
     act: Act,
     said: tuple[str | None, list[UUID]],
 ) -> Row:
-    proposal_id, (reason, results) = uuid7(), said
+    proposal_id, (reason, drafts) = uuid7(), said
     return Row(
         proposal_id=proposal_id,
         dossier_id=held.dossier_id,
@@ -90,7 +91,7 @@ def _row(
         from_agency_id=held.acting_agency_id or held.agency_id,
         kind=act.kind,
         reason_enc=engines.vault.seal_text(REASON, proposal_id, reason) if reason else None,
-        results=results,
+        results=drafts,
         proposed_by=officer.staff_id,
         proposed_at=engines.clock.now(),
         proposer="",
@@ -142,7 +143,7 @@ def _doing(engines: Engines, conn: db.Conn, held: Held, row: Row, leader: StaffM
     """The act as the officer's, let happen by the leader. Raises `Conflict`."""
     actor = Actor(kind="staff", actor_id=row.proposed_by)
     act = Act(kind=row.kind, version=held.version, documents={"result": row.results})
-    rule, sealed = acts.rule_of(act, actor), row.reason_enc
+    rule, sealed = acts.rule_of(act, "officer"), row.reason_enc
     acts.guard(act, rule, held)
     return Doing(
         engines=engines,

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from camaug.audit.actions import Actor, record
 from camaug.dossiers import complaint_queries as queries
-from camaug.dossiers import cursors
+from camaug.dossiers import cursors, undo_queries
 from camaug.dossiers.acts import DESK_ROLES
 from camaug.dossiers.complaint_queries import About, ComplaintRow, DeskRow, Reader
 from camaug.kernel import db, idempotency, outbox
@@ -55,6 +55,7 @@ async def open_one(
                 raise Conflict("complaint_open")
             if len(earlier) >= MOST_COMPLAINTS:
                 raise Conflict("too_many_complaints", count=MOST_COMPLAINTS)
+            await undo_queries.look(conn, [dossier_id], engines.clock.now())
             return await _insert(engines, conn, me, about, kind, clean)
 
         return await idempotency.once(

@@ -1,6 +1,7 @@
 """What single acts do beside changing the status, and the promised time that follows from them."""
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from uuid import UUID
 
 import msgspec
@@ -9,7 +10,15 @@ from camaug.agencies import queries as agencies
 from camaug.audit.actions import Actor
 from camaug.documents import actions as files
 from camaug.documents import queries as file_queries
-from camaug.dossiers import answers, apologies, handovers, holding
+from camaug.dossiers import (
+    answers,
+    apologies,
+    handovers,
+    holding,
+    pauses,
+    payments,
+    results,
+)
 from camaug.dossiers.schemas import Change, Held
 from camaug.dossiers.transitions import Transition
 from camaug.kernel import db
@@ -18,10 +27,12 @@ from camaug.kernel.problems import require
 from camaug.kernel.web import Engines
 from camaug.procedures import deadlines
 from camaug.procedures import queries as procedures
+from camaug_sdk.mistakes import REOPEN_DAYS
 from camaug_sdk.problems import Conflict, FieldError, Invalid
 from camaug_sdk.records import Act, Procedure
 
 REASON = "supplement|reason"
+REOPENED_WITHIN = timedelta(days=REOPEN_DAYS)
 
 
 class Doing(msgspec.Struct, frozen=True):
@@ -43,11 +54,10 @@ async def with_due(doing: Doing, changed: Change) -> Change:
     accepted_at = changed.accepted_at or doing.held.accepted_at
     if accepted_at is None:
         return changed
-    asked = await holding.supplements(doing.conn, doing.held.dossier_id)
+    stood_still = await pauses.of_dossier(doing.conn, doing.held.dossier_id)
     procedure = await procedure_of(doing)
     work = await procedures.work_calendar(doing.conn)
-    pauses = [(one.requested_at, one.ended_at) for one in asked]
-    due = deadlines.due(procedure.time, accepted_at, work, pauses)
+    due = deadlines.due(procedure.time, accepted_at, work, stood_still)
     return msgspec.structs.replace(changed, due_at=due)
 
 
@@ -69,7 +79,7 @@ async def _ask(doing: Doing) -> Change:
     by, now = doing.actor.actor_id, doing.engines.clock.now()
     if by is not None:
         await holding.ask(doing.conn, supplement_id, held.dossier_id, by, sealed, now)
-    return Change()
+    return Change(begun=supplement_id)
 
 
 async def _supply(doing: Doing) -> Change:
@@ -107,25 +117,31 @@ async def _send_on(doing: Doing) -> Change:
     return Change(agency_id=target)
 
 
-async def results(conn: db.Conn, act: Act, officer: UUID | None) -> list[UUID]:
-    """The result of an act as checked files of the officer's. Raises `Invalid`."""
-    wanted = act.documents.get("result", [])
-    rows = await file_queries.own_many(conn, officer, wanted) if officer else []
-    usable = {row.document_id for row in rows if row.state in ("checked", "clean")}
-    if not wanted:
-        raise Invalid(errors=[FieldError(pointer="/documents/result", code="file_missing")])
-    if not usable.issuperset(wanted):
-        raise Invalid(errors=[FieldError(pointer="/documents/result", code="file_unusable")])
-    return wanted
-
-
 async def _finish(doing: Doing) -> Change:
-    """Completing needs the result."""
-    wanted = await results(doing.conn, doing.act, doing.actor.actor_id)
-    await holding.attach(
-        doing.conn, doing.held.dossier_id, "result", [(one, "result") for one in wanted]
-    )
-    return Change()
+    """Completing needs the result as a checked file of the officer's."""
+    wanted = doing.act.documents.get("result", [])
+    await results.attach(doing.conn, doing.held.dossier_id, doing.actor.actor_id, wanted)
+    return Change(added=wanted)
+
+
+async def _ask_payment(doing: Doing) -> Change:
+    by, wanted = doing.actor.actor_id, (doing.act.amount_vnd, doing.reason or "")
+    if by is None:
+        raise Conflict("not_possible_now")
+    return await payments.ask(doing.engines, doing.conn, doing.held.dossier_id, by, wanted)
+
+
+async def _paid(doing: Doing) -> Change:
+    return await payments.paid(doing.engines, doing.conn, doing.held.dossier_id, doing.reason or "")
+
+
+async def _reopen(doing: Doing) -> Change:
+    """By a leader, within the days of the rule; what was the result is none any more."""
+    held, now = doing.held, doing.engines.clock.now()
+    if held.finished_at is None or now - held.finished_at > REOPENED_WITHIN:
+        raise Conflict("reopen_too_late", days=REOPEN_DAYS)
+    await results.replace(doing.conn, held.dossier_id, now)
+    return Change(reopened=True)
 
 
 async def _apologise(doing: Doing) -> Change:
@@ -141,5 +157,9 @@ EFFECTS: dict[str, Callable[[Doing], Awaitable[Change]]] = {
     "send_on": _send_on,
     "finish": _finish,
     "apologise": _apologise,
+    "ask_payment": _ask_payment,
+    "paid": _paid,
+    "reopen": _reopen,
+    "reopen_refused": _reopen,
 }
 """What an act does beside changing the status."""

@@ -10,7 +10,7 @@ import msgspec
 
 from camaug.agencies.current import COMMUNES
 from camaug.audit.actions import Actor, record
-from camaug.dossiers import looks, shaping, whole
+from camaug.dossiers import looks, shaping, undo_queries, whole
 from camaug.dossiers.schemas import Whole
 from camaug.kernel import db
 from camaug.kernel.web import Engines
@@ -60,6 +60,7 @@ async def export(engines: Engines, me: Person) -> Export:
         async with engines.pool.acquire() as conn:
             rows = await whole.all_of_citizen(conn, me.citizen_id, before, BATCH + 1)
             ids = [row.dossier_id for row in rows]
+            await undo_queries.look(conn, ids, now)
             seen = await looks.latest(conn, engines.vault, me.citizen_id, ids, MOST_LOOKS)
             await _learn(conn, words, rows)
         for row in rows[:BATCH]:

@@ -119,12 +119,16 @@ async def done(conn: db.Conn, after: tuple[datetime, UUID]) -> list[Done]:
         conn,
         Done,
         """
+        with stood_still as not materialized (
+            select dossier_id, requested_at, ended_at from supplement
+            union all select dossier_id, requested_at, ended_at from payment_request
+        )
         select d.dossier_id, d.handling_agency_id as agency_id, d.procedure_code, d.accepted_at,
                d.finished_at,
-               array(select greatest(s.requested_at, d.accepted_at) from supplement s
+               array(select greatest(s.requested_at, d.accepted_at) from stood_still s
                      where s.dossier_id = d.dossier_id and s.ended_at > d.accepted_at
                      order by s.requested_at) as begins,
-               array(select s.ended_at from supplement s
+               array(select s.ended_at from stood_still s
                      where s.dossier_id = d.dossier_id and s.ended_at > d.accepted_at
                      order by s.requested_at) as ends
         from dossier d

@@ -8,7 +8,7 @@ from camaug.kernel import db
 
 _COLUMNS = """
     select dossier_id, code, citizen_id, agency_id, procedure_code, procedure_valid_from, status,
-           version, accepted_at, due_at, appointed_at, handler_id, handling_agency_id
+           version, accepted_at, due_at, appointed_at, handler_id, handling_agency_id, finished_at
 """
 _HELD = _COLUMNS + " from dossier "
 
@@ -24,6 +24,17 @@ async def by_officer(conn: db.Conn, agency_ids: list[UUID], dossier_id: UUID) ->
         dossier_id,
         agency_ids,
     )
+
+
+async def status(conn: db.Conn, agency_ids: list[UUID], dossier_id: UUID) -> int | None:
+    """How a dossier stands that one of the agencies receives or handles; None without one."""
+    found: int | None = await conn.fetchval(
+        "select status from dossier where dossier_id = $1"
+        " and (agency_id = any($2) or handling_agency_id = any($2))",
+        dossier_id,
+        agency_ids,
+    )
+    return found
 
 
 async def by_citizen(conn: db.Conn, citizen_id: UUID, dossier_id: UUID) -> Held:
@@ -69,7 +80,7 @@ async def change(conn: db.Conn, dossier_id: UUID, what: Change) -> None:
             handling_agency_id = coalesce($4, handling_agency_id),
             accepted_at = coalesce($5, accepted_at),
             due_at = coalesce($6, due_at),
-            finished_at = coalesce($7, finished_at),
+            finished_at = case when $9 then null else coalesce($7, finished_at) end,
             appointed_at = coalesce($8, appointed_at)
         where dossier_id = $1
         """,
@@ -81,6 +92,7 @@ async def change(conn: db.Conn, dossier_id: UUID, what: Change) -> None:
         what.due_at,
         what.finished_at,
         what.appointed_at,
+        what.reopened,
     )
 
 

@@ -7,6 +7,10 @@ Nothing here reads a database: a history is what the caller tells, up to the end
   compared with the end of the period.
 - `due_at` has been moved by the pauses already. Where there is none, the time from acceptance to
   the end without waiting for supplements is compared with the longest time that the law allows.
+- An end that is followed by work (1, 2, 4, 5 or 6 after 3, 8 or 9) was reopened and is none: only
+  what came after the last reopening ends the dossier. Its promise stays, so that it is late from
+  then on where it was reopened to be done better. The tables of 766 know no reopening: this is how
+  the counters of `dossier_tally` count it too.
 - A second request for a supplement makes a dossier late, whatever the dates. One made before
   acceptance counts as well: the rule speaks of the whole history.
 """
@@ -28,6 +32,8 @@ Verdict = Literal["on", "late", "open_ok", "open_late", "excl"]
 """In time or late; still open and not yet, or already, late; outside the indicator."""
 MOST_REQUESTS = 1
 """Requests for a supplement (yêu cầu bổ sung) that a dossier in time may have."""
+_WORK = frozenset({1, 2, 4, 5, 6})
+_REOPENED = frozenset({Status.REFUSED, Status.STOPPED, Status.COMPLETED})
 _TICK, _TICKS_A_DAY = timedelta(microseconds=1), 86_400_000_000
 
 
@@ -113,7 +119,7 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
 
 def judge(told: History, period: Period) -> Judged:
     """The verdict on one dossier at the end of a period; the order of its changes is by time."""
-    seen = sorted((one for one in told.history if one.at <= period.end), key=_at)
+    seen = _without_reopened(sorted((o for o in told.history if o.at <= period.end), key=_at))
     finished = _last(seen, Status.COMPLETED) or _last(seen, Status.RETURNED)
     start = next((i for i, one in enumerate(seen) if one.status == Status.ACCEPTED), None)
     if start is None:
@@ -135,6 +141,12 @@ def judge(told: History, period: Period) -> Judged:
         spent=spent,
         unlimited=in_time is None and not gone,
     )
+
+
+def _without_reopened(seen: Sequence[Change]) -> list[Change]:
+    """Leave out the ends that a reopening took back."""
+    last = max((n for n, one in enumerate(seen) if one.status in _WORK), default=-1)
+    return [one for n, one in enumerate(seen) if n > last or one.status not in _REOPENED]
 
 
 def _at(change: Change) -> datetime:

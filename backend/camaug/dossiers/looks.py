@@ -68,13 +68,14 @@ def seat(
 ) -> tuple[str, UUID]:
     """Role and agency by which the officer may see a dossier of these agencies.
 
-    `told` are those whose leaders were told of it.
+    `told` are those whose leaders were told of it. Leaders of its own agencies come last: they see
+    what has ended and may be reopened.
     """
     for role in DESK_ROLES:
         for one in (receiving, handling):
             if one in officer.at(role):
                 return role, one
-    for one in told:
+    for one in (*told, receiving, handling):
         if one in officer.at(LEADER):
             return LEADER, one
     raise NotFound

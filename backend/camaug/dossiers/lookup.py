@@ -9,7 +9,7 @@ import hmac
 from datetime import timedelta
 from uuid import UUID
 
-from camaug.dossiers import queries
+from camaug.dossiers import queries, undoing
 from camaug.dossiers.actions import PIN
 from camaug.kernel import db, guesses
 from camaug.kernel.guesses import Guess
@@ -47,8 +47,9 @@ async def find(engines: Engines, code: str, pin: str, source: str) -> PublicDoss
             await guesses.take_back(conn, vault, PINS, source, now)
         else:
             await queries.add_pin_failure(conn, code_idx, source_idx, now)
-    if found is None:
+    if found is None or kept is None:
         raise NotFound("no_such_dossier")
+    await undoing.seen(engines, [kept.dossier_id])
     return PublicDossier(
         code=found.code,
         procedure_name=found.procedure_name,

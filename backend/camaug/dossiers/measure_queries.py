@@ -141,6 +141,8 @@ async def id_of(conn: db.Conn, agency_code: str) -> UUID | None:
 async def still_open(conn: db.Conn, agency_id: UUID, begin: datetime, now: datetime) -> Open:
     """What is open at an agency. What waits for papers ended with the request, says the rule.
 
+    What waits for a payment is open, and as late as it was when the payment was asked for.
+
     A request from before `begin` is outside of the period.
     """
     return await db.one(
@@ -149,7 +151,11 @@ async def still_open(conn: db.Conn, agency_id: UUID, begin: datetime, now: datet
         """
         with running as (
             select d.status, d.due_at, asked.requests,
-                   case when d.status = 5 then asked.latest else $3 end as until
+                   case when d.status = 5 then asked.latest else $3 end as until,
+                   case when d.status = 6 then (
+                       select max(requested_at) from payment_request y
+                       where y.dossier_id = d.dossier_id
+                   ) end as paused_at
             from dossier d cross join lateral (
                 select count(*) as requests, max(requested_at) as latest
                 from supplement s where s.dossier_id = d.dossier_id
@@ -157,9 +163,11 @@ async def still_open(conn: db.Conn, agency_id: UUID, begin: datetime, now: datet
             where d.handling_agency_id = $1 and d.status in (2, 4, 5, 6)
               and d.accepted_at is not null
         )
-        select count(*) filter (where until >= $2 and requests <= 1 and until <= due_at)::int
+        select count(*) filter (where until >= $2 and requests <= 1
+                                and coalesce(paused_at, until) <= due_at)::int
                    as in_time,
-               count(*) filter (where until >= $2 and (requests > 1 or until > due_at))::int
+               count(*) filter (where until >= $2 and (requests > 1
+                                or coalesce(paused_at, until) > due_at))::int
                    as late,
                count(*) filter (where status in (2, 4) and due_at < $3)::int as overdue
         from running

@@ -26,8 +26,8 @@ from camaug_sdk.records import Agency, StaffMember
 
 LEADERS = ("leader",)
 PRESENT_SECONDS, PAST_SECONDS, MOST_KEPT = 10.0, 600.0, 24
-"""How long a process shows the same figures to everybody. Acts count in the present month only: a
-month that is over changes by a recount alone."""
+"""How long a process shows the same figures to everybody. Acts count in the present month, and
+what they take back, by undo or reopening, in the month in which it was counted."""
 
 
 class MeasuresService:

@@ -27,13 +27,33 @@ TABLES = """
 LINE = COLUMNS + TABLES
 
 
+async def last_seq(conn: db.Conn, dossier_id: UUID) -> int:
+    """The number of the last entry of the timeline."""
+    found: int = await conn.fetchval(
+        "select max(seq) from dossier_event where dossier_id = $1", dossier_id
+    )
+    return found
+
+
+async def end_seq(conn: db.Conn, dossier_id: UUID) -> int:
+    """The entry by which the dossier has ended."""
+    found: int = await conn.fetchval(
+        "select max(seq) from dossier_event e where dossier_id = $1"
+        " and kind in ('completed', 'stopped', 'refused')"
+        " and not exists (select from dossier_event r"
+        " where r.dossier_id = e.dossier_id and r.reverts = e.seq)",
+        dossier_id,
+    )
+    return found
+
+
 async def append(conn: db.Conn, dossier_id: UUID, event: NewEvent) -> None:
     """The next entry of the timeline. The caller holds the dossier's row lock."""
     await db.run(
         conn,
         "insert into dossier_event (dossier_id, seq, at, kind, status, actor_kind, actor_id,"
-        " agency_id, note_enc)"
-        " select $1, coalesce(max(seq), 0) + 1, $2, $3, $4, $5, $6, $7, $8"
+        " agency_id, note_enc, reverts)"
+        " select $1, coalesce(max(seq), 0) + 1, $2, $3, $4, $5, $6, $7, $8, $9"
         " from dossier_event where dossier_id = $1",
         dossier_id,
         event.at,
@@ -43,6 +63,7 @@ async def append(conn: db.Conn, dossier_id: UUID, event: NewEvent) -> None:
         event.actor_id,
         event.agency_id,
         event.note_enc,
+        event.reverts,
     )
 
 

@@ -29,9 +29,10 @@ VIEWS: dict[str, tuple[int, ...]] = {
     "all": tuple(range(1, 11)),
     "escalated": (2, 4),
     "approval": OPEN,
+    "ended": (3, 8, 9),
 }
 """Statuses that each view of an officer's queue shows."""
-BY_AGE = frozenset({"done", "all"})
+BY_AGE = frozenset({"done", "all", "ended"})
 """Views that show the latest first instead of what is due first."""
 
 
@@ -44,6 +45,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     words: list[bytes] | None = None
     ending: str | None = None
     unheld: bool = False
+    ended_since: datetime | None = None
 
 
 _ONE_RECEIVED: LiteralString = "d.agency_id = own.agency_id"
@@ -62,6 +64,8 @@ _KINDS: LiteralString = " and d.status = any($2::smallint[]) "
 _OPEN_KINDS: LiteralString = (
     " and d.status in (1, 2, 4, 5, 6, 9) and coalesce(d.status = any($2::smallint[]), false) "
 )
+# Among what is open a name is looked for row by row: the index of words knows all that ever was.
+_OPEN_WORDS: LiteralString = " and coalesce(d.applicant_words @> $5, false)"
 # What is asked of the rows, and what stands in its place when it is not asked: a plan is made for
 # each set of questions alone.
 _ASKED: dict[str, tuple[LiteralString, LiteralString]] = {
@@ -74,6 +78,10 @@ _ASKED: dict[str, tuple[LiteralString, LiteralString]] = {
         " and $6::text is null",
     ),
     "unheld": (" and $10 and d.handler_id is null", " and not $10::boolean"),
+    "ended_since": (
+        " and d.finished_at >= $11 and coalesce(d.finished_at, d.submitted_at) >= $11",
+        " and $11::timestamptz is null",
+    ),
 }
 
 
@@ -88,7 +96,10 @@ def statement(wanted: Wanted, *, by_age: bool, following: bool) -> LiteralString
     beyond: LiteralString = "<" if by_age else ">"
     asked: LiteralString = _KINDS if by_age else _OPEN_KINDS
     for name, (some, none) in _ASKED.items():
-        asked += some if getattr(wanted, name) not in (None, False) else none
+        if getattr(wanted, name) in (None, False):
+            asked += none
+        else:
+            asked += _OPEN_WORDS if name == "words" and not by_age else some
     if following:
         asked += " and (" + rank + ", d.dossier_id) " + beyond + " ($7, $8::uuid)"
     else:
@@ -187,6 +198,7 @@ async def page(
         dossier_id,
         limit,
         wanted.unheld,
+        wanted.ended_since,
     )
     sql = statement(wanted, by_age=by_age, following=after is not None)
     return await db.many(conn, Line, sql, *arguments)

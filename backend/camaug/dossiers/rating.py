@@ -7,7 +7,7 @@ but the row, sealed.
 from uuid import UUID
 
 from camaug.audit.actions import Actor, record
-from camaug.dossiers import rating_queries
+from camaug.dossiers import rating_queries, undo_queries
 from camaug.dossiers.rating_queries import NewRating, Rateable
 from camaug.dossiers.schemas import Whole
 from camaug.kernel import db, idempotency, outbox
@@ -40,6 +40,7 @@ async def rate(
 
         async def do() -> bool:
             held = await rating_queries.of_owner(conn, me.citizen_id, dossier_id)
+            await undo_queries.look(conn, [dossier_id], engines.clock.now())
             if await rating_queries.is_rated(conn, dossier_id):
                 raise Conflict("dossier_rated")
             if held.status not in FINISHED:

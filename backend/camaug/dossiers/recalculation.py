@@ -12,8 +12,9 @@ import msgspec
 
 from camaug.agencies import queries as agencies
 from camaug.audit.actions import SYSTEM, record
-from camaug.dossiers import holding, queries
+from camaug.dossiers import queries
 from camaug.dossiers.acts import NOTE
+from camaug.dossiers.pauses import of_dossier as stood_still
 from camaug.dossiers.schemas import Held, NewEvent
 from camaug.kernel import db, outbox
 from camaug.kernel.clock import LOCAL
@@ -70,9 +71,11 @@ async def touched(conn: db.Conn, decree: Decree) -> list[Held]:
         select dossier_id, code, citizen_id, agency_id, procedure_code, procedure_valid_from,
                status, version, accepted_at, due_at, appointed_at
         from dossier d
-        where status in (2, 4, 5) and accepted_at < $1 and due_at is not null
+        where status in (2, 4, 5, 6) and accepted_at < $1 and due_at is not null
           and greatest(due_at, appointed_at, (select max(s.ended_at) from supplement s
-                                              where s.dossier_id = d.dossier_id)) >= $2
+                                              where s.dossier_id = d.dossier_id),
+                       (select max(y.ended_at) from payment_request y
+                        where y.dossier_id = d.dossier_id)) >= $2
           and ($3::uuid is null or dossier_id > $3)
         order by dossier_id limit $4 for update of d
         """,
@@ -90,8 +93,7 @@ async def _one(
     procedure = (
         await procedures.get(conn, held.procedure_code, held.procedure_valid_from)
     ).procedure
-    asked = await holding.supplements(conn, held.dossier_id)
-    pauses = [(one.requested_at, one.ended_at) for one in asked if one.ended_at is not None]
+    pauses = [one for one in await stood_still(conn, held.dossier_id) if one[1] is not None]
     if held.accepted_at is None or held.due_at is None:
         return False
     due = deadlines.due(procedure.time, held.accepted_at, work, pauses)

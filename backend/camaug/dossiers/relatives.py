@@ -19,6 +19,7 @@ from camaug.dossiers import (
     holding,
     relative_queries,
     shaping,
+    undoing,
     whole,
 )
 from camaug.dossiers.delegation_queries import RELATIVE_PHONE, OwnRow
@@ -100,6 +101,7 @@ async def mine(engines: Engines, me: Person, after: str | None) -> Page[Relative
     async with engines.pool.acquire() as conn:
         now = engines.clock.now()
         rows = await relative_queries.page(conn, me.citizen_id, now, before, PAGE + 1)
+    await undoing.seen(engines, [one.dossier_id for one in rows[:PAGE]])
     lines = await shaping.lines(engines, rows[:PAGE], name=False)
     items = [
         _relative_line(engines.vault, row, line)
@@ -133,6 +135,7 @@ async def one(engines: Engines, me: Person, dossier_id: UUID) -> RelativeDossier
         row = await whole.of_citizen(conn, right.owner_id, dossier_id)
         owner = await relative_queries.owner(conn, right.owner_id)
         await _look(conn, me, right, dossier_id, now)
+    await undoing.seen(engines, [dossier_id])
     name = _name(engines.vault, right.owner_id, owner.phone_enc, owner.profile_enc)
     return await _shaped(engines, row, right, name)
 
@@ -151,12 +154,8 @@ async def _look(conn: db.Conn, me: Person, right: Right, dossier_id: UUID, now: 
 async def _shaped(engines: Engines, row: Whole, right: Right, name: str) -> RelativeDossier:
     [line] = await shaping.lines(engines, [row], name=False)
     vault, may_act = engines.vault, right.scope == "act"
-    events = [
-        shaping.event(vault, row.dossier_id, one)
-        for one in row.events
-        if one.kind not in shaping.INNER
-    ]
-    asked = [shaping.supplement(vault, one) for one in row.supplements] if may_act else []
+    events = shaping.story(vault, row, None)
+    asked = shaping.supplements(vault, row) if may_act else []
     shows = may_act and line.status in HAS_RESULT
     able = possible("citizen", line.status, accepted=row.accepted_at is not None)
     return RelativeDossier(

@@ -1,6 +1,6 @@
 """Rows of dossiers as stored; what services give is in `camaug_sdk.records`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
@@ -80,6 +80,12 @@ class EventRow(msgspec.Struct, frozen=True, kw_only=True):
     agency_name_en: str | None
     note_enc: bytes | None
     by_relative: bool
+    actor_id: UUID | None
+    agency_id: UUID | None
+    undone: bool
+    corrected_enc: bytes | None
+    corrected_seq: int | None
+    corrected_at: datetime | None
 
 
 class SupplementRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,6 +95,17 @@ class SupplementRow(msgspec.Struct, frozen=True, kw_only=True):
     requested_at: datetime
     reason_enc: bytes
     supplemented_at: datetime | None
+    ended_at: datetime | None
+
+
+class PaymentRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A request for a payment as stored."""
+
+    payment_id: UUID
+    requested_at: datetime
+    amount_vnd: int
+    reason_enc: bytes
+    paid_at: datetime | None
     ended_at: datetime | None
 
 
@@ -116,6 +133,12 @@ class Whole(Line, frozen=True, kw_only=True):
     told: list[UUID]
     deciding: list[UUID]
     """Whose leaders a proposal waits for."""
+    payments: list[PaymentRow]
+    replaced: list[FileRow]
+    result_corrected_at: datetime | None
+    undo_until: datetime | None
+    undo_staff_id: UUID | None
+    channel: int
     half_minutes: int | None
     most_minutes: int | None
     forecast_of: int | None
@@ -146,6 +169,7 @@ class NewEvent(msgspec.Struct, frozen=True, kw_only=True):
     actor_id: UUID | None = None
     agency_id: UUID | None = None
     note_enc: bytes | None = None
+    reverts: int | None = None
 
 
 class DraftRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -174,6 +198,7 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
     appointed_at: datetime | None = None
     handler_id: UUID | None = None
     handling_agency_id: UUID | None = None
+    finished_at: datetime | None = None
     acting_agency_id: UUID | None = None
     """By which the officer who acts may do so."""
     delegation_id: UUID | None = None
@@ -181,7 +206,11 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
-    """What an act changes in the dossier's row; None leaves a member as it is."""
+    """What an act changes in the dossier's row; None leaves a member as it is.
+
+    `reopened` clears the end. `begun` is the pause and `added` the files that the act has made,
+    for who undoes it.
+    """
 
     status: int | None = None
     handler_id: UUID | None = None
@@ -190,6 +219,9 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     due_at: datetime | None = None
     finished_at: datetime | None = None
     appointed_at: datetime | None = None
+    reopened: bool = False
+    begun: UUID | None = None
+    added: Sequence[UUID] = ()
 
 
 class SealedPin(msgspec.Struct, frozen=True, kw_only=True):

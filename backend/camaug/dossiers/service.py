@@ -21,12 +21,15 @@ from camaug.dossiers import (
     queries,
     queue,
     shaping,
+    undoing,
     whole,
 )
 from camaug.dossiers import rating as ratings
 from camaug.dossiers.acts import DESK_ROLES, LEADER
 from camaug.dossiers.complaint_service import ComplaintsService
 from camaug.dossiers.desk_service import HandingService
+from camaug.dossiers.effects import REOPENED_WITHIN
+from camaug.dossiers.mistake_service import MistakesService
 from camaug.dossiers.office_service import OfficeService
 from camaug.dossiers.relative_service import RelativesService
 from camaug.dossiers.schemas import DraftRow, NewDossier
@@ -61,7 +64,9 @@ DRAFT = "draft|answers"
 LARGEST_DRAFT = 64 * 1024
 
 
-class DossiersService(HandingService, RelativesService, ComplaintsService, OfficeService):
+class DossiersService(
+    HandingService, RelativesService, ComplaintsService, OfficeService, MistakesService
+):
     """Implements `camaug_sdk.services.Dossiers` for one plugin."""
 
     def __init__(self, engines: Engines, *, plugin_id: str) -> None:
@@ -152,6 +157,7 @@ class DossiersService(HandingService, RelativesService, ComplaintsService, Offic
         """See the Protocol."""
         async with self._engines.pool.acquire() as conn:
             rows = await queries.of_citizen(conn, me.citizen_id, cursors.position(after), PAGE + 1)
+        await undoing.seen(self._engines, [one.dossier_id for one in rows[:PAGE]])
         items = await shaping.lines(self._engines, rows[:PAGE], name=False)
         last = items[-1] if len(rows) > PAGE else None
         return Page(
@@ -162,6 +168,7 @@ class DossiersService(HandingService, RelativesService, ComplaintsService, Offic
         """See the Protocol."""
         async with self._engines.pool.acquire() as conn:
             row = await whole.of_citizen(conn, me.citizen_id, dossier_id)
+        await undoing.seen(self._engines, [dossier_id])
         return await shaping.whole(self._engines, row, owner=True)
 
     async def looks(self, me: Person, dossier_id: UUID, *, after: str | None = None) -> Looks:
@@ -182,6 +189,7 @@ class DossiersService(HandingService, RelativesService, ComplaintsService, Offic
     async def queue(self, officer: StaffMember, what: QueueFilter) -> Page[DossierLine]:
         """See the Protocol."""
         limit = max(1, min(what.limit, 100))
+        since = self._engines.clock.now() - REOPENED_WITHIN
         statuses = queue.VIEWS[what.view]
         words, ending = finding.parts(self._engines.vault, what.text)
         wanted = queue.Wanted(
@@ -191,6 +199,7 @@ class DossiersService(HandingService, RelativesService, ComplaintsService, Offic
             unheld=what.unheld,
             words=words,
             ending=ending,
+            ended_since=since if what.view == "ended" else None,
         )
         agencies, after = officer.at(*DESK_ROLES), cursors.position(what.after)
         by_age = what.view in queue.BY_AGE
@@ -201,6 +210,9 @@ class DossiersService(HandingService, RelativesService, ComplaintsService, Offic
             elif what.view == "approval":
                 led = officer.at(LEADER)
                 rows = await proposals.page(conn, led, wanted, after, limit + 1)
+            elif what.view == "ended":
+                led = officer.at(LEADER)
+                rows = await queue.page(conn, led, wanted, after, limit + 1, by_age=True)
             else:
                 rows = await queue.page(conn, agencies, wanted, after, limit + 1, by_age=by_age)
         items = await shaping.lines(self._engines, rows[:limit], name=True)
@@ -236,7 +248,8 @@ class DossiersService(HandingService, RelativesService, ComplaintsService, Offic
         """See the Protocol."""
         async with db.transaction(self._engines.pool) as conn:
             own, led = officer.at(*DESK_ROLES), officer.at(LEADER)
-            row = await whole.at_desk(conn, own, led, dossier_id)
+            since = self._engines.clock.now() - REOPENED_WITHIN
+            row = await whole.at_desk(conn, own, led, dossier_id, since)
             told = [*row.deciding, *row.told]
             role, agency_id = looks.seat(officer, row.agency_id, row.handling_agency_id, told)
             await record(
@@ -250,8 +263,10 @@ class DossiersService(HandingService, RelativesService, ComplaintsService, Offic
             )
         # Who decides reads all of it, and acts by deciding alone.
         reads = role != LEADER or agency_id in row.deciding
-        read = await shaping.whole(self._engines, row, owner=False, acting=reads)
-        return msgspec.structs.replace(read, acts=[]) if role == LEADER else read
+        read = await shaping.whole(self._engines, row, owner=False, acting=reads, officer=officer)
+        if role != LEADER:
+            return read
+        return msgspec.structs.replace(read, acts=[one for one in read.acts if one == "reopen"])
 
     async def accept(
         self, officer: StaffMember, dossier_id: UUID, *, version: int, key: str

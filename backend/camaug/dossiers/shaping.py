@@ -1,15 +1,17 @@
 """From rows to what the service gives: opens what is sealed, counts the working time left."""
 
 from collections.abc import Sequence
+from math import ceil
 from uuid import UUID
 
 from msgspec import structs
 
 from camaug.documents import actions as files
-from camaug.dossiers import apologies, forecasts, rating
+from camaug.dossiers import apologies, correcting, forecasts, rating
+from camaug.dossiers import payments as paying
 from camaug.dossiers.actions import ANSWERS, CONDITIONS, NAME, ORGANISATION, PIN
-from camaug.dossiers.acts import NOTE
-from camaug.dossiers.effects import REASON
+from camaug.dossiers.acts import LEADER, NOTE
+from camaug.dossiers.effects import REASON, REOPENED_WITHIN
 from camaug.dossiers.schemas import EventRow, Line, SupplementRow, Whole
 from camaug.dossiers.transitions import possible
 from camaug.kernel.crypto import Vault
@@ -22,6 +24,7 @@ from camaug_sdk.records import (
     DossierEvent,
     DossierLine,
     Organisation,
+    StaffMember,
     Status,
     Supplement,
 )
@@ -37,6 +40,9 @@ INNER = frozenset(
         "sent_back",
         "taken_back",
         "approved",
+        "undone",
+        "corrected",
+        "channel_corrected",
     }
 )
 """What officers do among themselves; it is no news to the owner."""
@@ -92,15 +98,32 @@ def _organisation(vault: Vault, dossier_id: UUID, sealed: bytes | None) -> Organ
     return (sealed and vault.open_json(ORGANISATION, dossier_id, sealed, Organisation)) or None
 
 
-async def whole(engines: Engines, row: Whole, *, owner: bool, acting: bool = True) -> Dossier:
+async def whole(
+    engines: Engines,
+    row: Whole,
+    *,
+    owner: bool,
+    acting: bool = True,
+    officer: StaffMember | None = None,
+) -> Dossier:
     """One dossier for its owner or an officer.
 
-    Who is not `acting` reads where it stands and why: no answer and no file, and can do nothing.
+    Who is not `acting` reads where it stands and why: no answer and no file. All such a leader can
+    do is to reopen it.
     """
     if not acting:
-        read = await whole(engines, row, owner=owner)
+        read = await whole(engines, row, owner=owner, officer=officer)
         return structs.replace(
-            read, answers={}, conditions={}, organisation=None, documents=[], results=[], acts=[]
+            read,
+            answers={},
+            conditions={},
+            organisation=None,
+            documents=[],
+            results=[],
+            replaced=[],
+            undo_seconds=0,
+            events=[structs.replace(one, correctable=False) for one in read.events],
+            acts=_of_leader(engines, row, officer),
         )
     vault, dossier_id = engines.vault, row.dossier_id
     [line] = await lines(engines, [row], name=not owner)
@@ -108,31 +131,84 @@ async def whole(engines: Engines, row: Whole, *, owner: bool, acting: bool = Tru
     accepted = row.accepted_at is not None
     acts = possible("citizen" if owner else "officer", line.status, accepted=accepted)
     acts = [one for one in acts if one != "apologise" or apologies.is_open(row)]
+    payments = in_words(vault, row, "payment_requested")
     return Dossier(
         line=line,
-        events=[
-            event(vault, dossier_id, one) for one in row.events if not (owner and one.kind in INNER)
-        ],
+        events=story(vault, row, None if owner else officer),
         answers=vault.open_json(ANSWERS, dossier_id, row.answers_enc, dict[str, Answer]),
         conditions=vault.open_json(CONDITIONS, dossier_id, kept, dict[str, bool]) if kept else {},
         organisation=_organisation(vault, dossier_id, row.organisation_enc),
         documents=[files.describe(engines, one) for one in row.papers],
         results=[files.describe(engines, one) for one in row.results],
-        supplements=[supplement(vault, one) for one in row.supplements],
-        acts=list(acts),
+        supplements=supplements(vault, row),
+        payments=[paying.opened(vault, one, payments.get(n)) for n, one in enumerate(row.payments)],
+        acts=[*acts, *_of_leader(engines, row, officer)],
         pin=vault.open_text(PIN, dossier_id, row.pin_enc) if owner else None,
         rating=rating.opened(vault, row),
         may_rate=owner and row.rating is None and line.status in rating.FINISHED,
-        apology=apologies.opened(vault, row),
+        apology=apologies.opened(vault, row, in_words(vault, row, "apologised").get(0)),
+        replaced=[] if owner else [files.describe(engines, one) for one in row.replaced],
+        result_corrected_at=row.result_corrected_at if row.results else None,
+        undo_seconds=_undo_seconds(engines, row, officer),
+        channel=None if owner else row.channel,
         forecast=forecasts.read(row),
     )
 
 
-def supplement(vault: Vault, row: SupplementRow) -> Supplement:
-    """A request for papers with its reason."""
+def _of_leader(engines: Engines, row: Whole, officer: StaffMember | None) -> list[str]:
+    """Reopening, for who leads one of its agencies, as long as the rule allows it."""
+    led = officer.at(LEADER) if officer else []
+    if row.finished_at is None or not {row.agency_id, row.handling_agency_id}.intersection(led):
+        return []
+    if engines.clock.now() - row.finished_at > REOPENED_WITHIN:
+        return []
+    accepted = row.accepted_at is not None
+    return ["reopen"] if possible("leader", Status(row.status), accepted=accepted) else []
+
+
+def _undo_seconds(engines: Engines, row: Whole, officer: StaffMember | None) -> int:
+    if officer is None or row.undo_until is None or row.undo_staff_id != officer.staff_id:
+        return 0
+    return max(0, ceil((row.undo_until - engines.clock.now()).total_seconds()))
+
+
+def story(vault: Vault, row: Whole, officer: StaffMember | None) -> list[DossierEvent]:
+    """The timeline; without an officer as the owner may read it: no inner entry, nothing undone."""
+    if officer is None:
+        told = [one for one in row.events if one.kind not in INNER and not one.undone]
+        return [event(vault, row.dossier_id, one) for one in told]
+    return [_at_desk(vault, row.dossier_id, one, officer) for one in row.events]
+
+
+def _at_desk(vault: Vault, dossier_id: UUID, row: EventRow, officer: StaffMember) -> DossierEvent:
+    """With what was written at first, and whether the officer may put it right."""
+    was = row.note_enc and vault.open_text(NOTE, dossier_id, row.note_enc)
+    able = row.actor_kind == "staff" and bool(was) and not row.undone
+    return structs.replace(
+        event(vault, dossier_id, row),
+        undone=row.undone,
+        was_note=was or None if row.corrected_enc else None,
+        correctable=able and correcting.writes(officer, row),
+    )
+
+
+def in_words(vault: Vault, row: Whole, kind: str) -> dict[int, str]:
+    """Which of the entries of a kind were put right, by their place among those not undone."""
+    found = [one for one in row.events if one.kind == kind and not one.undone]
+    texts = {n: correcting.words(vault, row.dossier_id, one) for n, one in enumerate(found)}
+    return {n: text for n, text in texts.items() if text is not None}
+
+
+def supplements(vault: Vault, row: Whole) -> list[Supplement]:
+    """The requests for papers, in the words of their last correction."""
+    corrected = in_words(vault, row, "supplement_requested")
+    return [_supplement(vault, one, corrected.get(n)) for n, one in enumerate(row.supplements)]
+
+
+def _supplement(vault: Vault, row: SupplementRow, corrected: str | None) -> Supplement:
     return Supplement(
         requested_at=row.requested_at,
-        reason=vault.open_text(REASON, row.supplement_id, row.reason_enc),
+        reason=corrected or vault.open_text(REASON, row.supplement_id, row.reason_enc),
         supplemented_at=row.supplemented_at,
         ended_at=row.ended_at,
     )
@@ -140,7 +216,9 @@ def supplement(vault: Vault, row: SupplementRow) -> Supplement:
 
 def event(vault: Vault, dossier_id: UUID, row: EventRow) -> DossierEvent:
     """An entry of the timeline with its note."""
-    note = row.note_enc and vault.open_text(NOTE, dossier_id, row.note_enc)
+    note = correcting.words(vault, dossier_id, row)
+    if note is None and row.note_enc:
+        note = vault.open_text(NOTE, dossier_id, row.note_enc)
     return DossierEvent(
         seq=row.seq,
         kind=row.kind,
@@ -152,4 +230,5 @@ def event(vault: Vault, dossier_id: UUID, row: EventRow) -> DossierEvent:
         agency_name_en=row.agency_name_en,
         note=note or None,
         by_relative=row.by_relative,
+        corrected_at=row.corrected_at,
     )

@@ -3,7 +3,10 @@
 After `data/statuses.tsv` (the national list of ten statuses; its next-state column is a proposal).
 A supplement asked for before acceptance (status 5, never accepted) leads back to 2 or to 3; after
 acceptance it leads back to 4. What is accepted may be stopped until it has a result; what is not is
-refused. Status 6 (payment) has no act yet that leads to it.
+refused. A payment asked for (status 6) pauses the clock, which is a rule of this project.
+
+Reopening is a leader's, and a rule of this project as well: the list proposes nothing after an end.
+What was refused is new again; what was finished or stopped is in process, and owes what it owed.
 """
 
 from typing import Literal
@@ -14,33 +17,43 @@ from camaug_sdk.records import Status
 
 Kind = Literal[
     "accept", "refuse", "ask_supplement", "process", "resume", "send_on", "finish", "return",
-    "stop", "apologise", "supply", "withdraw",
+    "stop", "apologise", "ask_payment", "paid", "reopen", "reopen_refused", "supply", "withdraw",
 ]  # fmt: skip
+By = Literal["officer", "leader", "citizen"]
 Accepted = Literal["yes", "no", "either"]
 
 
 class Transition(msgspec.Struct, frozen=True, kw_only=True):
     """One act. `to` of None keeps the status; `accepted` asks whether the clock has started."""
 
-    by: Literal["officer", "citizen"]
+    by: By
     start: frozenset[Status]
     to: Status | None
     event: str
     accepted: Accepted = "either"
     reason: bool = False
-    clock: Literal["starts", "pauses", "goes on", "stops", "as it is"] = "as it is"
+    clock: Literal["starts", "pauses", "goes on", "stops", "runs again", "as it is"] = "as it is"
+    """`runs again`: what was promised stays promised, and the end is taken back."""
 
 
 def _from(*statuses: Status) -> frozenset[Status]:
     return frozenset(statuses)
 
 
-_NEW, _ACCEPTED, _RUNNING, _WAITING = (
+_NEW, _ACCEPTED, _RUNNING, _WAITING, _UNPAID = (
     Status.SUBMITTED,
     Status.ACCEPTED,
     Status.IN_PROCESS,
     Status.SUPPLEMENT_REQUESTED,
+    Status.PAYMENT_REQUESTED,
 )
+UNDOABLE: frozenset[Kind] = frozenset(
+    (
+        "accept", "refuse", "ask_supplement", "process", "resume", "finish", "return", "stop",
+        "ask_payment", "paid",
+    )
+)  # fmt: skip
+"""Acts that their officer may take back while nothing of them has left the house."""
 
 TRANSITIONS: dict[Kind, Transition] = {
     "accept": Transition(
@@ -98,7 +111,7 @@ TRANSITIONS: dict[Kind, Transition] = {
     ),
     "stop": Transition(
         by="officer",
-        start=_from(_ACCEPTED, _RUNNING, _WAITING, Status.PAYMENT_REQUESTED),
+        start=_from(_ACCEPTED, _RUNNING, _WAITING, _UNPAID),
         to=Status.STOPPED,
         event="dossier.stopped",
         accepted="yes",
@@ -113,12 +126,48 @@ TRANSITIONS: dict[Kind, Transition] = {
         accepted="yes",
         reason=True,
     ),
+    "ask_payment": Transition(
+        by="officer",
+        start=_from(_ACCEPTED, _RUNNING),
+        to=_UNPAID,
+        event="dossier.payment_requested",
+        accepted="yes",
+        reason=True,
+        clock="pauses",
+    ),
+    "paid": Transition(
+        by="officer",
+        start=_from(_UNPAID),
+        to=_RUNNING,
+        event="dossier.paid",
+        accepted="yes",
+        reason=True,
+        clock="goes on",
+    ),
+    "reopen": Transition(
+        by="leader",
+        start=_from(Status.STOPPED, Status.COMPLETED),
+        to=_RUNNING,
+        event="dossier.reopened",
+        accepted="yes",
+        reason=True,
+        clock="runs again",
+    ),
+    "reopen_refused": Transition(
+        by="leader",
+        start=_from(Status.REFUSED),
+        to=_NEW,
+        event="dossier.reopened",
+        accepted="no",
+        reason=True,
+        clock="runs again",
+    ),
     "supply": Transition(
         by="citizen", start=_from(_WAITING), to=None, event="dossier.supplemented", clock="goes on"
     ),
     "withdraw": Transition(
         by="citizen",
-        start=_from(_NEW, _ACCEPTED, _RUNNING, _WAITING, Status.PAYMENT_REQUESTED),
+        start=_from(_NEW, _ACCEPTED, _RUNNING, _WAITING, _UNPAID),
         to=Status.WITHDRAWN,
         event="dossier.withdrawn",
         clock="stops",
@@ -133,7 +182,7 @@ def allowed(rule: Transition, status: Status, *, accepted: bool) -> bool:
 
 
 def possible(by: str, status: Status, *, accepted: bool) -> list[Kind]:
-    """The acts that an officer or a citizen may do now, in the order of the table."""
+    """The acts that an officer, a leader or a citizen may do now, in the order of the table."""
     return [
         kind
         for kind, rule in TRANSITIONS.items()

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from camaug.documents.schemas import Row as FileRow
 from camaug.dossiers.queries import COLUMNS, TABLES
-from camaug.dossiers.schemas import EventRow, SupplementRow, Whole
+from camaug.dossiers.schemas import EventRow, PaymentRow, SupplementRow, Whole
 from camaug.kernel import db
 from camaug_sdk.problems import NotFound
 
@@ -16,6 +16,7 @@ _FILES: LiteralString = """
                    f.file_name_enc, f.size, f.media_type, f.state)
         from dossier_document l join document f using (document_id)
         where l.dossier_id = d.dossier_id and l.part = '{part}'
+          and l.replaced_at is {replaced}
         order by l.component_id, f.document_id
     ) as {name}
 """
@@ -26,8 +27,16 @@ _EVERYTHING: LiteralString = (
     array(
         select row(e.seq, e.kind, e.status, e.at, e.actor_kind, w.full_name,
                    o.name_vi, o.name_en, e.note_enc,
-                   e.actor_kind = 'citizen' and coalesce(e.actor_id <> d.citizen_id, false))
+                   e.actor_kind = 'citizen' and coalesce(e.actor_id <> d.citizen_id, false),
+                   e.actor_id, e.agency_id,
+                   exists (select from dossier_event u where u.dossier_id = e.dossier_id
+                           and u.reverts = e.seq and u.kind = 'undone'),
+                   c.text_enc, c.seq, c.at)
         from dossier_event e
+        left join lateral (
+            select n.text_enc, n.seq, n.at from dossier_correction n
+            where n.dossier_id = e.dossier_id and n.of_seq = e.seq order by n.seq desc limit 1
+        ) c on true
         left join staff w on e.actor_kind = 'staff' and w.staff_id = e.actor_id
         left join agency o on o.agency_id = e.agency_id
         where e.dossier_id = d.dossier_id order by e.seq
@@ -37,19 +46,30 @@ _EVERYTHING: LiteralString = (
         from supplement where dossier_id = d.dossier_id order by requested_at
     ) as supplements,
     """
-    + _FILES.format(part="paper", name="papers")
+    + _FILES.format(part="paper", name="papers", replaced="null")
     + ","
-    + _FILES.format(part="result", name="results")
+    + _FILES.format(part="result", name="results", replaced="null")
+    + ","
+    + _FILES.format(part="result", name="replaced", replaced="not null")
     + """
     , x.reason_enc as apology_enc, x.promised_at, x.apologised_at,
     array(select l.agency_id from dossier_escalation l where l.dossier_id = d.dossier_id) as told,
     array(select w.agency_id from proposal w
           where w.dossier_id = d.dossier_id and w.state = 'open') as deciding,
+    array(
+        select row(payment_id, requested_at, amount_vnd, reason_enc, paid_at, ended_at)
+        from payment_request where dossier_id = d.dossier_id order by requested_at
+    ) as payments,
+    (select max(n.at) from dossier_correction n where n.dossier_id = d.dossier_id
+        and n.what = 'result') as result_corrected_at,
+    u.until as undo_until, u.staff_id as undo_staff_id, d.channel,
     f.half_minutes, f.most_minutes, f.finished as forecast_of,
     r.rating, r.comment_enc, r.rated_at
     """
     + TABLES
     + """
+    left join dossier_undo u on u.dossier_id = d.dossier_id and u.version = d.version
+        and u.left_at is null and u.looked_at is null and u.undone_at is null
     left join dossier_apology x on x.dossier_id = d.dossier_id
     left join forecast f
         on f.agency_id = d.handling_agency_id and f.procedure_code = d.procedure_code
@@ -65,7 +85,10 @@ AT_DESK: LiteralString = (
     " or exists (select from dossier_escalation l"
     " where l.dossier_id = d.dossier_id and l.agency_id = any($3))"
     " or exists (select from proposal w"
-    " where w.dossier_id = d.dossier_id and w.agency_id = any($3) and w.state = 'open'))"
+    " where w.dossier_id = d.dossier_id and w.agency_id = any($3) and w.state = 'open')"
+    # What has ended lately may be reopened by the leaders of its agency, who must see it.
+    " or d.status in (3, 8, 9) and d.finished_at >= $4"
+    " and (d.agency_id = any($3) or d.handling_agency_id = any($3)))"
 )
 ALL_OF_CITIZEN: LiteralString = (
     _EVERYTHING
@@ -81,13 +104,18 @@ async def of_citizen(conn: db.Conn, citizen_id: UUID, dossier_id: UUID) -> Whole
 
 
 async def at_desk(
-    conn: db.Conn, agency_ids: list[UUID], led: list[UUID], dossier_id: UUID
+    conn: db.Conn,
+    agency_ids: list[UUID],
+    led: list[UUID],
+    dossier_id: UUID,
+    since: datetime | None = None,
 ) -> Whole:
     """One dossier that one of the agencies receives or handles, or that `led` were told of.
 
-    Leaders read what they are to decide on, too. Raises `NotFound`.
+    Leaders read what they are to decide on, and what has ended at their agency `since` then, too.
+    Raises `NotFound`.
     """
-    return _whole(await conn.fetchrow(AT_DESK, dossier_id, agency_ids, led))
+    return _whole(await conn.fetchrow(AT_DESK, dossier_id, agency_ids, led, since))
 
 
 async def all_of_citizen(
@@ -106,6 +134,8 @@ def _whole(row: Any) -> Whole:
     read = dict(row)
     read["events"] = db.nested(EventRow, row["events"])
     read["supplements"] = db.nested(SupplementRow, row["supplements"])
+    read["payments"] = db.nested(PaymentRow, row["payments"])
+    read["replaced"] = db.nested(FileRow, row["replaced"])
     read["papers"] = db.nested(FileRow, row["papers"])
     read["results"] = db.nested(FileRow, row["results"])
     return Whole(**read)

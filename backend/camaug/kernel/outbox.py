@@ -5,6 +5,7 @@ subscriber from it. There is no second relay: the job queue is the outbox.
 """
 
 from datetime import datetime, timedelta
+from typing import Literal
 from uuid import UUID
 
 import msgspec
@@ -30,8 +31,9 @@ _EMIT = """
     with event as (
         insert into event (event_id, name, version, at, data) values ($1, $2, $3, $4, $5)
     ), job as (
-        insert into pgqueuer (priority, entrypoint, payload, status)
-        values (0, 'deliver', $6, 'queued')
+        insert into pgqueuer (priority, entrypoint, payload, status, execute_after)
+        select 0, 'deliver', parts.payload, 'queued', now() + parts.after
+        from unnest($6::bytea[], $7::interval[]) as parts (payload, after)
         returning id, entrypoint, priority
     )
     insert into pgqueuer_log (job_id, status, entrypoint, priority)
@@ -39,13 +41,29 @@ _EMIT = """
 """
 
 
+Part = Literal["all", "house", "out"]
+"""Of the subscribers: everybody, those of our offices, or those outside."""
+
+
 async def emit(
-    conn: db.Conn, name: str, data: dict[str, str | int | None], *, at: datetime, version: int = 1
+    conn: db.Conn,
+    name: str,
+    data: dict[str, str | int | None],
+    *,
+    at: datetime,
+    version: int = 1,
+    kept_back: timedelta = timedelta(),
 ) -> UUID:
-    """Record that `name` (past tense) happened and have it delivered; `data`: ids and codes."""
+    """Record that `name` (past tense) happened and have it delivered; `data`: ids and codes.
+
+    For so long as it is `kept_back`, only the offices hear of it.
+    """
     event_id = uuid7()
-    payload = msgspec.json.encode({"event_id": event_id})
-    await db.run(conn, _EMIT, event_id, name, version, at, data, payload)
+    parts: dict[Part, timedelta] = {"all": timedelta()}
+    if kept_back:
+        parts = {"house": timedelta(), "out": kept_back}
+    payloads = [msgspec.json.encode({"event_id": event_id, "part": part}) for part in parts]
+    await db.run(conn, _EMIT, event_id, name, version, at, data, payloads, list(parts.values()))
     return event_id
 
 

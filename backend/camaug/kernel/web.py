@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncGenerator
+from datetime import timedelta
 from typing import Any, TypeAlias
 
 import msgspec
@@ -47,6 +48,8 @@ class Engines(msgspec.Struct, frozen=True, kw_only=True):
     roles: Roles
     public_url: str = "http://127.0.0.1:8000"
     """Origin of the shell, for addresses that leave it, such as those of QR codes."""
+    undo: timedelta = timedelta()
+    """How long an officer's act is kept in the house and may be undone."""
 
 
 FromEngines: TypeAlias = NamedDependency[SkipValidation[Engines]]

@@ -14,7 +14,7 @@ import structlog
 
 from camaug.dossiers import relative_queries
 from camaug.dossiers.acts import DESK_ROLES, LEADER, RELATIVE
-from camaug.kernel import db
+from camaug.kernel import db, outbox
 from camaug.kernel.ids import uuid7
 from camaug.kernel.web import Engines
 from camaug.notices import (
@@ -64,6 +64,10 @@ TELLINGS: Mapping[str, Telling] = {
     "dossier.returned": Telling(template="returned"),
     "dossier.stopped": Telling(template="stopped"),
     "dossier.withdrawn": Telling(template="withdrawn"),
+    "dossier.payment_requested": Telling(template="payment_requested"),
+    "dossier.paid": Telling(template="paid", push=False),
+    "dossier.reopened": Telling(template="reopened"),
+    "dossier.corrected": Telling(template="corrected", push=False),
     "dossier.apologised": Telling(template="apologised"),
     "dossier.due_moved": Telling(template="due_moved"),
 }
@@ -238,7 +242,15 @@ SUBSCRIBERS: Mapping[str, Sequence[Subscriber]] = {
     **dict.fromkeys(personal_events.TURNS, (RIGHT,)),
     **dict.fromkeys(personal_events.COMPLAINTS, (COMPLAINT, DESK)),
     **dict.fromkeys(
-        ("dossier.rated", "dossier.claimed", "dossier.given_back", "dossier.received"), (DESK,)
+        (
+            "dossier.rated",
+            "dossier.claimed",
+            "dossier.given_back",
+            "dossier.received",
+            "dossier.undone",
+            "dossier.channel_corrected",
+        ),
+        (DESK,),
     ),
     **dict.fromkeys(("note.written", "note.edited"), (DESK,)),
     **dict.fromkeys(PROPOSALS, (PROPOSAL,)),
@@ -249,3 +261,8 @@ SUBSCRIBERS: Mapping[str, Sequence[Subscriber]] = {
 BY_NAME: Mapping[str, Subscriber] = {
     one.name: one for several in SUBSCRIBERS.values() for one in several
 }
+
+
+def part(subscriber: Subscriber) -> outbox.Part:
+    """Whether the subscriber tells our own offices or somebody outside."""
+    return "house" if subscriber in (DESK, LEADERS) else "out"

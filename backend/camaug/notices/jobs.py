@@ -12,6 +12,7 @@ from uuid import UUID
 import msgspec
 import structlog
 
+from camaug.dossiers import undo_queries
 from camaug.kernel import db, outbox
 from camaug.kernel.web import Engines
 from camaug.notices import announcement_sending_queries as announcements
@@ -42,6 +43,12 @@ class EventJob(msgspec.Struct, frozen=True, kw_only=True):
     event_id: UUID
 
 
+class DeliverJob(EventJob, frozen=True, kw_only=True):
+    """An event to be made known to a part of those who want to know."""
+
+    part: outbox.Part = "all"
+
+
 class Later(Exception):
     """The job shall run again after `seconds`."""
 
@@ -55,14 +62,25 @@ def on(name: str) -> str:
     return f"on:{name}"
 
 
-async def deliver(engines: Engines, job: EventJob) -> None:
-    """Make one job for each subscriber of the event, all in one transaction."""
+async def deliver(engines: Engines, told: DeliverJob) -> None:
+    """Make one job for each subscriber of the event, all in one transaction.
+
+    What was kept back goes out unless its act was undone meanwhile.
+    """
+    job = EventJob(event_id=told.event_id)
     async with db.transaction(engines.pool) as conn:
         event = await queries.fact(conn, job.event_id)
+        now = engines.clock.now()
+        if told.part == "out" and not await undo_queries.leave(conn, job.event_id, now):
+            return
         for subscriber in events.SUBSCRIBERS.get(event.name, ()):
+            if told.part not in ("all", events.part(subscriber)):
+                continue
             key = f"{event.event_id}|{subscriber.name}"
             priority = -1 if event.name == events.WANTED else 0
             await outbox.enqueue(conn, on(subscriber.name), job, key=key, priority=priority)
+        if told.part == "house":
+            return
         dossier_id = event.data.get("dossier_id") if event.name.startswith("dossier.") else None
         wanting = None if dossier_id is None else str(dossier_id)
         for plugin_id in await plugin_notices.subscribed(conn, event.name, wanting):

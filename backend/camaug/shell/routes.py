@@ -8,6 +8,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from camaug.dossiers import queries as dossiers
+from camaug.dossiers import undoing
 from camaug.dossiers.acts import DESK_ROLES, LEADER
 from camaug.identity import actions as identity
 from camaug.kernel import db
@@ -77,6 +78,7 @@ async def read_summary(engines: FromEngines, me: Me, visitor: Visitor) -> Summar
         place = await queries.commune_name(conn, profile.permanent_commune)
         unread = await notices.unread(conn, me.citizen_id)
         waiting = await dossiers.open_of_citizen(conn, me.citizen_id, MATTERS_ON_HOME)
+    await undoing.seen(engines, [one.dossier_id for one in waiting])
     return screens.summary(engines.texts, visitor.language, profile, place, unread, waiting)
 
 

@@ -15,6 +15,7 @@ QueueView = Literal[
     "all",
     "escalated",
     "approval",
+    "ended",
 ]
 
 

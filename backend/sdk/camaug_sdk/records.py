@@ -1,12 +1,12 @@
 """The shapes that services take and give. Instants are UTC, dates local, money integer đồng."""
 
 from datetime import date, datetime
-from enum import IntEnum
 from typing import Generic, Literal, TypeVar
 from uuid import UUID
 
 import msgspec
 
+from camaug_sdk.acts import Act, DossierEvent, Status
 from camaug_sdk.catalogue import (
     Channel,
     Component,
@@ -23,7 +23,14 @@ from camaug_sdk.desk import ProcedureCount, QueueCounts, QueueView
 from camaug_sdk.filing import MANDATE, Answer, Draft, DraftLine, Organisation, Role, Submission
 from camaug_sdk.language import Language
 from camaug_sdk.looks import Export, Look, Looks
-from camaug_sdk.promises import MOST_APPOINTED_DAYS, Apology, Forecast, Supplement
+from camaug_sdk.promises import (
+    MOST_APPOINTED_DAYS,
+    MOST_VND,
+    Apology,
+    Forecast,
+    Payment,
+    Supplement,
+)
 from camaug_sdk.rating import LONGEST_COMMENT, Rating
 
 T = TypeVar("T")
@@ -116,21 +123,6 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     purpose: str
 
 
-class Status(IntEnum):
-    """Dossier status of the national list (trạng thái hồ sơ)."""
-
-    SUBMITTED = 1
-    ACCEPTED = 2
-    REFUSED = 3
-    IN_PROCESS = 4
-    SUPPLEMENT_REQUESTED = 5
-    PAYMENT_REQUESTED = 6
-    WITHDRAWN = 7
-    STOPPED = 8
-    COMPLETED = 9
-    RETURNED = 10
-
-
 class DossierLine(msgspec.Struct, frozen=True, kw_only=True):
     """A dossier in a list. `applicant_name` is filled for officers only."""
 
@@ -161,40 +153,6 @@ class DossierLine(msgspec.Struct, frozen=True, kw_only=True):
     time or while the clock stands still."""
 
 
-class DossierEvent(msgspec.Struct, frozen=True, kw_only=True):
-    """One entry of the append-only timeline."""
-
-    seq: int
-    kind: str
-    """`submitted`, `accepted`, ..."""
-    status: Status
-    at: datetime
-    actor_kind: Literal["citizen", "staff", "system"]
-    actor_name: str | None = None
-    agency_name_vi: str | None = None
-    agency_name_en: str | None = None
-    note: str | None = None
-    by_relative: bool = False
-    """A citizen did it whom the owner lets act for them."""
-
-
-class Act(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What an officer or the citizen does to a dossier, seen at `version`.
-
-    Officers: accept, refuse, ask_supplement, process, resume, send_on, finish, return, stop,
-    apologise. Citizens: supply, withdraw. `documents` maps component id (or `result`) to document
-    ids. `appointed_on` is the new local day of an apology, `template_id` the template chosen.
-    """
-
-    kind: str
-    version: int
-    reason: str | None = None
-    agency_id: UUID | None = None
-    documents: dict[str, list[UUID]] = {}
-    appointed_on: date | None = None
-    template_id: UUID | None = None
-
-
 class PublicDossier(msgspec.Struct, frozen=True, kw_only=True):
     """What code and PIN show to whoever has both: no name, no answer, no file."""
 
@@ -222,6 +180,7 @@ class Dossier(msgspec.Struct, frozen=True, kw_only=True):
     organisation: Organisation | None = None
     results: list[Document] = []
     supplements: list[Supplement] = []
+    payments: list[Payment] = []
     acts: list[str] = []
     """What this person may do now, by the transition table."""
     pin: str | None = None
@@ -231,6 +190,14 @@ class Dossier(msgspec.Struct, frozen=True, kw_only=True):
     may_rate: bool = False
     """Whether the owner may rate it now (`Dossiers.rate`)."""
     apology: Apology | None = None
+    replaced: list[Document] = []
+    """Results that were put right or taken back; for the desk alone."""
+    result_corrected_at: datetime | None = None
+    """When the result was put right last."""
+    undo_seconds: int = 0
+    """So long this officer may still undo the last act (`Dossiers.undo`)."""
+    channel: int | None = None
+    """How it came: 1 counter, 2 online, 3 post; for the desk alone."""
     forecast: Forecast | None = None
     """Real times of the agency that handles it; never a promise. None when too few are known."""
 
@@ -256,6 +223,7 @@ __all__ = [
     "LONGEST_COMMENT",
     "MANDATE",
     "MOST_APPOINTED_DAYS",
+    "MOST_VND",
     "Act",
     "Agency",
     "Answer",
@@ -281,6 +249,7 @@ __all__ = [
     "Option",
     "Organisation",
     "Page",
+    "Payment",
     "Person",
     "Procedure",
     "ProcedureCount",

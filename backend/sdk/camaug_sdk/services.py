@@ -16,6 +16,7 @@ from camaug_sdk.complaints import Complaints
 from camaug_sdk.counter_service import Counter
 from camaug_sdk.handing import Handing
 from camaug_sdk.measures import Kpi, Led, Published
+from camaug_sdk.mistakes import Mistakes
 from camaug_sdk.notes import Notes
 from camaug_sdk.reasons import Reasons
 from camaug_sdk.records import (
@@ -107,7 +108,7 @@ class Documents(Protocol):
         ...
 
 
-class Dossiers(Handing, Relatives, Complaints, Approvals, Reasons, Notes, Protocol):
+class Dossiers(Handing, Relatives, Complaints, Approvals, Reasons, Notes, Mistakes, Protocol):
     """Dossiers (hồ sơ). Service `dossiers`; the desk side needs `dossiers.desk`."""
 
     async def draft(self, me: Person, procedure_code: str) -> Draft:

@@ -112,12 +112,13 @@ def one(t: Words, dossier: Dossier, names: Names, now: datetime) -> Screen:
     behalf = contents.behalf(t, dossier)
     blocks: list[AnyBlock] = [
         _now(t, dossier, now),
+        *promises.payments(t, dossier),
         *promises.apology(t, dossier),
         *rating_pages.offer(t, dossier),
         *promises.forecast(t, dossier),
         Heading(text=t("story.title")),
         story.timeline(t, dossier),
-        *contents.files(t, names, dossier.results, t("one.results")),
+        *contents.files(t, names, dossier.results, promises.results(t, dossier)),
         *contents.files(t, names, dossier.documents, t("one.papers")),
         *rating_pages.said(t, dossier, t("rate.own")),
         Heading(text=t("one.lookup")),

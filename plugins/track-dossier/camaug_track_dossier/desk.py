@@ -27,6 +27,7 @@ from camaug_track_dossier import (
     complaints,
     desk_acts,
     desk_holding,
+    desk_mistakes,
     desk_page,
     noting,
     queue_page,
@@ -198,5 +199,6 @@ handlers = [
     *approving.handlers,
     *noting.handlers,
     *templating.handlers,
+    *desk_mistakes.handlers,
     *complaints.desk_handlers,
 ]

@@ -12,9 +12,17 @@ from camaug_sdk.fields import (
     DateField,
     FileField,
     LongTextField,
+    MoneyField,
     Suggestion,
 )
-from camaug_sdk.records import MOST_APPOINTED_DAYS, Agency, Dossier, DossierLine, Status
+from camaug_sdk.records import (
+    MOST_APPOINTED_DAYS,
+    MOST_VND,
+    Agency,
+    Dossier,
+    DossierLine,
+    Status,
+)
 from camaug_sdk.screens import AnyBlock, Button, Form, Text
 
 HOME = "/console/apps/track-dossier/"
@@ -29,10 +37,21 @@ ICONS = {
     "return": "gift",
     "stop": "octagon-x",
     "apologise": "hand-heart",
+    "ask_payment": "wallet",
+    "paid": "check",
 }
-FORWARD = ("process", "resume", "finish", "return")
+FORWARD = ("process", "resume", "paid", "finish", "return")
 """Acts that bring a dossier on, the nearest first."""
-WITH_FORM = ("ask_supplement", "send_on", "refuse", "finish", "stop", "apologise")
+WITH_FORM = (
+    "ask_supplement",
+    "send_on",
+    "refuse",
+    "finish",
+    "stop",
+    "apologise",
+    "ask_payment",
+    "paid",
+)
 """Acts that need a reason, another agency, or the result."""
 ENDING = ("refuse", "stop")
 """Acts after which nothing more can be done, and there is no result."""
@@ -168,10 +187,20 @@ def _fields(t: Words, asked: Asked) -> list[AnyBlock]:
         fields.append(
             ChoiceField(name="agency_id", label=t("act.to"), required=True, choices=choices)
         )
+    if kind == "ask_payment":
+        fields.append(
+            MoneyField(
+                name="amount_vnd",
+                label=t("act.amount_vnd"),
+                hint=t("act.amount_hint", most=t.money(MOST_VND)),
+                required=True,
+            )
+        )
     if kind == "apologise":
         hint = t("act.appointed_hint", count=MOST_APPOINTED_DAYS)
         label = t("act.appointed_on")
         fields.append(DateField(name="appointed_on", label=label, hint=hint, required=True))
     hint = t(f"act.{kind}_reason")
-    fields.append(_reason(asked, t("act.reason"), hint, required=True))
+    label = t("act.proof" if kind == "paid" else "act.reason")
+    fields.append(_reason(asked, label, hint, required=True))
     return fields

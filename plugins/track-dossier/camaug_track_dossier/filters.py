@@ -14,7 +14,7 @@ View = QueueView
 NOBODY = "nobody"
 """For `handler`: what nobody holds."""
 VIEWS: tuple[View, ...] = ("to_do", "mine", "new", "in_process", "waiting", "done")
-LED: tuple[View, ...] = ("approval", "escalated")
+LED: tuple[View, ...] = ("approval", "escalated", "ended")
 """What only leaders have."""
 STATUSES: dict[View, tuple[int, ...]] = {
     "to_do": (1, 2, 4, 9),
@@ -24,6 +24,7 @@ STATUSES: dict[View, tuple[int, ...]] = {
     "open": (1, 2, 4, 5, 6, 9),
     "done": (3, 7, 8, 10),
     "escalated": (2, 4),
+    "ended": (3, 8, 9),
 }
 """Statuses worth telling apart in a view."""
 

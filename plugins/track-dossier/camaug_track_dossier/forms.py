@@ -15,7 +15,7 @@ from camaug_sdk.relatives import NewDelegation, Scope
 
 Kind = Literal[
     "refuse", "ask_supplement", "process", "resume", "send_on", "finish", "return", "stop",
-    "apologise",
+    "apologise", "ask_payment", "paid",
 ]  # fmt: skip
 LONGEST_VERSION = 9
 """Digits."""
@@ -201,6 +201,7 @@ class DeskAct(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     result: list[UUID] = []
     appointed_on: date | None = None
     template_id: UUID | None = None
+    amount_vnd: int | None = None
 
     def act(self) -> Act:
         """The act as the core takes it."""
@@ -212,6 +213,7 @@ class DeskAct(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
             documents={"result": self.result} if self.result else {},
             appointed_on=self.appointed_on,
             template_id=self.template_id,
+            amount_vnd=self.amount_vnd,
         )
 
 

@@ -40,6 +40,34 @@ def apology(t: Words, dossier: Dossier) -> list[AnyBlock]:
     ]
 
 
+def payments(t: Words, dossier: Dossier) -> list[AnyBlock]:
+    """What is to be paid, why and where, and what was paid; nothing when nothing was asked for."""
+    found: list[AnyBlock] = []
+    for one in dossier.payments:
+        if one.paid_at is None and one.ended_at is not None:
+            continue  # The dossier ended without it.
+        pairs = [
+            Pair(label=t("payment.amount"), value=t.money(one.amount_vnd)),
+            Pair(label=t("payment.reason"), value=one.reason),
+            Pair(label=t("payment.asked"), value=t.moment(one.requested_at)),
+        ]
+        if one.paid_at is None:
+            agency = t.pick(dossier.line.agency_name_vi, dossier.line.agency_name_en)
+            where = t("payment.where", agency=agency)
+            found.append(Callout(title=t("payment.title"), text=where, tone="warn", icon="wallet"))
+        else:
+            pairs.append(Pair(label=t("payment.paid"), value=t.moment(one.paid_at)))
+        found.append(KeyValue(items=pairs, wide=True))
+    return found
+
+
+def results(t: Words, dossier: Dossier) -> str:
+    """The heading of the result; one that was put right says so, and when."""
+    if dossier.result_corrected_at is None:
+        return t("one.results")
+    return t("one.results_corrected", at=t.moment(dossier.result_corrected_at))
+
+
 def forecast(t: Words, dossier: Dossier) -> list[AnyBlock]:
     """One sentence on the real times, while the dossier is under way and enough are known."""
     known = dossier.forecast

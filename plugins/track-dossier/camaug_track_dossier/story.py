@@ -31,14 +31,22 @@ ICONS = {
     "approved": "stamp",
     "sent_back": "undo-2",
     "taken_back": "undo-2",
+    "payment_requested": "wallet",
+    "paid": "check",
+    "reopened": "rotate-ccw",
+    "undone": "undo-2",
+    "corrected": "pencil",
+    "channel_corrected": "pencil",
 }
-WARNING = frozenset({"supplement_requested", "refused", "stopped", "apologised", "escalated"})
+WARNING = frozenset(
+    {"supplement_requested", "refused", "stopped", "apologised", "escalated", "payment_requested"}
+)
 AFTER: dict[Status, tuple[str, ...]] = {
     Status.SUBMITTED: ("accepted", "completed", "returned"),
     Status.ACCEPTED: ("in_process", "completed", "returned"),
     Status.IN_PROCESS: ("completed", "returned"),
     Status.SUPPLEMENT_REQUESTED: ("completed", "returned"),
-    Status.PAYMENT_REQUESTED: ("completed", "returned"),
+    Status.PAYMENT_REQUESTED: ("paid", "completed", "returned"),
     Status.COMPLETED: ("returned",),
 }
 """What normally follows a status; final statuses have nothing after them."""
@@ -56,6 +64,12 @@ def _happened(t: Words, event: DossierEvent) -> Step:
     if event.by_relative:
         who.insert(0, t("story.by_relative"))
     lines = [" · ".join(who), event.note or ""]
+    if event.corrected_at is not None:
+        lines.append(t("story.was_corrected", at=t.moment(event.corrected_at)))
+    if event.was_note:
+        lines.append(t("story.was", text=event.was_note))
+    if event.undone:
+        lines.append(t("story.was_undone"))
     return Step(
         title=t.find(f"story.{_kind(event)}") or word(t, event.status, "citizen"),
         text="\n".join(one for one in lines if one) or None,

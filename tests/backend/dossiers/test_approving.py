@@ -150,8 +150,8 @@ async def test_an_approved_act_bears_both_names_and_the_owner_sees_the_act_alone
     )  # fmt: skip
     assert said["actor_id"] == leader.staff_id
     assert (await dossiers.queue_counts(leader)).approval == 0
-    with pytest.raises(NotFound):
-        await dossiers.at_desk(leader, dossier_id)
+    after = await dossiers.at_desk(leader, dossier_id)  # as what has ended, not as what waits
+    assert (after.acts, after.answers, after.documents) == (["reopen"], {}, [])
 
 
 async def test_the_draft_of_a_result_is_for_the_offices_until_it_is_approved(  # noqa: PLR0917

@@ -94,7 +94,7 @@ def reads(engines: Engines, me: UUID) -> dict[str, tuple[str, tuple[Any, ...]]]:
         by_age = view in queue.BY_AGE
         sql = queue.statement(what, by_age=by_age, following=False)
         return (sql, (own, list(what.statuses), what.procedure_code, what.handler_id, what.words,
-                      what.ending, None, None, 51, what.unheld))  # fmt: skip
+                      what.ending, None, None, 51, what.unheld, what.ended_since))  # fmt: skip
 
     return {
         "counts": (queue.COUNTS, (own, me, now, now + timedelta(hours=9))),
@@ -108,6 +108,7 @@ def reads(engines: Engines, me: UUID) -> dict[str, tuple[str, tuple[Any, ...]]]:
         "one officer's done": page("done", handler_id=me),
         "nobody's done": page("done", unheld=True),
         "done": page("done"),
+        "ended": page("ended", ended_since=now - timedelta(days=30)),
         "name among all": page("all", words=rare),
         "end of a code": page("all", ending="42"),
         "colleagues": (seats.COLLEAGUES, (own, ["officer"], now)),

@@ -4,15 +4,16 @@ from hypothesis import strategies as st
 
 from camaug.agencies.seed import read
 from camaug.dossiers.queue import CLOSED
-from camaug.dossiers.transitions import TRANSITIONS, allowed, possible
+from camaug.dossiers.transitions import TRANSITIONS, UNDOABLE, Kind, allowed, possible
 from camaug_sdk.records import Status
 
 PROPOSED = {
     int(row["code"]): {int(code) for code in row["proposed_next_codes"].split(",") if code}
     for row in read("statuses.tsv")
 }
-EXTRA = {(5, 3)}
-"""Allowed beyond the proposal: a supplement never answered before acceptance ends in refusal."""
+EXTRA = {(5, 3), (3, 1), (8, 4), (9, 4)}
+"""Allowed beyond the proposal: a supplement never answered before acceptance ends in refusal, and
+what was refused, stopped or finished is reopened by a leader."""
 
 FINAL = {Status.REFUSED, Status.WITHDRAWN, Status.STOPPED, Status.RETURNED}
 
@@ -48,33 +49,70 @@ def test_only_what_was_accepted_and_has_no_result_is_stopped(status: Status) -> 
     assert "stop" not in possible("citizen", status, accepted=True)
 
 
+@pytest.mark.parametrize("status", list(Status))
+def test_a_leader_reopens_what_was_refused_stopped_or_finished_and_does_nothing_else(
+    status: Status,
+) -> None:
+    found = [one for on in (True, False) for one in possible("leader", status, accepted=on)]
+    expected = {3: ["reopen_refused"], 8: ["reopen"], 9: ["reopen"]}
+    assert found == expected.get(int(status), [])
+
+
 @settings(max_examples=10_000, deadline=None)
 @given(st.binary(max_size=40))
 def test_no_history_leaves_the_table_or_starts_the_clock_twice(choices: bytes) -> None:
-    """Each byte chooses who acts, and which of the acts that are possible.
+    """Each byte chooses who acts, and which of the acts that are possible, or an undo.
 
-    The citizen, who mostly withdraws, is one in eight, or few histories would go on.
+    The citizen, who mostly withdraws, is one in eight, or few histories would go on. What is undone
+    leaves nothing: the history without it leads to the same.
     """
-    status, accepted, clocks = Status.SUBMITTED, False, list[str]()
-    for choice in choices:
-        number, person = divmod(choice, 8)
-        by = "citizen" if person == 1 else "officer"
-        kinds = possible(by, status, accepted=accepted)
-        if not kinds:
-            continue
-        rule = TRANSITIONS[kinds[number % len(kinds)]]
-        assert rule.by == by
-        assert allowed(rule, status, accepted=accepted)
-        assert status not in FINAL
-        following = rule.to or status
-        assert following == status or (status, following) in EXTRA or following in PROPOSED[status]
-        accepted = accepted or rule.clock == "starts"
-        status = following
-        clocks.append(rule.clock)
+    told, status, accepted = _lived(choices)
+    assert (status, accepted) == _played(told)
+    clocks = [TRANSITIONS[kind].clock for kind in told]
     assert clocks.count("starts") <= 1
     if status in (Status.IN_PROCESS, Status.STOPPED, Status.COMPLETED, Status.RETURNED):
         assert accepted
-    assert clocks.count("stops") == (status in FINAL or status == Status.COMPLETED)
+    ended = clocks.count("stops") - clocks.count("runs again")
+    assert ended == (status in FINAL or status == Status.COMPLETED)
     if status in FINAL:
         assert possible("officer", status, accepted=accepted) == []
         assert possible("citizen", status, accepted=accepted) == []
+
+
+def _lived(choices: bytes) -> tuple[list[Kind], Status, bool]:
+    """What was done and not undone, and where the dossier stands then."""
+    told: list[Kind] = []
+    before: tuple[Status, bool] | None = None
+    status, accepted = Status.SUBMITTED, False
+    for choice in choices:
+        number, person = divmod(choice, 8)
+        if person == 0 and before is not None:
+            (status, accepted), before = before, None
+            told.pop()
+            continue
+        by = {1: "citizen", 2: "leader"}.get(person, "officer")
+        kinds = possible(by, status, accepted=accepted)
+        if not kinds:
+            continue
+        kind = kinds[number % len(kinds)]
+        rule = TRANSITIONS[kind]
+        assert rule.by == by
+        assert allowed(rule, status, accepted=accepted)
+        assert status not in FINAL or by == "leader"
+        following = rule.to or status
+        assert following == status or (status, following) in EXTRA or following in PROPOSED[status]
+        before = (status, accepted) if kind in UNDOABLE else None
+        accepted = accepted or rule.clock == "starts"
+        status = following
+        told.append(kind)
+    return told, status, accepted
+
+
+def _played(kinds: list[Kind]) -> tuple[Status, bool]:
+    """Where these acts lead, each of which must be possible."""
+    status, accepted = Status.SUBMITTED, False
+    for kind in kinds:
+        rule = TRANSITIONS[kind]
+        assert allowed(rule, status, accepted=accepted)
+        status, accepted = rule.to or status, accepted or rule.clock == "starts"
+    return status, accepted

@@ -98,7 +98,7 @@ async def deliver(engines: Engines) -> None:
             " or name = 'plugin.notice_wanted' order by event_id"
         )
     for row in rows:
-        job = jobs.EventJob(event_id=row["event_id"])
+        job = jobs.DeliverJob(event_id=row["event_id"])
         await jobs.deliver(engines, job)
         if row["name"] == "plugin.notice_wanted":
             await jobs.run_subscriber(engines, "plugin_notice", job)

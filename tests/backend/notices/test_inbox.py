@@ -58,7 +58,7 @@ async def test_a_delivery_repeated_makes_one_job_a_subscriber(
 ) -> None:
     event_id = await emit(engines, citizen)
     for _ in range(3):
-        await jobs.deliver(engines, EventJob(event_id=event_id))
+        await jobs.deliver(engines, jobs.DeliverJob(event_id=event_id))
     async with engines.pool.acquire() as conn:
         found = await conn.fetch("select entrypoint from pgqueuer where entrypoint like 'on:%'")
     assert sorted(row["entrypoint"] for row in found) == ["on:desk", "on:inbox"]

@@ -93,8 +93,8 @@ async def test_an_event_reaches_its_handler(own: PluginDatabase, engines: Engine
         event_id = await conn.fetchval(
             "select event_id from event where name = 'job-test.happened'"
         )
-    await jobs.deliver(engines, jobs.EventJob(event_id=event_id))
-    await jobs.deliver(engines, jobs.EventJob(event_id=event_id))
+    await jobs.deliver(engines, jobs.DeliverJob(event_id=event_id))
+    await jobs.deliver(engines, jobs.DeliverJob(event_id=event_id))
     assert await until(lambda: done(own)) == ["job-test.happened3"]
 
 
@@ -109,7 +109,7 @@ async def test_events_of_others_dossiers_are_not_given(
         event_id = await outbox.emit(
             conn, "dossier.returned", {"dossier_id": str(uuid4())}, at=engines.clock.now()
         )
-    await jobs.deliver(engines, jobs.EventJob(event_id=event_id))
+    await jobs.deliver(engines, jobs.DeliverJob(event_id=event_id))
     async with engines.pool.acquire() as conn:
         assert not await conn.fetchval(
             "select count(*) from pgqueuer where entrypoint = 'plugin:ear-test'"

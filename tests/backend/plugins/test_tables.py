@@ -185,7 +185,7 @@ async def deliver(engines: Engines) -> None:
     async with engines.pool.acquire() as conn:
         rows = await conn.fetch("select payload from pgqueuer where entrypoint = 'deliver'")
     for row in rows:
-        job = msgspec.json.decode(row["payload"], type=jobs.EventJob)
+        job = msgspec.json.decode(row["payload"], type=jobs.DeliverJob)
         await jobs.deliver(engines, job)
         await jobs.run_subscriber(engines, "plugin_notice", job)
 
