@@ -13,7 +13,9 @@ from runs import ROOT, camaug, pytest_line
 Check = Callable[[], tuple[str, bool]]
 DOMAIN = ROOT.parent / "shared" / "domain"
 VECTORS = {"deadlines": "deadlines.tsv", "kpi": "kpi_example.json"}
-JOURNEYS = ("turns", "late", "desk", "relatives", "export")
+JOURNEYS = (
+    "turns", "late", "desk", "relatives", "export", "counter", "shared_phone", "approval", "mistakes",
+)  # fmt: skip
 BENCHES = ("growth", "dashboard", "track", "submit")
 
 
