@@ -13,6 +13,7 @@ from .edits import GONE, Edits, edited
 
 BASE: dict[str, Any] = surface.contract()
 BLOCKS, RECORDS = "modules|camaug_sdk.blocks", "modules|camaug_sdk.records"
+ACTS = "modules|camaug_sdk.acts"
 BUTTON = f"{BLOCKS}|Button|members"
 LINE = f"{RECORDS}|DossierLine|members"
 CALLER = f"{RECORDS}|Caller|members"
@@ -61,10 +62,10 @@ BREAKING: dict[str, Edits] = {
     "a base class lost": {f"{PROBLEM}|bases": ["BaseException", "Exception"]},
     "another status of a problem": {f"{PROBLEM}|members|status|value": "400"},
     "another code of a problem": {f"{PROBLEM}|members|code|value": "'clash'"},
-    "a value of an enumeration removed": {f"{RECORDS}|Status|members|RETURNED": GONE},
-    "another value of an enumeration": {f"{RECORDS}|Status|members|RETURNED|value": "11"},
+    "a value of an enumeration removed": {f"{ACTS}|Status|members|RETURNED": GONE},
+    "another value of an enumeration": {f"{ACTS}|Status|members|RETURNED|value": "11"},
     "a value of an enumeration that is read added": {
-        f"{RECORDS}|Status|members|NEW": {"kind": "value", "value": "11"}
+        f"{ACTS}|Status|members|NEW": {"kind": "value", "value": "11"}
     },
     "a method removed": {f"{FIND}": GONE},
     "a method that became a property": {FIND: {"kind": "attribute", "type": "str"}},
