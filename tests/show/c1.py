@@ -14,7 +14,8 @@ Check = Callable[[], tuple[str, bool]]
 DOMAIN = ROOT.parent / "shared" / "domain"
 VECTORS = {"deadlines": "deadlines.tsv", "kpi": "kpi_example.json"}
 JOURNEYS = (
-    "turns", "late", "desk", "relatives", "export", "counter", "shared_phone", "approval", "mistakes",
+    "turns", "late", "desk", "relatives", "export", "counter", "shared_phone", "approval",
+    "mistakes",
 )  # fmt: skip
 BENCHES = ("growth", "dashboard", "track", "submit")
 

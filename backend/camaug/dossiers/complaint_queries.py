@@ -5,6 +5,7 @@ the provincial centre those about agencies without a leader who may answer; neve
 on which the person has worked.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import LiteralString
 from uuid import UUID
@@ -116,13 +117,15 @@ async def code(conn: db.Conn, citizen_id: UUID, dossier_id: UUID) -> str | None:
     )
 
 
-async def of_dossier(conn: db.Conn, citizen_id: UUID, dossier_id: UUID) -> list[ComplaintRow]:
-    """What the owner has said about a dossier, newest first."""
+async def of_dossiers(
+    conn: db.Conn, citizen_id: UUID, dossier_ids: Sequence[UUID]
+) -> list[ComplaintRow]:
+    """What the owner has said about own dossiers, newest first."""
     return await db.many(
         conn,
         ComplaintRow,
-        _COLUMNS + " where c.dossier_id = $1 and c.citizen_id = $2 order by c.opened_at desc",
-        dossier_id,
+        _COLUMNS + " where c.dossier_id = any($1) and c.citizen_id = $2 order by c.opened_at desc",
+        dossier_ids,
         citizen_id,
     )
 

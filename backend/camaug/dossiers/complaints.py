@@ -50,7 +50,7 @@ async def open_one(
 
         async def do() -> UUID:
             about = await queries.lock_dossier(conn, me.citizen_id, dossier_id)
-            earlier = await queries.of_dossier(conn, me.citizen_id, dossier_id)
+            earlier = await queries.of_dossiers(conn, me.citizen_id, [dossier_id])
             if any(one.state == "open" for one in earlier):
                 raise Conflict("complaint_open")
             if len(earlier) >= MOST_COMPLAINTS:
@@ -115,17 +115,18 @@ async def of_dossier(engines: Engines, me: Person, dossier_id: UUID) -> Complain
         code = await queries.code(conn, me.citizen_id, dossier_id)
         if code is None:
             raise NotFound
-        rows = await queries.of_dossier(conn, me.citizen_id, dossier_id)
+        rows = await queries.of_dossiers(conn, me.citizen_id, [dossier_id])
     waits = any(one.state == "open" for one in rows)
     return ComplaintsOfDossier(
         dossier_id=dossier_id,
         code=code,
-        items=[_opened(engines.vault, one) for one in rows],
+        items=[opened(engines.vault, one) for one in rows],
         may_open=not waits and len(rows) < MOST_COMPLAINTS,
     )
 
 
-def _opened(vault: Vault, row: ComplaintRow) -> Complaint:
+def opened(vault: Vault, row: ComplaintRow) -> Complaint:
+    """What was said, and the answer, decrypted."""
     sealed = row.answer_enc
     return Complaint(
         complaint_id=row.complaint_id,
@@ -222,7 +223,7 @@ async def at_desk(engines: Engines, officer: StaffMember, complaint_id: UUID) ->
     async with db.transaction(engines.pool) as conn:
         row = await queries.at_desk(conn, _reader(engines, officer), complaint_id)
         await _record(engines, conn, Actor(kind="staff", actor_id=officer.staff_id), row, "read")
-    complaint = _opened(engines.vault, row)
+    complaint = opened(engines.vault, row)
     return DeskComplaint(line=_line(row), complaint=complaint, may_answer=row.state == "open")
 
 

@@ -10,12 +10,20 @@ import msgspec
 
 from camaug.agencies.current import COMMUNES
 from camaug.audit.actions import Actor, record
-from camaug.dossiers import looks, shaping, undo_queries, whole
+from camaug.dossiers import complaint_queries, complaints, looks, shaping, undo_queries, whole
+from camaug.dossiers.complaint_queries import ComplaintRow
 from camaug.dossiers.schemas import Whole
 from camaug.kernel import db
 from camaug.kernel.web import Engines
 from camaug.procedures import queries as procedures
-from camaug_sdk.looks import ExportedAnswer, ExportedDossier, ExportedFile, ExportedStatus
+from camaug_sdk.complaints import Complaint
+from camaug_sdk.looks import (
+    ExportedAnswer,
+    ExportedComplaint,
+    ExportedDossier,
+    ExportedFile,
+    ExportedStatus,
+)
 from camaug_sdk.problems import TooMany
 from camaug_sdk.records import (
     Answer,
@@ -45,6 +53,13 @@ class _Words(msgspec.Struct, frozen=True, kw_only=True):
     communes: Mapping[str, str]
 
 
+class _Beside(msgspec.Struct, frozen=True, kw_only=True):
+    """What is not in the row of a dossier."""
+
+    looks: list[Look]
+    complaints: list[ComplaintRow]
+
+
 async def export(engines: Engines, me: Person) -> Export:
     """The dossiers, newest first, as many as fit. Raises `TooMany`."""
     now = engines.clock.now()
@@ -62,9 +77,14 @@ async def export(engines: Engines, me: Person) -> Export:
             ids = [row.dossier_id for row in rows]
             await undo_queries.look(conn, ids, now)
             seen = await looks.latest(conn, engines.vault, me.citizen_id, ids, MOST_LOOKS)
+            said = await complaint_queries.of_dossiers(conn, me.citizen_id, ids)
             await _learn(conn, words, rows)
         for row in rows[:BATCH]:
-            one = await _exported(engines, words, row, seen.get(row.dossier_id, []))
+            beside = _Beside(
+                looks=seen.get(row.dossier_id, []),
+                complaints=[one for one in said if one.dossier_id == row.dossier_id],
+            )
+            one = await _exported(engines, words, row, beside)
             room -= len(msgspec.json.encode(one)) + 1
             if room < 0:
                 return Export(exported_at=now, dossiers=taken, more=True)
@@ -101,7 +121,7 @@ async def _learn(conn: db.Conn, words: _Words, rows: list[Whole]) -> None:
 
 
 async def _exported(
-    engines: Engines, words: _Words, row: Whole, seen: list[Look]
+    engines: Engines, words: _Words, row: Whole, beside: _Beside
 ) -> ExportedDossier:
     dossier = await shaping.whole(engines, row, owner=True)
     form = words.forms[row.procedure_code, row.procedure_valid_from]
@@ -123,7 +143,24 @@ async def _exported(
         answers=_answers(words, form, dossier.answers),
         conditions=dossier.conditions,
         files=_files(dossier),
-        looks=seen[:MOST_LOOKS],
+        payments=dossier.payments,
+        apology=dossier.apology,
+        rating=dossier.rating,
+        complaints=[_complaint(complaints.opened(engines.vault, one)) for one in beside.complaints],
+        looks=beside.looks[:MOST_LOOKS],
+    )
+
+
+def _complaint(one: Complaint) -> ExportedComplaint:
+    return ExportedComplaint(
+        number=one.number,
+        about=one.kind,
+        state=one.state,
+        said=one.text,
+        opened_at=one.opened_at,
+        answer=one.answer,
+        upheld=one.upheld,
+        answered_at=one.answered_at,
     )
 
 

@@ -7,6 +7,8 @@ from uuid import UUID
 import msgspec
 
 from camaug_sdk.filing import Answer, Organisation
+from camaug_sdk.promises import Apology, Payment
+from camaug_sdk.rating import Rating
 
 
 class Look(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,6 +72,19 @@ class ExportedFile(msgspec.Struct, frozen=True, kw_only=True):
     media_type: str
 
 
+class ExportedComplaint(msgspec.Struct, frozen=True, kw_only=True):
+    """What the owner has said is wrong with the handling, and the answer."""
+
+    number: str
+    about: str
+    state: str
+    said: str
+    opened_at: datetime
+    answer: str | None
+    upheld: str | None
+    answered_at: datetime | None
+
+
 class ExportedDossier(msgspec.Struct, frozen=True, kw_only=True):
     """One own dossier as it is taken along; its PIN is left out, since files get about."""
 
@@ -90,6 +105,10 @@ class ExportedDossier(msgspec.Struct, frozen=True, kw_only=True):
     answers: list[ExportedAnswer]
     conditions: dict[str, bool]
     files: list[ExportedFile]
+    payments: list[Payment]
+    apology: Apology | None
+    rating: Rating | None
+    complaints: list[ExportedComplaint]
     looks: list[Look]
     """The latest, at most a hundred lines; the page of the dossier shows all."""
 

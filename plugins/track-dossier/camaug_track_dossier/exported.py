@@ -4,7 +4,15 @@ from datetime import timedelta, timezone
 from typing import Any
 
 from camaug_sdk import Words
-from camaug_sdk.looks import ExportedAnswer, ExportedDossier, ExportedFile, ExportedStatus
+from camaug_sdk.looks import (
+    ExportedAnswer,
+    ExportedComplaint,
+    ExportedDossier,
+    ExportedFile,
+    ExportedStatus,
+)
+from camaug_sdk.promises import Apology, Payment
+from camaug_sdk.rating import Rating
 from camaug_sdk.records import (
     Export,
     Look,
@@ -16,7 +24,8 @@ from camaug_track_dossier.story import ICONS
 FORMAT = "camaug-dossiers-1"
 """Another number when a key goes or means something else."""
 SHAPES = (
-    ExportedDossier, ExportedStatus, ExportedAnswer, ExportedFile, Look, Organisation,
+    ExportedDossier, ExportedStatus, ExportedAnswer, ExportedFile, Look, Organisation, Payment,
+    Apology, Rating, ExportedComplaint,
 )  # fmt: skip
 LOCAL = timezone(timedelta(hours=7))
 

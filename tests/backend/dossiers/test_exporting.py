@@ -25,6 +25,7 @@ BUSINESS = "1.013225"
 OFFICER = "Trần Hoàng Dự"
 MINE, THEIRS = "Lâm Thị Bần Chua", "Quách Văn Mắm Đen"
 REASON = "Ảnh Giấy chứng sinh bị mờ, chụp lại bản chính."
+SAID = "Cán bộ nói phí khác với phí trên trang."
 COPY = """
     insert into dossier (dossier_id, code, citizen_id, agency_id, handling_agency_id,
         first_handling_agency_id, procedure_code, procedure_valid_from, status, submitted_at,
@@ -52,6 +53,8 @@ async def test_the_file_holds_everything_of_oneself_and_nothing_of_others(
         await dossiers.at_desk(officer, one.dossier_id)
         act = Act(kind="ask_supplement", version=1, reason=REASON)
         await dossiers.act_at_desk(officer, one.dossier_id, act, key=str(uuid7()))
+    await dossiers.complain(citizen, filed.dossier_id, "fee", SAID, key=str(uuid7()))
+    await dossiers.complain(other, theirs.dossier_id, "other", THEIRS, key=str(uuid7()))
 
     door.caller = Caller(language="en", me=citizen)
     answer = await door.answer("GET", EXPORT)
@@ -76,13 +79,21 @@ async def test_the_file_holds_everything_of_oneself_and_nothing_of_others(
     assert communes[0]["text"] == "An Xuyên"
     assert {one["name"] for one in mine["files"]} == {"a.jpg"}
     assert [one["reason"] for one in mine["statuses"]] == [None, REASON]
+    beside(mine)
     assert {one["kind"] for one in mine["looks"]} == {"opened", "supplement_requested"}
+
+
+def beside(mine: dict[str, Any]) -> None:
+    """What the owner has said, and what was never asked for."""
+    [said] = mine["complaints"]
+    assert (said["about"], said["state"], said["said"]) == ("fee", "open", SAID)
+    assert (mine["payments"], mine["apology"], mine["rating"]) == ([], None, None)
 
 
 def whole(dossier: dict[str, Any], found: dict[str, Any]) -> None:
     """Every key of a dossier and of what is inside it has a label."""
     keys = set(dossier)
-    for name in ("statuses", "answers", "files", "looks"):
+    for name in ("statuses", "answers", "files", "looks", "payments", "complaints"):
         keys |= {key for one in dossier[name] for key in one}
     assert keys <= set(found["labels"])
     assert all(found["labels"].values())
