@@ -21,8 +21,19 @@ _COLUMNS: LiteralString = """
            c.state, c.version, c.text_enc, c.answer_enc, c.upheld, c.opened_at, c.answered_at
     from complaint c join dossier d using (dossier_id)
 """
+# Somebody leads the agency who has not worked on the dossier.
+_LEADER_LEFT: LiteralString = """
+    select from assignment l join staff s using (staff_id)
+    where l.agency_id = c.agency_id and l.role = 'leader' and s.disabled_at is null
+      and l.valid_from <= $4 and (l.valid_until is null or l.valid_until > $4)
+      and not exists (
+          select from dossier_event e where e.dossier_id = c.dossier_id
+          and e.actor_kind = 'staff' and e.actor_id = l.staff_id
+      )
+"""
 # $1 the agencies that the person leads, $2 those of the person as officer, $3 the person, $4 now.
-ANSWERABLE: LiteralString = """
+ANSWERABLE: LiteralString = (
+    """
     from complaint c
     join dossier d using (dossier_id)
     join procedure p on p.code = d.procedure_code and p.valid_from = d.procedure_valid_from
@@ -31,20 +42,23 @@ ANSWERABLE: LiteralString = """
         exists (
             select from agency centre where centre.agency_id = any($2)
             and centre.kind = 'one_stop_centre' and centre.commune_code is null
-        ) and not exists (
-            select from assignment l join staff s using (staff_id)
-            where l.agency_id = c.agency_id and l.role = 'leader' and s.disabled_at is null
-              and l.valid_from <= $4 and (l.valid_until is null or l.valid_until > $4)
-              and not exists (
-                  select from dossier_event e where e.dossier_id = c.dossier_id
-                  and e.actor_kind = 'staff' and e.actor_id = l.staff_id
-              )
-        )
+        ) and not exists ("""  # noqa: S608
+    + _LEADER_LEFT
+    + """)
     )) and not exists (
         select from dossier_event e
         where e.dossier_id = c.dossier_id and e.actor_kind = 'staff' and e.actor_id = $3
     )
 """
+)
+# By the same rule: its leaders, or the officers of the provincial centre.
+_ANSWERING: LiteralString = (
+    "select found.led, case when found.led then found.agency_id else (select agency_id from agency"  # noqa: S608
+    " where kind = 'one_stop_centre' and commune_code is null) end as agency_id"
+    " from (select c.agency_id, exists ("
+    + _LEADER_LEFT.replace("$4", "$2")
+    + ") as led from complaint c where c.complaint_id = $1) found"
+)
 _AT_DESK: LiteralString = """
     select c.complaint_id, c.number, c.dossier_id, d.code, c.citizen_id, c.agency_id, c.kind,
            c.state, c.version, c.text_enc, c.answer_enc, c.upheld, c.opened_at, c.answered_at,
@@ -79,6 +93,13 @@ class DeskRow(ComplaintRow, frozen=True, kw_only=True):
     procedure_name_en: str
     agency_name_vi: str
     agency_name_en: str
+
+
+class Answering(msgspec.Struct, frozen=True, kw_only=True):
+    """Who may answer: the leaders of the agency, or without `led` its officers."""
+
+    agency_id: UUID
+    led: bool
 
 
 class About(msgspec.Struct, frozen=True, kw_only=True):
@@ -128,6 +149,11 @@ async def of_dossiers(
         dossier_ids,
         citizen_id,
     )
+
+
+async def answering(conn: db.Conn, complaint_id: UUID, now: datetime) -> Answering:
+    """Who may answer a complaint now."""
+    return await db.one(conn, Answering, _ANSWERING, complaint_id, now)
 
 
 async def next_number(conn: db.Conn, day: date) -> int:

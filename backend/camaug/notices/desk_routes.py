@@ -11,7 +11,7 @@ from camaug.kernel.web import FromEngines
 from camaug.notices import desk_queries as queries
 from camaug.notices import desk_screens as screens
 from camaug.notices.schemas import UpTo
-from camaug_sdk.actions import Go, Outcome, Refresh, Toast
+from camaug_sdk.actions import Outcome, Refresh, Toast
 from camaug_sdk.context import Officer, Visitor
 from camaug_sdk.problems import Forbidden
 from camaug_sdk.records import StaffMember
@@ -54,7 +54,7 @@ async def open_staff_notice(
     async with db.transaction(engines.pool) as conn:
         found = await queries.get(conn, officer.staff_id, _agencies(officer), notice_id)
         await queries.mark_one(conn, officer.staff_id, notice_id, engines.clock.now())
-    return Outcome(then=Go(href=f"{screens.DESK}{found.dossier_id}"))
+    return Outcome(then=screens.go(found))
 
 
 def _agencies(officer: StaffMember) -> queries.Desks:

@@ -22,6 +22,7 @@ ICONS = {
     "due_moved": "calendar-clock",
     "escalated_1": "triangle-alert",
     "escalated_2": "triangle-alert",
+    "complaint_opened": "message-square",
     "handed_over": "handshake",
     "proposal_proposed": "stamp",
     "proposal_approved": "stamp",
@@ -74,7 +75,7 @@ def inbox(
 
 def _item(texts: Catalogue, language: Language, notice: DeskNotice) -> ListItem:
     title, text = words(texts, language, notice)
-    action: Action = Go(href=f"{DESK}{notice.dossier_id}")
+    action: Action = go(notice)
     if notice.read_at is None:
         action = Send(href=f"{API}/{notice.notice_id}/read")
     return ListItem(
@@ -85,6 +86,11 @@ def _item(texts: Catalogue, language: Language, notice: DeskNotice) -> ListItem:
         unread=notice.read_at is None,
         action=action,
     )
+
+
+def go(notice: DeskNotice) -> Go:
+    """To the dossier, or to what the notice names beside it."""
+    return Go(href=f"{DESK}{notice.args.get('path') or notice.dossier_id}")
 
 
 def words(texts: Catalogue, language: Language, notice: DeskNotice) -> tuple[str, str]:

@@ -235,12 +235,14 @@ LEADERS = Subscriber(name="leaders", handle=_tell_leaders)
 PROPOSAL = Subscriber(name="proposal", handle=_tell_of_proposal)
 RIGHT = Subscriber(name="right", handle=personal_events.tell_of_right)
 COMPLAINT = Subscriber(name="complaint", handle=personal_events.tell_of_complaint)
+ANSWERING = Subscriber(name="answering", handle=personal_events.tell_who_may_answer)
 SUBSCRIBERS: Mapping[str, Sequence[Subscriber]] = {
     **dict.fromkeys(DESK_TELLINGS, (DESK,)),
     **dict.fromkeys(TELLINGS, (INBOX, DESK)),
     **dict.fromkeys(announcement_states.EVENTS, (DESK,)),
     **dict.fromkeys(personal_events.TURNS, (RIGHT,)),
     **dict.fromkeys(personal_events.COMPLAINTS, (COMPLAINT, DESK)),
+    "complaint.opened": (COMPLAINT, ANSWERING, DESK),
     **dict.fromkeys(
         (
             "dossier.rated",

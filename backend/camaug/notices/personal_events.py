@@ -10,12 +10,13 @@ from uuid import UUID
 
 import msgspec
 
-from camaug.dossiers import relative_queries
+from camaug.dossiers import complaint_queries, relative_queries
+from camaug.dossiers.acts import LEADER
 from camaug.kernel import db
 from camaug.kernel.ids import uuid7
 from camaug.kernel.web import Engines
-from camaug.notices import actions, live_topics
-from camaug.notices.schemas import Fact, NewNotice
+from camaug.notices import actions, desk_queries, live_topics, queries
+from camaug.notices.schemas import Fact, NewDeskNotice, NewNotice
 
 TRACK = "/apps/track-dossier/"
 RELATIVES = f"{TRACK}relatives"
@@ -69,6 +70,27 @@ async def tell_of_right(_: Engines, conn: db.Conn, event: Fact) -> list[str]:
         )
         await actions.notify(conn, notice, push=push)
     return [live_topics.citizen_channel(citizen_id) for citizen_id, *_ in told]
+
+
+async def tell_who_may_answer(_: Engines, conn: db.Conn, event: Fact) -> list[str]:
+    """One notice for the leaders who may answer a complaint, or for the provincial centre."""
+    complaint_id = UUID(str(event.data["complaint_id"]))
+    place = await complaint_queries.answering(conn, complaint_id, event.at)
+    notice = NewDeskNotice(
+        notice_id=uuid7(),
+        event_id=event.event_id,
+        agency_id=place.agency_id,
+        staff_id=None,
+        role=LEADER if place.led else None,
+        dossier_id=UUID(str(event.data["dossier_id"])),
+        template="complaint_opened",
+        args={name: event.data.get(name) for name in ("number", "code")}
+        | {"path": f"complaints/{complaint_id}"},
+        created_at=event.at,
+    )
+    await desk_queries.insert(conn, notice)
+    await queries.count_desk_change(conn, event, place.agency_id)
+    return [live_topics.desk_channel(place.agency_id)]
 
 
 async def tell_of_complaint(_: Engines, conn: db.Conn, event: Fact) -> list[str]:

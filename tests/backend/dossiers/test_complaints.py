@@ -188,6 +188,20 @@ async def test_without_a_leader_who_may_answer_it_goes_to_the_centre(
     await answer(dossiers, centre, made)
 
 
+@pytest.mark.parametrize("led", [True, False])
+async def test_who_may_answer_is_told_and_led_to_it(
+    dossiers: DossiersService, engines: Engines, citizen: Person, dossier_id: UUID, *, led: bool
+) -> None:
+    if led:
+        await assigned(engines, AN_XUYEN)
+    made = await complain(dossiers, citizen, dossier_id)
+    await tell(engines, "complaint.opened", "answering")
+    [told] = await rows(engines, "select * from desk_notice where template = 'complaint_opened'")
+    ward = agency_id("people_committee", AN_XUYEN)
+    assert (told["agency_id"], told["role"]) == ((ward, "leader") if led else (CENTRE, None))
+    assert (told["staff_id"], told["args"]["path"]) == (None, f"complaints/{made}")
+
+
 async def test_a_foreign_dossier_is_not_there(
     dossiers: DossiersService,
     engines: Engines,
