@@ -1,13 +1,14 @@
-"""Catalogues: flat ids to texts in Vietnamese and English, plurals by CLDR, moments in words."""
+"""Catalogues: flat ids to texts in Vietnamese and English, plurals by CLDR, moments in words.
+
+Two languages need four lines of CLDR; the library that has it all takes 6 MiB of each process. A
+test holds that both say the same.
+"""
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
-from functools import lru_cache
 from pathlib import Path
 
 import msgspec
-from babel import Locale
-from babel.numbers import format_decimal
 
 from camaug.kernel.clock import LOCAL
 from camaug_sdk.records import Language
@@ -77,7 +78,7 @@ class Catalogue:
         if found is None:
             raise MissingText(text_id)
         if isinstance(found, dict):
-            form = _plural(language)(int(args["count"]))
+            form = "one" if language == "en" and int(args["count"]) == 1 else "other"
             found = found.get(form, found["other"])
         return found.format_map(args) if args else found
 
@@ -88,11 +89,6 @@ class Catalogue:
     def money(self, language: Language, vnd: int) -> str:
         """See the function of the same name."""
         return money(language, vnd)
-
-
-@lru_cache
-def _plural(language: Language):  # noqa: ANN202  (babel's PluralRule is untyped)
-    return Locale(language).plural_form
 
 
 def moment(language: Language, at: datetime) -> str:
@@ -108,8 +104,14 @@ def day(language: Language, on: date) -> str:
 
 def money(language: Language, vnd: int) -> str:
     """An amount: "8.000 đ" in Vietnamese, "8,000 VND" in English."""
-    number = format_decimal(vnd, locale=language)
-    return f"{number} đ" if language == "vi" else f"{number} VND"
+    unit = "đ" if language == "vi" else "VND"
+    return f"{number(language, vnd)} {unit}"
+
+
+def number(language: Language, value: int) -> str:
+    """A whole number: "1.234.567" in Vietnamese, "1,234,567" in English."""
+    grouped = f"{value:,}"
+    return grouped.replace(",", ".") if language == "vi" else grouped
 
 
 def negotiate(accept_language: str | None) -> Language:

@@ -6,11 +6,11 @@ from functools import partial
 
 import msgspec
 
-from camaug.kernel.i18n import Catalogue
+from camaug.kernel.i18n import Catalogue, number
 from camaug.notices import announcement_states
 from camaug.notices.announcement_pacing import Pacing
 from camaug.notices.announcement_schemas import Announcement, Outcomes, Place, Reach, Step
-from camaug.notices.announcement_screens import CONSOLE, badge, number, people, place_name
+from camaug.notices.announcement_screens import CONSOLE, badge, people, place_name
 from camaug.notices.announcement_states import Act
 from camaug_sdk import screens
 from camaug_sdk.actions import Confirm, Go, Send

@@ -3,9 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 
-from babel.numbers import format_decimal
-
-from camaug.kernel.i18n import Catalogue
+from camaug.kernel.i18n import Catalogue, number
 from camaug.notices.announcement_content import TEXT_LENGTH, TITLE_LENGTH
 from camaug.notices.announcement_schemas import Announcement, Line, Place, Told
 from camaug.notices.announcement_states import State
@@ -42,11 +40,6 @@ BADGES: dict[State, tuple[Tone, str]] = {
 }
 FEW = 3
 """Communes that are named one by one."""
-
-
-def number(language: Language, value: int) -> str:
-    """A count: "1.234" in Vietnamese, "1,234" in English."""
-    return format_decimal(value, locale=language)
 
 
 def people(texts: Catalogue, language: Language, count: int) -> str:

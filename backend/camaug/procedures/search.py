@@ -57,12 +57,16 @@ class Finder:
         found = self._index.find(asked, limit + MOST_CANDIDATES + len(self._topics))
         alarm = self._emergencies.alarm(asked)
         danger = self._doubt.danger(asked, self._signals(alarm, found))
-        numbers = list(dict.fromkeys([*alarm.numbers, *self._doubt.numbers(asked)]))
         if danger >= SURE:
-            return SearchAnswer(kind="emergency", numbers=numbers)
+            return SearchAnswer(kind="emergency", numbers=self._numbers(asked, alarm))
         answer = self._calm(asked, found, limit)
         known = not alarm.numbers and any(one.nearest > EXACT for one in found)
-        return replace(answer, numbers=numbers) if danger >= MAYBE and not known else answer
+        if danger < MAYBE or known:
+            return answer
+        return replace(answer, numbers=self._numbers(asked, alarm))
+
+    def _numbers(self, asked: str, alarm: Alarm) -> list[str]:
+        return list(dict.fromkeys([*alarm.numbers, *self._doubt.numbers(asked)]))
 
     def signals(self, text: str) -> Signals:
         """What tells a cry from a question, beside the words themselves."""

@@ -179,12 +179,14 @@ class Speller:
     def __init__(self, lines: Iterable[Sequence[Word]]) -> None:
         self._seen: Counter[str] = Counter()
         self._marked: set[str] = set()
-        self._pairs: set[tuple[str, str]] = set()
+        after: defaultdict[str, set[str]] = defaultdict(set)
         for line in lines:
             bare = [word.bare for word in line]
             self._seen.update(bare)
             self._marked.update(word.marked for word in line)
-            self._pairs.update(itertools.pairwise(bare))
+            for one, other in itertools.pairwise(bare):
+                after[one].add(other)
+        self._after = {one: tuple(others) for one, others in after.items()}
         self._near = _by(self._seen, _shortened)
         self._sounds = _by(self._seen, lambda known: (sound(known),))
 
@@ -235,7 +237,7 @@ class Speller:
                 part = _word(glued[start:end]).bare
                 if part in self._seen:
                     cost, said = before
-                    cost += 1 - PAIR_GAIN * bool(said and (said[-1], part) in self._pairs)
+                    cost += 1 - PAIR_GAIN * bool(said and part in self._after.get(said[-1], ()))
                     rival = best[end]
                     if rival is None or cost < rival[0]:
                         best[end] = (cost, [*said, part])
@@ -265,9 +267,9 @@ class Speller:
     def _beside(self, line: Sequence[Word], at: int, guess: str | None = None) -> int:
         """How many of its neighbours the word is known to stand beside."""
         bare = guess or line[at].bare
-        return (at > 0 and (line[at - 1].bare, bare) in self._pairs) + (
-            at + 1 < len(line) and (bare, line[at + 1].bare) in self._pairs
-        )
+        before = at > 0 and bare in self._after.get(line[at - 1].bare, ())
+        after = at + 1 < len(line) and line[at + 1].bare in self._after.get(bare, ())
+        return before + after
 
     def _slips(self, bare: str) -> set[str]:
         """Known words that are one slip of the finger away."""

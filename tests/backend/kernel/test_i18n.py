@@ -1,8 +1,13 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from babel import Locale
+from babel.numbers import format_decimal
+from hypothesis import given
+from hypothesis import strategies as st
 
-from camaug.kernel.i18n import Catalogue, MissingText, day, moment, money, negotiate
+from camaug.kernel.i18n import Catalogue, MissingText, day, moment, money, negotiate, number
+from camaug_sdk.records import Language
 
 TEXTS = Catalogue(
     {
@@ -17,6 +22,15 @@ def test_texts_are_filled_and_plural_forms_follow_the_language() -> None:
     assert TEXTS.text("en", "n", count=1) == "1 dossier"
     assert TEXTS.text("en", "n", count=2) == "2 dossiers"
     assert TEXTS.text("vi", "n", count=1) == "1 hồ sơ"
+
+
+@given(st.sampled_from(["vi", "en"]), st.integers(0, 10**13) | st.integers(0, 12))
+def test_numbers_and_plurals_are_those_of_cldr(language: Language, count: int) -> None:
+    assert number(language, count) == format_decimal(count, locale=language)
+    assert number(language, -count) == format_decimal(-count, locale=language)
+    forms = {"one": "{count} (one)", "other": "{count} (other)"}
+    wanted = f"{count} ({Locale(language).plural_form(count)})"
+    assert Catalogue({language: {"n": forms}}).text(language, "n", count=count) == wanted
 
 
 def test_a_missing_text_is_an_error() -> None:
