@@ -4,7 +4,6 @@ from collections import Counter
 from uuid import UUID
 
 import msgspec
-import segno
 
 from camaug.audit.actions import Actor, record
 from camaug.dossiers import acts, counter_filing, looks, whole
@@ -12,7 +11,7 @@ from camaug.dossiers import counter_queries as queries
 from camaug.dossiers.actions import NAME, PIN
 from camaug.dossiers.counter_queries import FilingRow
 from camaug.dossiers.schemas import Whole
-from camaug.kernel import db
+from camaug.kernel import db, qr
 from camaug.kernel.web import Engines
 from camaug.procedures import queries as procedures
 from camaug_sdk.counter import COUNTER_MANDATE, HandedIn, Mandate, Print, Receipt
@@ -80,13 +79,12 @@ def _said(engines: Engines, row: Whole, filing: FilingRow | None) -> Receipt:
     if filing is not None:
         kept = filing.mandate_enc
         mandate = vault.open_json(counter_filing.MANDATE, dossier_id, kept, Mandate)
-    modules = segno.make_qr(address).matrix
     return Receipt(
         dossier_id=dossier_id,
         code=row.code,
         pin=vault.open_text(PIN, dossier_id, row.pin_enc),
         address=address,
-        qr=["".join("1" if dark else "0" for dark in line) for line in modules],
+        qr=qr.rows(address),
         procedure_code=row.procedure_code,
         procedure_name=row.procedure_name,
         procedure_name_en=row.procedure_name_en,

@@ -3,7 +3,6 @@
 from urllib.parse import urlencode
 from uuid import UUID
 
-import segno
 from litestar import delete, get, post
 from litestar.params import FromPath, FromQuery, JSONBody
 
@@ -19,7 +18,7 @@ from camaug.identity import (
 from camaug.identity.guards import Proven
 from camaug.identity.people_schemas import PEOPLE, Done, NewAssignment, NewPerson
 from camaug.identity.tokens import FromTokens, Tokens
-from camaug.kernel import i18n
+from camaug.kernel import i18n, qr
 from camaug.kernel.clock import local_date
 from camaug.kernel.text import fold
 from camaug.kernel.web import Engines, FromEngines
@@ -134,7 +133,7 @@ async def _link(
         scope = await people.administrator(engines, conn, officer)
         one = await people_queries.person(conn, scope, done.staff_id)
     address = invitations.address(tokens.issuer, engines.vault, link_id)
-    rows = ["".join("1" if dark else "0" for dark in row) for row in segno.make_qr(address).matrix]
+    rows = qr.rows(address)
     until = i18n.moment(visitor.language, now + invitations.LIFE)
     return people_form_screens.link(
         engines.texts, visitor.language, one, until, address, rows, waits=done.waits

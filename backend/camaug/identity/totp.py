@@ -10,7 +10,7 @@ import secrets
 from datetime import datetime
 from urllib.parse import quote, urlencode
 
-import segno
+from camaug.kernel import qr
 
 STEP_SECONDS = 30
 DIGITS = 6
@@ -64,5 +64,4 @@ def as_qr(secret: bytes, login: str) -> list[str]:
     """The secret as a QR code that apps scan: rows of `1` (dark) and `0`."""
     what = urlencode({"secret": base64.b32encode(secret).decode(), "issuer": ISSUER})
     uri = f"otpauth://totp/{ISSUER}:{quote(login, safe='')}?{what}"
-    made = segno.make_qr(uri, error="m")
-    return ["".join("1" if dark else "0" for dark in row) for row in made.matrix]
+    return qr.rows(uri, error="m")

@@ -13,11 +13,10 @@ from urllib.parse import urlsplit
 
 import aiohttp
 import msgspec
-from botocore.exceptions import BotoCoreError, ClientError
 from yarl import URL
 
 from camaug.kernel.presigning import REGION, Signer
-from camaug_sdk.problems import NotFound, Unavailable
+from camaug_sdk.problems import NotFound, Problem, Unavailable
 
 
 class Upload(msgspec.Struct, frozen=True, kw_only=True):
@@ -218,6 +217,8 @@ class Blobs:
 
     async def ready(self) -> bool:
         """Whether a signed call is answered."""
+        from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415  (see the class)
+
         try:
             client = await self.client()
             await client.head_bucket(Bucket=self.bucket)
@@ -258,10 +259,16 @@ class store_errors:  # noqa: N801  (reads as a word in `with store_errors():`)
         return None
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, OSError | aiohttp.ClientError):
+            raise Unavailable("store") from error
+        if error is None or isinstance(error, Problem):
+            return
+        from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415  (see `Blobs`)
+
         if isinstance(error, ClientError):
             code = str(cast("Any", error).response.get("Error", {}).get("Code", ""))
             if code in ("NoSuchKey", "404", "NoSuchVersion"):
                 raise NotFound("file_not_uploaded") from error
             raise Unavailable("store") from error
-        if isinstance(error, BotoCoreError | OSError | aiohttp.ClientError):
+        if isinstance(error, BotoCoreError):
             raise Unavailable("store") from error

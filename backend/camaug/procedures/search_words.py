@@ -268,8 +268,7 @@ class Speller:
         """How many of its neighbours the word is known to stand beside."""
         bare = guess or line[at].bare
         before = at > 0 and bare in self._after.get(line[at - 1].bare, ())
-        after = at + 1 < len(line) and line[at + 1].bare in self._after.get(bare, ())
-        return before + after
+        return before + any(one.bare in self._after.get(bare, ()) for one in line[at + 1 : at + 2])
 
     def _slips(self, bare: str) -> set[str]:
         """Known words that are one slip of the finger away."""
