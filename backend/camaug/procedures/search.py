@@ -38,6 +38,7 @@ class Finder:
     """One state of the catalogue, ready to answer."""
 
     def __init__(self, catalogue: Iterable[Procedure]) -> None:
+        self._doubt = Doubt(read("danger_words.tsv"), read("danger_numbers.tsv"))
         self._catalogue = {one.code: one for one in catalogue}
         self._topics = {f"-{row['id']}": row for row in read("elsewhere.tsv")}
         everyday = _everyday()
@@ -49,7 +50,6 @@ class Finder:
         self._index = Index(entries, _thesaurus())
         self._emergencies = Emergencies(read("emergencies.tsv"), self._index.knows)
         self._asking = Asking(read("asking_weights.tsv"))
-        self._doubt = Doubt(read("danger_words.tsv"), read("danger_numbers.tsv"))
 
     def answer(self, text: str, *, limit: int = 10) -> SearchAnswer:
         """What the text asks for; at most `limit` procedures."""

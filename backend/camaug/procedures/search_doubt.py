@@ -7,9 +7,12 @@ from questions whose meaning is known.
 """
 
 import itertools
+from array import array
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
+from zlib import crc32
 
 from camaug.procedures.search_words import words
 
@@ -39,6 +42,30 @@ class Signals(NamedTuple):
     """How well the best matter of somebody else fits."""
 
 
+class _Weights:
+    """Weights by gram, 12 bytes each; as a dict of 24,000 texts they would take 2 MiB more.
+
+    A gram is known by its checksum. No two of the file share one, and of what people type one
+    unknown gram in 175,000 does with a known one.
+    """
+
+    def __init__(self, rows: Iterable[Mapping[str, str]]) -> None:
+        weights = {_sum(row["gram"]): float(row["weight"]) for row in rows}
+        self._sums = array("I", sorted(weights))
+        self._weights = array("d", map(weights.__getitem__, self._sums))
+
+    def __getitem__(self, gram: str) -> float:
+        """0 for an unknown one."""
+        wanted = _sum(gram)
+        at = bisect_left(self._sums, wanted)
+        known = at < len(self._sums) and self._sums[at] == wanted
+        return self._weights[at] if known else 0.0
+
+
+def _sum(gram: str) -> int:
+    return crc32(gram.encode())
+
+
 class Doubt:
     """Weights, ready to judge."""
 
@@ -46,17 +73,15 @@ class Doubt:
         self, rows: Iterable[Mapping[str, str]], by_number: Iterable[Mapping[str, str]] = ()
     ) -> None:
         """`rows` weigh whether there is danger, `by_number` who is to be called."""
-        number = lru_cache(None)(float)  # of 24,000 weights a few hundred differ
-        self._weights: dict[str, float] = {row["gram"]: number(row["weight"]) for row in rows}
-        self._bias = self._weights.pop(BIAS, 0.0)
+        number = lru_cache(None)(float)  # of 8,000 weights a few hundred differ
+        self._weights = _Weights(rows)
         self._by_number = {
             row["gram"]: [float(row[number]) for number in NUMBERS] for row in by_number
         }
 
     def danger(self, text: str, signals: Signals) -> float:
         """The sum: above 0 a cry is likelier than not."""
-        known = self._weights
-        return self._bias + sum(known.get(gram, 0.0) for gram in grams(text, signals))
+        return sum(self._weights[gram] for gram in (BIAS, *grams(text, signals)))
 
     def numbers(self, text: str) -> list[str]:
         """All numbers, the likeliest first."""

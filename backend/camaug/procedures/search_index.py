@@ -74,6 +74,10 @@ class _Once(dict[Any, Any]):
         self[value] = value
         return value
 
+    def keys_of(self, some: Mapping[str, float]) -> dict[str, float]:
+        """The same mapping, by keys that are kept once."""
+        return {self[key]: value for key, value in some.items()}
+
 
 class Index:
     """Entries by features; made once, asked often."""
@@ -86,9 +90,10 @@ class Index:
         around = [[words(text) for text in entry.context] for entry in entries]
         known = (line for group in (*lines, *around) for line in group)
         self._speller = Speller([*known, *thesaurus.vocabulary()])
-        said = [[self._said(line) for line in group] for group in lines]
-        self._rarity = _rarity(said)
         once = _Once()
+        said = [[once.keys_of(self._said(line)) for line in group] for group in lines]
+        del lines  # a process keeps the most that it ever took
+        self._rarity = _rarity(said)
         self._entries = [
             self._weigh(phrases, (self._said(line) for line in context), once)
             for phrases, context in zip(said, around, strict=True)

@@ -1,4 +1,5 @@
 import unicodedata
+from zlib import crc32
 
 import msgspec
 import pytest
@@ -19,6 +20,18 @@ BIRTH, MARRIAGE, LOST_CARD, CHANGED_CARD = "1.001193", "1.000894", "1.014064", "
 LOST_LAND, FISHING_BOAT_GONE, REPAIR = "1.012786", "1.003681", "1.013229"
 CATALOGUE = msgspec.json.decode((DATA / "procedures.json").read_bytes(), type=list[Procedure])
 FINDER = Finder(CATALOGUE)
+
+
+def test_every_weight_of_the_file_counts_as_it_is_written() -> None:
+    """No two grams share a checksum, and the sums of danger are those of the file."""
+    rows = list(read("danger_words.tsv"))
+    weights = {row["gram"]: float(row["weight"]) for row in rows}
+    calm = Signals(ruled=False, guarded=False, urgent=False, ours=0.0, elsewhere=0.0)
+    doubt = Doubt(rows)
+    assert len({crc32(gram.encode()) for gram in weights}) == len(rows)
+    for text in (*weights, "xyzzy", "nhà tôi đang cháy lớn", ""):
+        wanted = sum(weights.get(gram, 0.0) for gram in ("=", *grams(text, calm)))
+        assert doubt.danger(text, calm) == pytest.approx(wanted)
 
 
 def first(question: str) -> str:
