@@ -1,6 +1,6 @@
 """The object store (S3): presigned transfers, pinned versions, checked reads.
 
-What requests need is signed by ourselves and fetched with aiohttp. Upkeep goes through
+What requests need is signed by botocore's signers and fetched with aiohttp. Upkeep goes through
 aioboto3's client, which takes 20 MiB of each process that has one (ADR 0024).
 """
 
