@@ -10,7 +10,6 @@ import itertools
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
 from typing import NamedTuple
 from zlib import crc32
 
@@ -73,7 +72,6 @@ class Doubt:
         self, rows: Iterable[Mapping[str, str]], by_number: Iterable[Mapping[str, str]] = ()
     ) -> None:
         """`rows` weigh whether there is danger, `by_number` who is to be called."""
-        number = lru_cache(None)(float)  # of 8,000 weights a few hundred differ
         self._weights = _Weights(rows)
         self._by_number = {
             row["gram"]: [float(row[number]) for number in NUMBERS] for row in by_number
