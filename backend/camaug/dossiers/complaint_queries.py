@@ -21,35 +21,73 @@ _COLUMNS: LiteralString = """
     from complaint c join dossier d using (dossier_id)
 """
 # $1 the agencies that the person leads, $2 those of the person as officer, $3 the person, $4 now.
-ANSWERABLE: LiteralString = """
-    from complaint c
-    join dossier d using (dossier_id)
-    join procedure p on p.code = d.procedure_code and p.valid_from = d.procedure_valid_from
-    join agency a on a.agency_id = c.agency_id
-    where (c.agency_id = any($1) or (
-        exists (
-            select from agency centre where centre.agency_id = any($2)
-            and centre.kind = 'one_stop_centre' and centre.commune_code is null
-        ) and not exists (
-            select from assignment l join staff s using (staff_id)
-            where l.agency_id = c.agency_id and l.role = 'leader' and s.disabled_at is null
-              and l.valid_from <= $4 and (l.valid_until is null or l.valid_until > $4)
-              and not exists (
-                  select from dossier_event e where e.dossier_id = c.dossier_id
-                  and e.actor_kind = 'staff' and e.actor_id = l.staff_id
-              )
-        )
-    )) and not exists (
+_CENTRES: LiteralString = """
+    exists (
+        select from agency centre where centre.agency_id = any($2)
+        and centre.kind = 'one_stop_centre' and centre.commune_code is null
+    ) and not exists (
+        select from assignment l join staff s using (staff_id)
+        where l.agency_id = c.agency_id and l.role = 'leader' and s.disabled_at is null
+          and l.valid_from <= $4 and (l.valid_until is null or l.valid_until > $4)
+          and not exists (
+              select from dossier_event e where e.dossier_id = c.dossier_id
+              and e.actor_kind = 'staff' and e.actor_id = l.staff_id
+          )
+    )
+"""
+_UNTOUCHED: LiteralString = """
+    not exists (
         select from dossier_event e
         where e.dossier_id = c.dossier_id and e.actor_kind = 'staff' and e.actor_id = $3
     )
 """
+_NAMED: LiteralString = """
+    join dossier d using (dossier_id)
+    join procedure p on p.code = d.procedure_code and p.valid_from = d.procedure_valid_from
+    join agency a on a.agency_id = c.agency_id
+"""
+ANSWERABLE: LiteralString = (
+    " from complaint c "
+    + _NAMED
+    + "where (c.agency_id = any($1) or ("
+    + _CENTRES
+    + ")) and "
+    + _UNTOUCHED
+)
 _AT_DESK: LiteralString = """
     select c.complaint_id, c.number, c.dossier_id, d.code, c.citizen_id, c.agency_id, c.kind,
            c.state, c.version, c.text_enc, c.answer_enc, c.upheld, c.opened_at, c.answered_at,
            p.body ->> 'short_name' as procedure_name, p.body ->> 'name_en' as procedure_name_en,
            a.name_vi as agency_name_vi, a.name_en as agency_name_en
 """
+
+
+def _paged(which: LiteralString, beyond: LiteralString, order: LiteralString) -> LiteralString:
+    """The first rows of each led agency in the order of an index, and the centre's apart from them.
+
+    Names are joined to the page alone.
+    """
+    rows: LiteralString = (
+        "select c.complaint_id, c.opened_at from complaint c where "  # noqa: S608  (parts of this file)
+        + (which + " and ($5::timestamptz is null or (c.opened_at, c.complaint_id) ")
+        + (beyond + " ($5, $6::uuid)) and " + _UNTOUCHED)
+    )
+    cut: LiteralString = " order by c.opened_at" + order + ", c.complaint_id" + order + " limit $7"
+    return (
+        "with page as materialized (select * from ("  # noqa: S608  (parts of this file)
+        "select one.* from (select distinct unnest($1::uuid[]) as agency_id) own"
+        " cross join lateral ("
+        + (rows + " and c.agency_id = own.agency_id" + cut)
+        + ") one union all ("
+        + (rows + " and c.agency_id <> all($1) and " + _CENTRES + cut)
+        + ")) c"
+        + (cut + ")" + _AT_DESK + " from page join complaint c using (complaint_id) " + _NAMED)
+        + ("order by c.opened_at" + order + ", c.complaint_id" + order)
+    )
+
+
+_OPEN_PAGE: LiteralString = _paged("c.state = 'open'", ">", "")
+_DONE_PAGE: LiteralString = _paged("c.state <> 'open'", "<", " desc")
 
 
 class ComplaintRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -226,34 +264,28 @@ async def open_page(
     conn: db.Conn, who: Reader, after: tuple[datetime, UUID] | None, limit: int
 ) -> list[DeskRow]:
     """Open ones, the oldest first, from the keyset position on."""
-    at, complaint_id = after or (None, None)
-    return await db.many(
-        conn,
-        DeskRow,
-        _AT_DESK + ANSWERABLE + " and c.state = 'open' and ($5::timestamptz is null"
-        " or (c.opened_at, c.complaint_id) > ($5, $6::uuid))"
-        " order by c.opened_at, c.complaint_id limit $7",
-        who.leads,
-        who.officer_at,
-        who.staff_id,
-        who.now,
-        at,
-        complaint_id,
-        limit,
-    )
+    return await _page(conn, _OPEN_PAGE, who, after, limit)
 
 
 async def done_page(
     conn: db.Conn, who: Reader, after: tuple[datetime, UUID] | None, limit: int
 ) -> list[DeskRow]:
     """Those that wait for no answer, the latest first, from the keyset position on."""
+    return await _page(conn, _DONE_PAGE, who, after, limit)
+
+
+async def _page(
+    conn: db.Conn,
+    sql: LiteralString,
+    who: Reader,
+    after: tuple[datetime, UUID] | None,
+    limit: int,
+) -> list[DeskRow]:
     at, complaint_id = after or (None, None)
     return await db.many(
         conn,
         DeskRow,
-        _AT_DESK + ANSWERABLE + " and c.state <> 'open' and ($5::timestamptz is null"
-        " or (c.opened_at, c.complaint_id) < ($5, $6::uuid))"
-        " order by c.opened_at desc, c.complaint_id desc limit $7",
+        sql,
         who.leads,
         who.officer_at,
         who.staff_id,

@@ -53,9 +53,9 @@ _SILENT = """
                       and e.actor_kind = 'staff' and e.at > $1)
       and not exists (select from dossier_escalation s where s.dossier_id = d.dossier_id
                       and s.promised_at = greatest(d.due_at, d.appointed_at) and s.level = $2)
-      and ($2 = 1 or exists (
-            select from dossier_escalation s where s.dossier_id = d.dossier_id
-            and s.promised_at = greatest(d.due_at, d.appointed_at) and s.level = 1 and s.at <= $1))
+      and ($2 = 1 or (
+            select s.at from dossier_escalation s where s.dossier_id = d.dossier_id
+            and s.promised_at = greatest(d.due_at, d.appointed_at) and s.level = 1) <= $1)
     order by d.due_at limit $3 for update of d skip locked
 """
 _TOLD = """
@@ -119,14 +119,17 @@ async def page(
         conn,
         Line,
         LINE  # noqa: S608  (parts of this file)
-        + " where d.dossier_id in (select d.dossier_id from dossier d where "
+        + " where d.dossier_id in (select d.dossier_id from ("
+        + "select d.dossier_id, d.due_at, d.appointed_at, d.status from dossier d where "
         + _MINE
-        + _TOLD
-        + " and d.status = any($2::smallint[]) and ($3::text is null or d.procedure_code = $3)"
+        + " d.status in (2, 4) and d.status = any($2::smallint[])"
+        + " and ($3::text is null or d.procedure_code = $3)"
         + " and ($4::bytea[] is null or d.applicant_words @> $4)"
         + " and ($5::text is null or right(d.code, length($5)) = $5)"
         + " and ($6::timestamptz is null or (d.due_at, d.dossier_id) > ($6, $7::uuid))"
-        + " order by d.due_at, d.dossier_id limit $8) order by d.due_at, d.dossier_id",
+        + " order by d.due_at, d.dossier_id offset 0) d where "
+        + _TOLD
+        + " limit $8) order by d.due_at, d.dossier_id",
         led,
         list(wanted.statuses),
         wanted.procedure_code,

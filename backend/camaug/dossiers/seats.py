@@ -52,7 +52,8 @@ WORKLOAD: LiteralString = (
     from people p left join held w on w.handler_id = p.staff_id cross join lateral (
         select count(*) as finished from (
             select from dossier d
-            where d.handler_id = p.staff_id and d.finished_at >= $5 and """
+            where d.handler_id = p.staff_id and d.status in (3, 7, 8, 9, 10)
+              and d.finished_at >= $5 and coalesce(d.finished_at, d.submitted_at) >= $5 and """
     + _OWN
     + """ limit 1001
         ) ended
