@@ -1,11 +1,15 @@
 -- Pages that cost the same however many dossiers there are (docs/adr/0028-growth.md). What an index
 -- here replaces is dropped, so that an act writes no more of them than before.
 
--- What one officer has finished, the latest first; the workload counts the last days of it, too.
+-- What one officer has finished at a desk, the latest first; the workload counts its last days, too.
 drop index core.dossier_finished_by;
 create index dossier_done_by on core.dossier
-    (handler_id, (coalesce(finished_at, submitted_at)) desc, dossier_id desc)
+    (handler_id, agency_id, (coalesce(finished_at, submitted_at)) desc, dossier_id desc)
     where handler_id is not null and status in (3, 7, 8, 9, 10);
+create index dossier_elsewhere_done_by on core.dossier
+    (handler_id, handling_agency_id, (coalesce(finished_at, submitted_at)) desc, dossier_id desc)
+    where handler_id is not null and status in (3, 7, 8, 9, 10)
+      and handling_agency_id <> agency_id;
 
 -- What is new stands behind all that runs, and what nobody holds between what others hold: each has
 -- its own small index in the order of the queue, written when a dossier comes and when it is taken.

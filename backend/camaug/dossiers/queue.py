@@ -67,9 +67,9 @@ _OPEN_KINDS: LiteralString = (
 )
 # What is new has an index of its own, and so has what an officer has finished.
 _NEW_KIND: LiteralString = " and d.status = 1 and 1 = any($2::smallint[]) "
-_ENDED: LiteralString = " and d.status in (3, 7, 8, 9, 10) and d.handler_id is not null "
-# An officer's own is read by the officer alone: the planner takes the agency for chance among many.
-_OWN: LiteralString = "coalesce(d.agency_id = any($1) or d.handling_agency_id = any($1), false)"
+_ENDED: LiteralString = (
+    " and d.status in (3, 7, 8, 9, 10) and coalesce(d.status = any($2::smallint[]), false) "
+)
 # What nobody holds has an index by the agency that received it, which is none for the other half.
 _UNHELD: LiteralString = " and $10 and d.handler_id is null"
 _UNHELD_ELSEWHERE: LiteralString = " and $10 and coalesce(d.handler_id is null, false)"
@@ -100,7 +100,8 @@ _ASKED: dict[str, tuple[LiteralString, LiteralString]] = {
 def _kinds(wanted: Wanted, *, by_age: bool) -> LiteralString:
     """The question of the status, in the words of an index."""
     if by_age:
-        return _KINDS
+        ended = wanted.handler_id is not None and ENDED.issuperset(wanted.statuses)
+        return _ENDED if ended else _KINDS
     return _NEW_KIND if tuple(wanted.statuses) == VIEWS["new"] else _OPEN_KINDS
 
 
@@ -129,11 +130,8 @@ def statement(wanted: Wanted, *, by_age: bool, following: bool) -> LiteralString
     received, handled = _ONE_RECEIVED, _ONE_HANDLED
     if wanted.unheld:
         received, handled = received + _UNHELD, handled + _UNHELD_ELSEWHERE
-    if by_age and wanted.handler_id is not None and ENDED.issuperset(wanted.statuses):
-        sides: LiteralString = found + (_OWN + _ENDED + end)
-    else:
-        sides = _EACH + (found + received + end) + ") one union all "
-        sides += _EACH + (found + handled + end) + ") one"
+    sides: LiteralString = _EACH + (found + received + end) + ") one union all "
+    sides += _EACH + (found + handled + end) + ") one"
     cut = " order by rank" + order + ", dossier_id" + order
     return (
         "with page as materialized (select * from ("  # noqa: S608  (parts of this file)
