@@ -35,8 +35,8 @@ class _Count(msgspec.Struct, frozen=True):
 
 # A step is taken for the moment that counts for the person now: the later one of promise and
 # apology. An act of the desk begins the silence anew. `told`, `told_for` and `told_level` of the
-# dossier only narrow down what is looked at, by indexes; the rows of the steps decide. Each is asked
-# for as a value: as `exists` the planner would rather read all steps that were ever taken.
+# dossier only narrow down what is looked at, by indexes; the rows of the steps decide. Each of them
+# is asked for as a value: as `exists` the planner would rather read all steps ever taken.
 _SILENT = """
     select d.dossier_id, d.code, d.citizen_id, d.agency_id,
            case when $2 = 1 then h.agency_id else h.parent_id end as told_id, d.procedure_code,
