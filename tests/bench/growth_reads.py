@@ -1,13 +1,12 @@
 """What is read of a province's dossiers, by the product's own functions; nothing is copied."""
 
-import random
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, cast
 from uuid import UUID
 
 from camaug.dossiers import (
+    complaint_desk,
     complaint_queries,
     escalation_queries,
     forecasts,
@@ -21,42 +20,18 @@ from camaug.dossiers import (
     seats,
     whole,
 )
-from camaug.dossiers.complaint_queries import Reader
 from camaug.kernel import db
 from camaug.kernel.crypto import Vault
 from camaug.notices import desk_queries
 from camaug.notices import queries as notices
 from camaug.procedures.decrees import Decree
 
+from .growth_targets import Target
+
 PAGE = 21
 QUEUE_PAGE = 51
 NO_VAULT = cast("Vault", None)
 """No look of the generated ones is a relative's, whose number would be opened."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Target:
-    """One dossier and the people around it; `now` is the moment in which all was generated."""
-
-    now: datetime
-    dossier_id: UUID
-    citizen_id: UUID
-    code: str
-    agency_id: UUID
-    staff_id: UUID
-    leader_id: UUID
-    procedure_code: str
-    words: list[bytes]
-
-    @property
-    def own(self) -> list[UUID]:
-        """The agencies of the officer."""
-        return [self.agency_id]
-
-    @property
-    def leads(self) -> Reader:
-        """Who answers complaints there."""
-        return Reader(leads=self.own, officer_at=[], staff_id=self.leader_id, now=self.now)
 
 
 Read = Callable[[db.Conn, Target], Awaitable[Any]]
@@ -72,7 +47,9 @@ def _queue(view: str, *by: str) -> Read:
             words=at.words if "words" in by else None,
             ending=at.code[-5:] if "ending" in by else None,
         )
-        return queue.page(conn, at.own, what, None, QUEUE_PAGE, by_age=view in queue.BY_AGE)
+        return queue.page(
+            conn, at.own, what, None, at.upto(QUEUE_PAGE), by_age=view in queue.BY_AGE
+        )
 
     return read
 
@@ -94,18 +71,20 @@ def _decree(at: Target) -> Decree:
 PERSON: Mapping[str, Read] = {
     "track": lambda conn, at: whole.of_citizen(conn, at.citizen_id, at.dossier_id),
     "track-looks": lambda conn, at: looks.latest(
-        conn, NO_VAULT, at.citizen_id, [at.dossier_id], 20
+        conn, NO_VAULT, at.citizen_id, [at.dossier_id], at.upto(20)
     ),
     "looks": lambda conn, at: looks.page(conn, NO_VAULT, at.citizen_id, at.dossier_id, None),
-    "track-complaints": lambda conn, at: complaint_queries.of_dossier(
-        conn, at.citizen_id, at.dossier_id
+    "track-complaints": lambda conn, at: complaint_queries.of_dossiers(
+        conn, at.citizen_id, [at.dossier_id]
     ),
-    "mine": lambda conn, at: queries.of_citizen(conn, at.citizen_id, None, PAGE),
-    "mine-open": lambda conn, at: queries.open_of_citizen(conn, at.citizen_id, PAGE),
-    "export": lambda conn, at: whole.all_of_citizen(conn, at.citizen_id, None, PAGE),
-    "relatives": lambda conn, at: relative_queries.page(conn, at.citizen_id, at.now, None, PAGE),
+    "mine": lambda conn, at: queries.of_citizen(conn, at.citizen_id, None, at.upto(PAGE)),
+    "mine-open": lambda conn, at: queries.open_of_citizen(conn, at.citizen_id, at.upto(PAGE)),
+    "export": lambda conn, at: whole.all_of_citizen(conn, at.citizen_id, None, at.upto(PAGE)),
+    "relatives": lambda conn, at: relative_queries.page(
+        conn, at.citizen_id, at.now, None, at.upto(PAGE)
+    ),
     "lookup": _lookup,
-    "inbox": lambda conn, at: notices.page(conn, at.citizen_id, None, PAGE),
+    "inbox": lambda conn, at: notices.page(conn, at.citizen_id, None, at.upto(PAGE)),
 }
 DESK: Mapping[str, Read] = {
     "desk-dossier": lambda conn, at: whole.at_desk(conn, at.own, [], at.dossier_id),
@@ -132,13 +111,15 @@ DESK: Mapping[str, Read] = {
         (at.now, at.now + timedelta(hours=9), at.now - timedelta(days=5)),
     ),
     "escalated": lambda conn, at: escalation_queries.page(
-        conn, at.own, queue.Wanted(statuses=(2, 4)), None, QUEUE_PAGE
+        conn, at.own, queue.Wanted(statuses=(2, 4)), None, at.upto(QUEUE_PAGE)
     ),
     "escalated-count": lambda conn, at: escalation_queries.count(conn, at.own),
-    "complaints": lambda conn, at: complaint_queries.open_page(conn, at.leads, None, PAGE),
-    "complaints-done": lambda conn, at: complaint_queries.done_page(conn, at.leads, None, PAGE),
+    "complaints": lambda conn, at: complaint_desk.open_page(conn, at.leads, None, at.upto(PAGE)),
+    "complaints-done": lambda conn, at: complaint_desk.done_page(
+        conn, at.leads, None, at.upto(PAGE)
+    ),
     "desk-inbox": lambda conn, at: desk_queries.page(
-        conn, at.staff_id, desk_queries.Desks(worked=at.own, led=[]), None, PAGE
+        conn, at.staff_id, desk_queries.Desks(worked=at.own, led=[]), None, at.upto(PAGE)
     ),
     "board-open": lambda conn, at: measure_queries.still_open(
         conn, at.agency_id, at.now - timedelta(days=20), at.now
@@ -152,12 +133,14 @@ PROVINCE: Mapping[str, Read] = {
         conn, at.now.date() - timedelta(days=365), at.now.date()
     ),
     "board-waiting": lambda conn, _: measure_queries.waiting(conn),
-    "worker-warnings": lambda conn, at: queue.due_before(conn, at.now + timedelta(hours=4), 200),
+    "worker-warnings": lambda conn, at: queue.due_before(
+        conn, at.now + timedelta(hours=4), at.upto(200)
+    ),
     "worker-silent-1": lambda conn, at: escalation_queries.silent(
-        conn, at.now - timedelta(days=1), 1, 100
+        conn, at.now - timedelta(days=1), 1, at.upto(100)
     ),
     "worker-silent-2": lambda conn, at: escalation_queries.silent(
-        conn, at.now - timedelta(days=3), 2, 100
+        conn, at.now - timedelta(days=3), 2, at.upto(100)
     ),
     "worker-decree": lambda conn, at: recalculation.touched(conn, _decree(at)),
     "worker-forecast": lambda conn, at: forecasts.done(
@@ -168,39 +151,3 @@ READS: Mapping[str, Read] = {**PERSON, **DESK, **PROVINCE}
 SORTED: Mapping[str, int] = {"board": 64 * 14, "escalated": 2000}
 """A board lists every agency and month, so it sorts as many rows as it shows. What leaders were
 told of is a desk's late dossiers, by ids alone."""
-
-_PICK = """
-    select m.at as now, d.dossier_id, d.citizen_id, d.code, d.agency_id,
-           coalesce(d.handler_id, (select staff_id from growth.desk w
-                                   where w.agency_id = d.agency_id and place = 1)) as staff_id,
-           (select staff_id from growth.desk w where w.agency_id = d.agency_id and place = 0)
-               as leader_id,
-           d.procedure_code, d.applicant_words as words
-    from growth.made m, dossier d where d.dossier_id = any($1)
-"""
-
-
-async def targets(conn: db.Conn, count: int, agency_id: UUID | None = None) -> list[Target]:
-    """Dossiers by chance, the same every time; of one agency if asked."""
-    total = await conn.fetchval("select dossiers from growth.made")
-    percent = min(100.0, 100 * 40 * count / total) if agency_id is None else 100.0
-    rows = await conn.fetch(
-        "select dossier_id from dossier tablesample bernoulli ($1) repeatable (7)"
-        " where $2::uuid is null or agency_id = $2",
-        percent,
-        agency_id,
-    )
-    ids = sorted(row["dossier_id"] for row in rows)
-    chosen = random.Random(7).sample(ids, min(count, len(ids)))  # noqa: S311  (no secret)
-    return [Target(**row) for row in await conn.fetch(_PICK, chosen)]
-
-
-async def large_agency(conn: db.Conn, share: float) -> tuple[UUID, int]:
-    """The agency whose share of all dossiers is nearest to that, and how many it has."""
-    row = await conn.fetchrow(
-        "select agency_id, (share * dossiers)::int as dossiers from growth.seat, growth.made"
-        " order by abs(share - $1) limit 1",
-        share,
-    )
-    assert row
-    return row["agency_id"], row["dossiers"]

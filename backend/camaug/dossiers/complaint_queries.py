@@ -1,9 +1,4 @@
-"""Statements of complaints about the handling of dossiers.
-
-`ANSWERABLE` is the one filter of the desk: complaints about agencies that the person leads, and at
-the provincial centre those about agencies without a leader who may answer; never about a dossier
-on which the person has worked.
-"""
+"""Statements of complaints about the handling of dossiers: the owner's, and what writes."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -15,55 +10,10 @@ import msgspec
 from camaug.kernel import db
 from camaug_sdk.complaints import ComplaintKind, ComplaintState, Upheld
 
-LEADER = "leader"
 _COLUMNS: LiteralString = """
     select c.complaint_id, c.number, c.dossier_id, d.code, c.citizen_id, c.agency_id, c.kind,
            c.state, c.version, c.text_enc, c.answer_enc, c.upheld, c.opened_at, c.answered_at
     from complaint c join dossier d using (dossier_id)
-"""
-# Somebody leads the agency who has not worked on the dossier.
-_LEADER_LEFT: LiteralString = """
-    select from assignment l join staff s using (staff_id)
-    where l.agency_id = c.agency_id and l.role = 'leader' and s.disabled_at is null
-      and l.valid_from <= $4 and (l.valid_until is null or l.valid_until > $4)
-      and not exists (
-          select from dossier_event e where e.dossier_id = c.dossier_id
-          and e.actor_kind = 'staff' and e.actor_id = l.staff_id
-      )
-"""
-# $1 the agencies that the person leads, $2 those of the person as officer, $3 the person, $4 now.
-ANSWERABLE: LiteralString = (
-    """
-    from complaint c
-    join dossier d using (dossier_id)
-    join procedure p on p.code = d.procedure_code and p.valid_from = d.procedure_valid_from
-    join agency a on a.agency_id = c.agency_id
-    where (c.agency_id = any($1) or (
-        exists (
-            select from agency centre where centre.agency_id = any($2)
-            and centre.kind = 'one_stop_centre' and centre.commune_code is null
-        ) and not exists ("""  # noqa: S608
-    + _LEADER_LEFT
-    + """)
-    )) and not exists (
-        select from dossier_event e
-        where e.dossier_id = c.dossier_id and e.actor_kind = 'staff' and e.actor_id = $3
-    )
-"""
-)
-# By the same rule: its leaders, or the officers of the provincial centre.
-_ANSWERING: LiteralString = (
-    "select found.led, case when found.led then found.agency_id else (select agency_id from agency"  # noqa: S608
-    " where kind = 'one_stop_centre' and commune_code is null) end as agency_id"
-    " from (select c.agency_id, exists ("
-    + _LEADER_LEFT.replace("$4", "$2")
-    + ") as led from complaint c where c.complaint_id = $1) found"
-)
-_AT_DESK: LiteralString = """
-    select c.complaint_id, c.number, c.dossier_id, d.code, c.citizen_id, c.agency_id, c.kind,
-           c.state, c.version, c.text_enc, c.answer_enc, c.upheld, c.opened_at, c.answered_at,
-           p.body ->> 'short_name' as procedure_name, p.body ->> 'name_en' as procedure_name_en,
-           a.name_vi as agency_name_vi, a.name_en as agency_name_en
 """
 
 
@@ -86,37 +36,12 @@ class ComplaintRow(msgspec.Struct, frozen=True, kw_only=True):
     answered_at: datetime | None
 
 
-class DeskRow(ComplaintRow, frozen=True, kw_only=True):
-    """The same with the names of procedure and agency."""
-
-    procedure_name: str
-    procedure_name_en: str
-    agency_name_vi: str
-    agency_name_en: str
-
-
-class Answering(msgspec.Struct, frozen=True, kw_only=True):
-    """Who may answer: the leaders of the agency, or without `led` its officers."""
-
-    agency_id: UUID
-    led: bool
-
-
 class About(msgspec.Struct, frozen=True, kw_only=True):
     """The dossier that a complaint is about, locked; `agency_id` handles it."""
 
     dossier_id: UUID
     code: str
     agency_id: UUID
-
-
-class Reader(msgspec.Struct, frozen=True, kw_only=True):
-    """Who reads at a desk, and when: the values of `ANSWERABLE`."""
-
-    leads: list[UUID]
-    officer_at: list[UUID]
-    staff_id: UUID
-    now: datetime
 
 
 async def lock_dossier(conn: db.Conn, citizen_id: UUID, dossier_id: UUID) -> About:
@@ -149,11 +74,6 @@ async def of_dossiers(
         dossier_ids,
         citizen_id,
     )
-
-
-async def answering(conn: db.Conn, complaint_id: UUID, now: datetime) -> Answering:
-    """Who may answer a complaint now."""
-    return await db.one(conn, Answering, _ANSWERING, complaint_id, now)
 
 
 async def next_number(conn: db.Conn, day: date) -> int:
@@ -220,74 +140,4 @@ async def answer(
         upheld,
         by,
         at,
-    )
-
-
-async def at_desk(conn: db.Conn, who: Reader, complaint_id: UUID) -> DeskRow:
-    """One complaint that the person may answer. Raises `NotFound`."""
-    return await db.one(
-        conn,
-        DeskRow,
-        _AT_DESK + ANSWERABLE + " and c.complaint_id = $5",
-        who.leads,
-        who.officer_at,
-        who.staff_id,
-        who.now,
-        complaint_id,
-    )
-
-
-async def lock_at_desk(conn: db.Conn, who: Reader, complaint_id: UUID) -> DeskRow:
-    """The same, locked."""
-    return await db.one(
-        conn,
-        DeskRow,
-        _AT_DESK + ANSWERABLE + " and c.complaint_id = $5 for update of c",
-        who.leads,
-        who.officer_at,
-        who.staff_id,
-        who.now,
-        complaint_id,
-    )
-
-
-async def open_page(
-    conn: db.Conn, who: Reader, after: tuple[datetime, UUID] | None, limit: int
-) -> list[DeskRow]:
-    """Open ones, the oldest first, from the keyset position on."""
-    at, complaint_id = after or (None, None)
-    return await db.many(
-        conn,
-        DeskRow,
-        _AT_DESK + ANSWERABLE + " and c.state = 'open' and ($5::timestamptz is null"
-        " or (c.opened_at, c.complaint_id) > ($5, $6::uuid))"
-        " order by c.opened_at, c.complaint_id limit $7",
-        who.leads,
-        who.officer_at,
-        who.staff_id,
-        who.now,
-        at,
-        complaint_id,
-        limit,
-    )
-
-
-async def done_page(
-    conn: db.Conn, who: Reader, after: tuple[datetime, UUID] | None, limit: int
-) -> list[DeskRow]:
-    """Those that wait for no answer, the latest first, from the keyset position on."""
-    at, complaint_id = after or (None, None)
-    return await db.many(
-        conn,
-        DeskRow,
-        _AT_DESK + ANSWERABLE + " and c.state <> 'open' and ($5::timestamptz is null"
-        " or (c.opened_at, c.complaint_id) < ($5, $6::uuid))"
-        " order by c.opened_at desc, c.complaint_id desc limit $7",
-        who.leads,
-        who.officer_at,
-        who.staff_id,
-        who.now,
-        at,
-        complaint_id,
-        limit,
     )

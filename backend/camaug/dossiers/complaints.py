@@ -9,10 +9,12 @@ from typing import Literal
 from uuid import UUID
 
 from camaug.audit.actions import Actor, record
+from camaug.dossiers import complaint_desk as desk
 from camaug.dossiers import complaint_queries as queries
 from camaug.dossiers import cursors, undo_queries
-from camaug.dossiers.acts import DESK_ROLES
-from camaug.dossiers.complaint_queries import About, ComplaintRow, DeskRow, Reader
+from camaug.dossiers.acts import DESK_ROLES, LEADER
+from camaug.dossiers.complaint_desk import DeskRow, Reader
+from camaug.dossiers.complaint_queries import About, ComplaintRow
 from camaug.kernel import db, idempotency, outbox
 from camaug.kernel.clock import local_date
 from camaug.kernel.crypto import Vault
@@ -181,7 +183,7 @@ def _guard(row: ComplaintRow, state: str, version: int) -> None:
 
 def _reader(engines: Engines, officer: StaffMember) -> Reader:
     return Reader(
-        leads=officer.at(queries.LEADER),
+        leads=officer.at(LEADER),
         officer_at=officer.at(*DESK_ROLES),
         staff_id=officer.staff_id,
         now=engines.clock.now(),
@@ -192,7 +194,7 @@ async def queue(
     engines: Engines, officer: StaffMember, view: Literal["open", "done"], after: str | None
 ) -> Page[ComplaintLine]:
     """See `Complaints.complaint_queue`."""
-    page = queries.open_page if view == "open" else queries.done_page
+    page = desk.open_page if view == "open" else desk.done_page
     position = cursors.position(after)
     async with engines.pool.acquire() as conn:
         rows = await page(conn, _reader(engines, officer), position, PAGE + 1)
@@ -221,7 +223,7 @@ def _line(row: DeskRow) -> ComplaintLine:
 async def at_desk(engines: Engines, officer: StaffMember, complaint_id: UUID) -> DeskComplaint:
     """See `Complaints.complaint_at_desk`."""
     async with db.transaction(engines.pool) as conn:
-        row = await queries.at_desk(conn, _reader(engines, officer), complaint_id)
+        row = await desk.at_desk(conn, _reader(engines, officer), complaint_id)
         await _record(engines, conn, Actor(kind="staff", actor_id=officer.staff_id), row, "read")
     complaint = opened(engines.vault, row)
     return DeskComplaint(line=_line(row), complaint=complaint, may_answer=row.state == "open")
@@ -240,7 +242,7 @@ async def answer(
     async with db.transaction(engines.pool) as conn:
 
         async def do() -> bool:
-            row = await queries.lock_at_desk(conn, _reader(engines, officer), complaint_id)
+            row = await desk.lock_at_desk(conn, _reader(engines, officer), complaint_id)
             _guard(row, "open", version)
             sealed = engines.vault.seal_text(ANSWER, complaint_id, clean)
             by, now = officer.staff_id, engines.clock.now()

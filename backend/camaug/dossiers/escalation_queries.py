@@ -35,7 +35,8 @@ class _Count(msgspec.Struct, frozen=True):
 
 # A step is taken for the moment that counts for the person now: the later one of promise and
 # apology. An act of the desk begins the silence anew. `told`, `told_for` and `told_level` of the
-# dossier only narrow down what is looked at, by indexes; the rows of the steps decide.
+# dossier only narrow down what is looked at, by indexes; the rows of the steps decide. Each of them
+# is asked for as a value: as `exists` the planner would rather read all steps ever taken.
 _SILENT = """
     select d.dossier_id, d.code, d.citizen_id, d.agency_id,
            case when $2 = 1 then h.agency_id else h.parent_id end as told_id, d.procedure_code,
@@ -51,11 +52,11 @@ _SILENT = """
       and case when $2 = 1 then h.agency_id else h.parent_id end is not null
       and not exists (select from dossier_event e where e.dossier_id = d.dossier_id
                       and e.actor_kind = 'staff' and e.at > $1)
-      and not exists (select from dossier_escalation s where s.dossier_id = d.dossier_id
-                      and s.promised_at = greatest(d.due_at, d.appointed_at) and s.level = $2)
-      and ($2 = 1 or exists (
-            select from dossier_escalation s where s.dossier_id = d.dossier_id
-            and s.promised_at = greatest(d.due_at, d.appointed_at) and s.level = 1 and s.at <= $1))
+      and (select s.at from dossier_escalation s where s.dossier_id = d.dossier_id
+           and s.promised_at = greatest(d.due_at, d.appointed_at) and s.level = $2) is null
+      and ($2 = 1 or (
+            select s.at from dossier_escalation s where s.dossier_id = d.dossier_id
+            and s.promised_at = greatest(d.due_at, d.appointed_at) and s.level = 1) <= $1)
     order by d.due_at limit $3 for update of d skip locked
 """
 _TOLD = """
@@ -119,14 +120,17 @@ async def page(
         conn,
         Line,
         LINE  # noqa: S608  (parts of this file)
-        + " where d.dossier_id in (select d.dossier_id from dossier d where "
+        + " where d.dossier_id in (select d.dossier_id from ("
+        + "select d.dossier_id, d.due_at, d.appointed_at, d.status from dossier d where "
         + _MINE
-        + _TOLD
-        + " and d.status = any($2::smallint[]) and ($3::text is null or d.procedure_code = $3)"
+        + " d.status in (2, 4) and d.status = any($2::smallint[])"
+        + " and ($3::text is null or d.procedure_code = $3)"
         + " and ($4::bytea[] is null or d.applicant_words @> $4)"
         + " and ($5::text is null or right(d.code, length($5)) = $5)"
         + " and ($6::timestamptz is null or (d.due_at, d.dossier_id) > ($6, $7::uuid))"
-        + " order by d.due_at, d.dossier_id limit $8) order by d.due_at, d.dossier_id",
+        + " order by d.due_at, d.dossier_id offset 0) d where "
+        + _TOLD
+        + " limit $8) order by d.due_at, d.dossier_id",
         led,
         list(wanted.statuses),
         wanted.procedure_code,

@@ -1,7 +1,7 @@
 """The officer's queue: its statements. Each holds the officer's agencies in its WHERE.
 
 What an agency only handles for another one is the rare half, and each half has its index
-(`alembic/sql/0011_desk.sql`, `0028_growth.sql`).
+(`alembic/sql/0011_desk.sql`, `0028_growth.sql`, `0030_flat.sql`).
 """
 
 from collections.abc import Sequence
@@ -18,6 +18,7 @@ from camaug_sdk.records import ProcedureCount, QueueCounts
 
 OPEN = (1, 2, 4, 5, 6, 9)
 CLOSED = (3, 7, 8, 10)
+ENDED = frozenset({3, 7, 8, 9, 10})
 VIEWS: dict[str, tuple[int, ...]] = {
     "to_do": (1, 2, 4, 9),
     "new": (1,),
@@ -64,8 +65,19 @@ _KINDS: LiteralString = " and d.status = any($2::smallint[]) "
 _OPEN_KINDS: LiteralString = (
     " and d.status in (1, 2, 4, 5, 6, 9) and coalesce(d.status = any($2::smallint[]), false) "
 )
+# What is new has an index of its own, and so has what an officer has finished.
+_NEW_KIND: LiteralString = " and d.status = 1 and 1 = any($2::smallint[]) "
+_ENDED: LiteralString = (
+    " and d.status in (3, 7, 8, 9, 10) and coalesce(d.status = any($2::smallint[]), false) "
+)
+# What nobody holds has an index by the agency that received it, which is none for the other half.
+_UNHELD: LiteralString = " and $10 and d.handler_id is null"
+_UNHELD_ELSEWHERE: LiteralString = " and $10 and coalesce(d.handler_id is null, false)"
 # Among what is open a name is looked for row by row: the index of words knows all that ever was.
 _OPEN_WORDS: LiteralString = " and coalesce(d.applicant_words @> $5, false)"
+_EACH: LiteralString = (
+    "select one.* from (select distinct unnest($1::uuid[]) as agency_id) own cross join lateral ("
+)
 # What is asked of the rows, and what stands in its place when it is not asked: a plan is made for
 # each set of questions alone.
 _ASKED: dict[str, tuple[LiteralString, LiteralString]] = {
@@ -77,12 +89,20 @@ _ASKED: dict[str, tuple[LiteralString, LiteralString]] = {
         " and reverse(d.code) ^@ reverse($6)",
         " and $6::text is null",
     ),
-    "unheld": (" and $10 and d.handler_id is null", " and not $10::boolean"),
+    "unheld": ("", " and not $10::boolean"),
     "ended_since": (
         " and d.finished_at >= $11 and coalesce(d.finished_at, d.submitted_at) >= $11",
         " and $11::timestamptz is null",
     ),
 }
+
+
+def _kinds(wanted: Wanted, *, by_age: bool) -> LiteralString:
+    """The question of the status, in the words of an index."""
+    if by_age:
+        ended = wanted.handler_id is not None and ENDED.issuperset(wanted.statuses)
+        return _ENDED if ended else _KINDS
+    return _NEW_KIND if tuple(wanted.statuses) == VIEWS["new"] else _OPEN_KINDS
 
 
 def statement(wanted: Wanted, *, by_age: bool, following: bool) -> LiteralString:
@@ -94,7 +114,7 @@ def statement(wanted: Wanted, *, by_age: bool, following: bool) -> LiteralString
     rank: LiteralString = _NEW if by_age else _DUE
     order: LiteralString = " desc" if by_age else ""
     beyond: LiteralString = "<" if by_age else ">"
-    asked: LiteralString = _KINDS if by_age else _OPEN_KINDS
+    asked: LiteralString = _kinds(wanted, by_age=by_age)
     for name, (some, none) in _ASKED.items():
         if getattr(wanted, name) in (None, False):
             asked += none
@@ -104,23 +124,18 @@ def statement(wanted: Wanted, *, by_age: bool, following: bool) -> LiteralString
         asked += " and (" + rank + ", d.dossier_id) " + beyond + " ($7, $8::uuid)"
     else:
         asked += " and $7::timestamptz is null and $8::uuid is null"
-    sides: list[LiteralString] = [
-        "select one.* from (select distinct unnest($1::uuid[]) as agency_id) own"  # noqa: S608  (parts of this file)
-        " cross join lateral (select d.dossier_id, "
-        + rank
-        + " as rank from dossier d where "
-        + whose
-        + asked
-        + " order by "
-        + (rank + order + ", d.dossier_id" + order)
-        + " limit $9) one"
-        for whose in (_ONE_RECEIVED, _ONE_HANDLED)
-    ]
+    found: LiteralString = "select d.dossier_id, " + rank + " as rank from dossier d where "  # noqa: S608
+    end: LiteralString = asked + " order by " + (rank + order + ", d.dossier_id" + order)
+    end += " limit $9"
+    received, handled = _ONE_RECEIVED, _ONE_HANDLED
+    if wanted.unheld:
+        received, handled = received + _UNHELD, handled + _UNHELD_ELSEWHERE
+    sides: LiteralString = _EACH + (found + received + end) + ") one union all "
+    sides += _EACH + (found + handled + end) + ") one"
     cut = " order by rank" + order + ", dossier_id" + order
     return (
         "with page as materialized (select * from ("  # noqa: S608  (parts of this file)
-        + (sides[0] + " union all " + sides[1])
-        + ") sides"
+        + (sides + ") sides")
         + cut
         + " limit $9) "
         + COLUMNS

@@ -17,10 +17,8 @@ _SEATED: LiteralString = """
       and a.valid_from <= $3 and (a.valid_until is null or a.valid_until > $3)
 """
 COLLEAGUES: LiteralString = _SEATED + " order by s.full_name, s.staff_id, a.agency_id limit 200"
-_OWN: LiteralString = """
-    (d.agency_id = any($1)
-     or d.handling_agency_id <> d.agency_id and d.handling_agency_id = any($1))
-"""
+_LATELY: LiteralString = """ and d.handler_id = p.staff_id and d.status in (3, 7, 8, 9, 10)
+    and d.finished_at >= $5 and coalesce(d.finished_at, d.submitted_at) >= $5 limit 1001"""
 _COUNTED: LiteralString = """
     count(*) as open,
     count(*) filter (where status in (2, 4) and due_at < $3) as overdue,
@@ -51,10 +49,10 @@ WORKLOAD: LiteralString = (
            least(coalesce(w.waiting, 0), 1001) as waiting, f.finished
     from people p left join held w on w.handler_id = p.staff_id cross join lateral (
         select count(*) as finished from (
-            select from dossier d
-            where d.handler_id = p.staff_id and d.finished_at >= $5 and """
-    + _OWN
-    + """ limit 1001
+"""
+    + ("(select" + RECEIVED + "true" + _LATELY + ") union all (select" + HANDLED + "true")
+    + _LATELY
+    + """) limit 1001
         ) ended
     ) f
     union all

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import msgspec
 
-from camaug.dossiers import complaint_queries, relative_queries
+from camaug.dossiers import complaint_desk, relative_queries
 from camaug.dossiers.acts import LEADER
 from camaug.kernel import db
 from camaug.kernel.ids import uuid7
@@ -75,7 +75,7 @@ async def tell_of_right(_: Engines, conn: db.Conn, event: Fact) -> list[str]:
 async def tell_who_may_answer(_: Engines, conn: db.Conn, event: Fact) -> list[str]:
     """One notice for the leaders who may answer a complaint, or for the provincial centre."""
     complaint_id = UUID(str(event.data["complaint_id"]))
-    place = await complaint_queries.answering(conn, complaint_id, event.at)
+    place = await complaint_desk.answering(conn, complaint_id, event.at)
     notice = NewDeskNotice(
         notice_id=uuid7(),
         event_id=event.event_id,

@@ -3,7 +3,7 @@
 import os
 from urllib.parse import urlsplit, urlunsplit
 
-from tests.bench import growth_reads, kept
+from tests.bench import growth_reads, growth_targets, kept
 from tests.plans import MOST_SORTED, Recorder, faults
 
 from camaug.kernel.web import Engines
@@ -24,7 +24,7 @@ async def test_no_read_scans_a_big_table_or_sorts_many_rows(
     await grow(database, ROWS)
     wrong: set[str] = set()
     async with engines.pool.acquire() as conn:
-        targets = await growth_reads.targets(conn, 2)
+        targets = await growth_targets.targets(conn, 2)
         assert len(targets) == 2
         for name, read in growth_reads.READS.items():
             for target in targets:

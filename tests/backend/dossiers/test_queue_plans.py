@@ -7,9 +7,11 @@ from typing import Any, cast
 from uuid import UUID
 
 import pytest
+from tests.plans import Recorder, nodes, pages
+from tests.plans import explained as planned
 
 from camaug.agencies.seed import agency_id
-from camaug.dossiers import proposals, queue, seats
+from camaug.dossiers import complaint_desk, escalation_queries, proposals, queue, seats
 from camaug.dossiers.actions import NAME
 from camaug.kernel import db
 from camaug.kernel.ids import uuid7
@@ -19,6 +21,7 @@ from .conftest import AN_XUYEN, BIRTH
 
 ROWS = 50_000
 WARD = agency_id("people_committee", AN_XUYEN)
+"""It handles some for all others."""
 GENERATE = """
     insert into dossier (dossier_id, code, citizen_id, agency_id, handling_agency_id,
         first_handling_agency_id, procedure_code, procedure_valid_from, status, submitted_at,
@@ -50,6 +53,29 @@ PROPOSALS = """
         (select staff_id from staff limit 1), submitted_at, null,
         case when status not in (2, 4) then submitted_at end
     from dossier where right(code, 1) in ('1', '2', '3')
+"""
+# The desks' leaders were told of all that is late, those above them of all but thirty.
+STEPS = """
+    with late as (
+        select dossier_id, handling_agency_id, greatest(due_at, appointed_at) as promised_at,
+               row_number() over (order by due_at) > 30 as twice
+        from dossier where status in (2, 4) and due_at < $1::timestamptz - interval '3 days'
+    ), steps as (
+        insert into dossier_escalation (dossier_id, promised_at, level, agency_id, at)
+        select dossier_id, promised_at, level, handling_agency_id,
+               promised_at + level * interval '1 day'
+        from late cross join generate_series(1, 2) level where level = 1 or twice
+    )
+    update dossier d set told = array[late.handling_agency_id], told_for = promised_at,
+        told_level = case when twice then 2 else 1 end
+    from late where late.dossier_id = d.dossier_id
+"""
+COMPLAINTS = """
+    insert into complaint (complaint_id, number, dossier_id, citizen_id, agency_id, kind, state,
+        text_enc, opened_at)
+    select gen_random_uuid(), 'P-' || code, dossier_id, citizen_id, agency_id, 'late',
+        case when status in (2, 4) then 'open' else 'withdrawn' end, '', submitted_at
+    from dossier where status in (2, 4, 7)
 """
 OFFICERS = """
     with made as (
@@ -84,9 +110,9 @@ async def conn(engines: Engines) -> AsyncIterator[db.Conn]:
         yield made
 
 
-def reads(engines: Engines, me: UUID) -> dict[str, tuple[str, tuple[Any, ...]]]:
+def reads(engines: Engines, me: UUID, at: UUID = WARD) -> dict[str, tuple[str, tuple[Any, ...]]]:
     """Every read of the queue, with arguments as an officer's shell sends them."""
-    now, own = engines.clock.now(), [WARD]
+    now, own = engines.clock.now(), [at]
     rare = engines.vault.words(NAME, "Nguyễn")
 
     def page(view: str, **more: Any) -> tuple[str, tuple[Any, ...]]:
@@ -100,6 +126,7 @@ def reads(engines: Engines, me: UUID) -> dict[str, tuple[str, tuple[Any, ...]]]:
         "counts": (queue.COUNTS, (own, me, now, now + timedelta(hours=9))),
         "procedures": (queue.PROCEDURES, (own, 12)),
         "to_do": page("to_do"),
+        "new": page("new"),
         "mine": page("mine", handler_id=me),
         "one procedure": page("to_do", procedure_code=BIRTH),
         "name among open": page("to_do", words=rare),
@@ -139,6 +166,50 @@ async def test_no_read_of_the_queue_scans_the_whole_table(
         assert "Seq Scan on dossier" not in plan, f"{name}\n{plan}"
         read = [int(one) for one in re.findall(r"(?:rows=|Rows Removed by Filter: )(\d+)", plan)]
         assert max(read) < ROWS / 20, f"{name}\n{plan}"
+
+
+@pytest.mark.parametrize("mode", ["force_custom_plan", "force_generic_plan"])
+async def test_a_page_with_an_index_of_its_own_reads_no_more_than_it_shows(
+    conn: db.Conn, engines: Engines, mode: str
+) -> None:
+    await conn.execute(f"set plan_cache_mode = {mode}")
+    me = await conn.fetchval("select staff_id from staff where login = 'plan.3'")
+    other = await conn.fetchval("select agency_id from dossier where agency_id <> $1 limit 1", WARD)
+    for name, index in (
+        ("new", "dossier_new"),
+        ("nobody's", "dossier_nobody"),
+        ("one officer's done", "dossier_done_by"),
+    ):
+        plan = await explained(conn, *reads(engines, me, other)[name])
+        assert index in plan, f"{name}\n{plan}"
+        removed = [int(one) for one in re.findall(r"Rows Removed by Filter: (\d+)", plan)]
+        assert max(removed, default=0) < 51, f"{name}\n{plan}"
+
+
+async def test_leaders_and_worker_read_what_they_show(conn: db.Conn, engines: Engines) -> None:
+    now = engines.clock.now()
+    leader = await conn.fetchval("select staff_id from staff where login = 'plan.3'")
+    await conn.execute(STEPS, now)
+    await conn.execute(COMPLAINTS)
+    await conn.execute("vacuum analyze dossier, dossier_escalation, complaint")
+    who = complaint_desk.Reader(leads=[WARD], officer_at=[], staff_id=leader, now=now)
+    async with Recorder.of(conn) as recorder:
+        asked = recorder.conn
+        found = [
+            await complaint_desk.open_page(asked, who, None, 21),
+            await complaint_desk.done_page(asked, who, None, 21),
+            await escalation_queries.page(asked, [WARD], queue.Wanted(statuses=(2, 4)), None, 5),
+            await escalation_queries.silent(asked, now - timedelta(days=3), 2, 100),
+        ]
+    assert [len(one) for one in found] == [21, 21, 5, 30]
+    plans = [await planned(conn, sql, given) for sql, given in recorder.asked]
+    big = {"dossier", "dossier_event", "dossier_escalation", "complaint"}
+    for number, plan in enumerate(plans):
+        for one in nodes(plan):
+            scanned = one["Node Type"] == "Seq Scan" and one["Relation Name"] in big
+            assert not scanned or one["Actual Rows"] < 100, (number, plan)
+    for number in (0, 1, 3):  # the leaders' view puts in order all that they were told of
+        assert pages(plans[number]) < 60 + 20 * len(found[number]), plans[number]
 
 
 async def test_counts_read_open_rows_only(conn: db.Conn, engines: Engines) -> None:
