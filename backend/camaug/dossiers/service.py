@@ -21,7 +21,6 @@ from camaug.dossiers import (
     queries,
     queue,
     shaping,
-    undo_queries,
     undoing,
     whole,
 )
@@ -169,9 +168,8 @@ class DossiersService(
         """See the Protocol."""
         async with self._engines.pool.acquire() as conn:
             row = await whole.of_citizen(conn, me.citizen_id, dossier_id)
-            # Only the act that has led to this version can be undone, and mostly there is none.
-            if row.undo_until is not None:
-                await undo_queries.look(conn, [dossier_id], self._engines.clock.now())
+        if row.undo_until is not None:  # mostly nothing has led here that could be undone
+            await undoing.seen(self._engines, [dossier_id])
         return await shaping.whole(self._engines, row, owner=True)
 
     async def looks(self, me: Person, dossier_id: UUID, *, after: str | None = None) -> Looks:

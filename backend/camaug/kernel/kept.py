@@ -8,7 +8,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from datetime import date
-from typing import Generic, LiteralString, TypeAlias, TypeVar
+from typing import Generic, LiteralString, TypeAlias, TypeVar, cast
 
 from camaug.kernel import db
 from camaug.kernel.clock import local_date
@@ -58,9 +58,8 @@ class Kept(Generic[T]):
 
     async def get(self, engines: Engines) -> T:
         """The value; while one for the same day is made anew, the old one serves."""
-        current: _Current[T] | None = engines.kept.get(self)
-        if current is None:
-            current = engines.kept.setdefault(self, _Current())
+        found = engines.kept.get(self) or engines.kept.setdefault(self, _Current[T]())
+        current = cast("_Current[T]", found)
         today = local_date(engines.clock.now())
         value = current.value
         if value is not None and (

@@ -33,11 +33,11 @@ def steps_of(app: Context, procedure: Procedure) -> list[Step]:
 
     They are made once for each record of the catalogue, which is the same as long as it is valid.
     """
-    made_of, found = _divided.get(procedure.code, (None, []))
-    if made_of is not procedure:
+    kept = _divided.get(procedure.code)
+    if kept is None or kept[0] is not procedure:
         found = [*behalf.step(app.i18n, procedure), *steps.steps(procedure)]
-        _divided[procedure.code] = (procedure, found)
-    return found
+        kept = _divided[procedure.code] = (procedure, found)
+    return kept[1]
 
 
 async def opened(app: Context, me: Person, visitor: Caller, code: str) -> Form:
