@@ -15,6 +15,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from msgspec.structs import replace
 
+from camaug.audit.actions import Actor
 from camaug.dossiers import filing
 from camaug.dossiers.schemas import Filed
 from camaug.dossiers.whole import OF_CITIZEN
@@ -135,7 +136,8 @@ class Submit(Stored):
             answer=BODY,
         )
         told = self._event | {"dossier_id": str(new.dossier_id), "citizen_id": str(owner)}
-        given = filing.arguments(new, self._papers, once, {"desk": "assumed"}, told)
+        me = Actor(kind="citizen", actor_id=owner)
+        given = filing.arguments(new, self._papers, once, {"desk": "assumed"}, told, me)
         row = await conn.fetchrow(filing.STATEMENT, *given)
         assert row["code"]
 

@@ -168,7 +168,8 @@ class DossiersService(
         """See the Protocol."""
         async with self._engines.pool.acquire() as conn:
             row = await whole.of_citizen(conn, me.citizen_id, dossier_id)
-        await undoing.seen(self._engines, [dossier_id])
+        if row.undo_until is not None:  # mostly nothing has led here that could be undone
+            await undoing.seen(self._engines, [dossier_id])
         return await shaping.whole(self._engines, row, owner=True)
 
     async def looks(self, me: Person, dossier_id: UUID, *, after: str | None = None) -> Looks:

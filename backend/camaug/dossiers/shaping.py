@@ -194,6 +194,8 @@ def _at_desk(vault: Vault, dossier_id: UUID, row: EventRow, officer: StaffMember
 
 def in_words(vault: Vault, row: Whole, kind: str) -> dict[int, str]:
     """Which of the entries of a kind were put right, by their place among those not undone."""
+    if all(one.corrected_enc is None for one in row.events):
+        return {}
     found = [one for one in row.events if one.kind == kind and not one.undone]
     texts = {n: correcting.words(vault, row.dossier_id, one) for n, one in enumerate(found)}
     return {n: text for n, text in texts.items() if text is not None}

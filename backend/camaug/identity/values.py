@@ -8,6 +8,7 @@ never removed, since removing it would store another value than the person sees.
 import re
 import unicodedata
 from datetime import date
+from functools import lru_cache
 from typing import Literal, get_args
 
 import msgspec
@@ -136,6 +137,7 @@ _NAME = re.compile(rf"(?:{_WORD})(?: (?:{_WORD}))*")
 _APOSTROPHES = "'\u2018\u2019"
 
 
+@lru_cache(maxsize=1024)
 def _class(char: str) -> str:
     """The kind of a character of a name: letter, mark, apostrophe, itself, or `x`."""
     kind = unicodedata.category(char)

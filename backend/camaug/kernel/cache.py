@@ -1,7 +1,7 @@
 """Redis (or Valkey): what may be lost. Every use survives its absence."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from typing import Any, TypeAlias, cast
 
 import structlog
@@ -9,6 +9,9 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 SCRIPT_SECONDS = 0.3
+AGAIN_SECONDS = 0.5
+BEGINNING = "beginning"
+"""A channel that nobody announces anything on: to hear it is to have begun."""
 log = structlog.get_logger()
 _Script: TypeAlias = tuple[tuple[Any, ...], "asyncio.Future[list[int] | None]"]
 
@@ -71,26 +74,67 @@ class Cache:
         except (RedisError, OSError) as error:
             log.warning("cache_away", during="wake", error=type(error).__name__)
 
-    async def wakes(self, *patterns: str) -> AsyncIterator[tuple[str, str]]:
-        """Channel and payload of each wake-up; ("", "") whenever listening has begun.
-
-        The client reconnects by itself for a while, and what was published meanwhile is lost: so
-        ("", "") says to look after everything. Ends when the server stays away.
-        """
-        try:
-            async with self._redis.pubsub() as pubsub:
-                await pubsub.psubscribe(*patterns)
-                while True:
-                    message = await pubsub.get_message(timeout=10)
-                    if message is None:
-                        continue
-                    if message["type"] == "psubscribe":
-                        yield "", ""
-                    else:
-                        yield message["channel"].decode(), message["data"].decode()
-        except (RedisError, OSError) as error:
-            log.warning("cache_away", during="wakes", error=type(error).__name__)
+    def wakes(self, wanted: Collection[str]) -> "Wakes":
+        """Wake-ups of the channels in `wanted`, which is looked at again whenever it changes."""
+        return Wakes(self._redis, wanted)
 
     async def close(self) -> None:
         """Close the connections."""
         await self._redis.aclose()
+
+
+class Wakes:
+    """Hears the channels that somebody in this process waits for, and no others.
+
+    What is announced of everybody else would cost each process more than its own work does.
+    """
+
+    def __init__(self, redis: Any, wanted: Collection[str]) -> None:
+        self._redis = redis
+        self._wanted = wanted
+        self._changed = asyncio.Event()
+
+    def changed(self) -> None:
+        """Tell that other channels are wanted now."""
+        self._changed.set()
+
+    async def listen(self) -> AsyncIterator[str]:
+        """The channel of each wake-up, and of each that is heard from now on; "" at the beginning.
+
+        What was announced before a channel was heard is lost: so its name says to look after it.
+        The client reconnects by itself for a while, and begins anew. Ends when the server stays
+        away.
+        """
+        try:
+            async with self._redis.pubsub() as pubsub:
+                await pubsub.subscribe(BEGINNING)
+                settling = asyncio.create_task(self._settle(pubsub), name="wakes")
+                try:
+                    while True:
+                        message = await pubsub.get_message(timeout=10)
+                        if message is not None and message["type"] != "unsubscribe":
+                            channel = message["channel"].decode()
+                            yield "" if channel == BEGINNING else channel
+                finally:
+                    settling.cancel()
+                    await asyncio.gather(settling, return_exceptions=True)
+        except (RedisError, OSError) as error:
+            log.warning("cache_away", during="wakes", error=type(error).__name__)
+
+    async def _settle(self, pubsub: Any) -> None:
+        """Have the server send what is wanted; changes that come together go together."""
+        heard: set[str] = set()
+        while True:
+            self._changed.clear()
+            wanted = set(self._wanted)
+            try:
+                if more := wanted - heard:
+                    await pubsub.subscribe(*more)
+                if less := heard - wanted:
+                    await pubsub.unsubscribe(*less)
+            except (RedisError, OSError):
+                await asyncio.sleep(AGAIN_SECONDS)
+                continue
+            heard = wanted
+            if not self._changed.is_set():
+                await self._changed.wait()

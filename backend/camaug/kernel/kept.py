@@ -8,11 +8,9 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from datetime import date
-from typing import Generic, LiteralString, TypeAlias, TypeVar
-from weakref import WeakKeyDictionary
+from typing import Generic, LiteralString, TypeAlias, TypeVar, cast
 
 from camaug.kernel import db
-from camaug.kernel.cache import Cache
 from camaug.kernel.clock import local_date
 from camaug.kernel.web import Engines
 
@@ -57,14 +55,11 @@ class Kept(Generic[T]):
     def __init__(self, state: State, make: Make[T]) -> None:
         self._state = state
         self._make = make
-        self._by_process: WeakKeyDictionary[Cache, _Current[T]] = WeakKeyDictionary()
 
     async def get(self, engines: Engines) -> T:
         """The value; while one for the same day is made anew, the old one serves."""
-        # By the cache: asyncpg's pool, which lives as long, takes no weak reference.
-        current = self._by_process.get(engines.cache)
-        if current is None:
-            current = self._by_process.setdefault(engines.cache, _Current())
+        found = engines.kept.get(self) or engines.kept.setdefault(self, _Current[T]())
+        current = cast("_Current[T]", found)
         today = local_date(engines.clock.now())
         value = current.value
         if value is not None and (

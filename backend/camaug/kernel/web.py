@@ -50,6 +50,8 @@ class Engines(msgspec.Struct, frozen=True, kw_only=True):
     """Origin of the shell, for addresses that leave it, such as those of QR codes."""
     undo: timedelta = timedelta()
     """How long an officer's act is kept in the house and may be undone."""
+    kept: dict[object, Any] = msgspec.field(default_factory=dict[object, Any])
+    """What this process keeps of what changes rarely, by its `kernel.kept.Kept`."""
 
 
 FromEngines: TypeAlias = NamedDependency[SkipValidation[Engines]]

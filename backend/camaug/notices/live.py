@@ -2,7 +2,7 @@
 
 The truth is a number in PostgreSQL (of the citizen's inbox, or the sum over the officer's desks),
 which is also the id of each message; so a shell that comes back with `Last-Event-ID` is told what
-it missed. Redis only wakes. One subscription a process is fanned out to its streams, and one
+it missed. Redis only wakes. Each process hears of those whom its streams are of, and one
 statement looks after all of them: when listening begins anew, and every five seconds while there
 is no Redis.
 """
@@ -79,6 +79,7 @@ class Live:
         self._engines = engines
         self._streams: set[_Stream] = set()
         self._by_channel: dict[str, set[_Stream]] = defaultdict(set)
+        self._wakes = engines.cache.wakes(self._by_channel)
         self._listening = False
         self._closed = False
 
@@ -132,6 +133,7 @@ class Live:
         self._streams.add(stream)
         for channel in stream.follower.channels():
             self._by_channel[channel].add(stream)
+        self._wakes.changed()
 
     def _remove(self, stream: _Stream) -> None:
         self._streams.discard(stream)
@@ -139,11 +141,12 @@ class Live:
             self._by_channel[channel].discard(stream)
             if not self._by_channel[channel]:
                 del self._by_channel[channel]
+        self._wakes.changed()
 
     async def _listen(self) -> None:
         """Fan the wake-ups out, and subscribe again whenever the connection is lost."""
         while True:
-            async for channel, _ in self._engines.cache.wakes(live_topics.CHANNELS):
+            async for channel in self._wakes.listen():
                 if not channel:
                     self._listening = True
                     await self._safely(self._look)

@@ -8,7 +8,6 @@ from uuid import UUID
 
 INBOX = "inbox"
 DESK = "desk"
-CHANNELS = "live:*"
 
 
 def dossier(dossier_id: UUID | str) -> str:

@@ -3,6 +3,7 @@
 import importlib
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from copy import copy
+from inspect import signature
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -129,6 +130,22 @@ async def _officer(visitor: FromVisitor) -> StaffMember:
     return guards.officer(visitor)
 
 
+FromMe: TypeAlias = NamedDependency[SkipValidation[Person]]
+FromOfficer: TypeAlias = NamedDependency[SkipValidation[StaffMember]]
+
+
+async def _key_after_me(request: AnyRequest, me: FromMe) -> str:  # noqa: ARG001
+    return await provide_key(request)
+
+
+async def _key_after_officer(request: AnyRequest, officer: FromOfficer) -> str:  # noqa: ARG001
+    return await provide_key(request)
+
+
+_KEYS = {"me": _key_after_me, "officer": _key_after_officer}
+"""Where the key comes from in a handler that asks who it is, too."""
+
+
 def _citizen_side(plugin: Plugin, manifest: Manifest) -> list[HTTPRouteHandler]:
     guard = needs_citizen if manifest.x_camaug.sign_in == "required" else None
     return [_placed(handler, "", guard) for handler in plugin.routes]
@@ -145,6 +162,9 @@ def _placed(handler: HTTPRouteHandler, under: str, guard: Guard | None) -> HTTPR
     copied.paths = {f"{under}{path}".rstrip("/") or "/" for path in handler.paths}
     own: Sequence[Any] = getattr(handler, "guards", None) or ()
     copied.opt = {**handler.opt, OWN: True}
+    asked = signature(handler.fn).parameters
+    if (who := next((one for one in _KEYS if one in asked), None)) and "key" in asked:
+        copied.dependencies = {**(handler.dependencies or {}), "key": Provide(_KEYS[who])}
     copied.guards = [*([guard] if guard else []), *own]
     return copied
 

@@ -11,15 +11,18 @@ from camaug_sdk.services import I18n
 class Words:
     """`t = Words(app.i18n, visitor.language)`, then `t("track.title")`."""
 
-    __slots__ = ("_i18n", "language")
+    __slots__ = ("_i18n", "_text", "language")
 
     def __init__(self, i18n: I18n, language: Language) -> None:
         self._i18n = i18n
+        self._text = i18n.text  # a page asks for dozens of texts
         self.language: Language = language
 
     def __call__(self, text_id: str, /, **args: str | int) -> str:
         """The text; plural forms are chosen by `count`. Missing ids raise `KeyError`."""
-        return self._i18n.text(self.language, text_id, **args)
+        if args:
+            return self._text(self.language, text_id, **args)
+        return self._text(self.language, text_id)
 
     def find(self, text_id: str) -> str | None:
         """The text, or None when no catalogue has it: for ids that are made from data."""

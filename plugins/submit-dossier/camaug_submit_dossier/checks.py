@@ -6,7 +6,7 @@ right step. Codes are those of the catalogues (`field.<code>`).
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from camaug_sdk import FieldError
@@ -32,8 +32,7 @@ def step_errors(
     step: Step, values: Values, communes: Sequence[Commune], today: date
 ) -> list[FieldError]:
     """What is wrong or missing in one step, by `/<name>`."""
-    codes = frozenset(one.code for one in communes)
-    found = [_field_error(one, values.get(one.name), codes, today) for one in step.fields]
+    found = [_field_error(one, values.get(one.name), communes, today) for one in step.fields]
     found += [_order_error(one, step, values) for one in step.fields]
     for question in step.questions:
         if values.get(question.name) not in (YES, NO):
@@ -49,7 +48,7 @@ def error(name: str, code: str, **args: str | int) -> FieldError:
 
 
 def _field_error(
-    spec: FormFieldSpec, value: Answer, communes: Collection[str], today: date
+    spec: FormFieldSpec, value: Answer, communes: Sequence[Commune], today: date
 ) -> FieldError | None:
     if is_empty(value):
         return error(spec.name, "required") if spec.required else None
@@ -65,7 +64,9 @@ def is_empty(value: Answer) -> bool:
     return value is None or value == [] or (isinstance(value, str) and not value.strip())
 
 
-def _code(spec: FormFieldSpec, value: Answer, communes: Collection[str], today: date) -> str | None:
+def _code(
+    spec: FormFieldSpec, value: Answer, communes: Sequence[Commune], today: date
+) -> str | None:
     """The code of what is wrong with a given answer, or None."""
     match spec.type:
         case "boolean":
@@ -75,7 +76,8 @@ def _code(spec: FormFieldSpec, value: Answer, communes: Collection[str], today: 
         case "choice":
             return None if value in [one.value for one in spec.options] else "not_a_choice"
         case "commune":
-            return None if value in communes else "not_a_commune"
+            known = any(one.code == value for one in communes)
+            return None if known else "not_a_commune"
         case "date":
             return _date(spec.name, value, today)
         case _:
@@ -109,7 +111,8 @@ def _text(spec: FormFieldSpec, value: Answer, today: date) -> str | None:
     if not isinstance(value, str):
         return "type"
     kept = value.replace("\n", "") if spec.type == "longtext" else value
-    if any(unicodedata.category(char) in _HIDDEN for char in kept):
+    # What can be printed holds none of them; that is told without a look at each character.
+    if not kept.isprintable() and any(unicodedata.category(one) in _HIDDEN for one in kept):
         return "hidden_characters"
     if len(value.strip()) > LONGEST.get(spec.type, LONGEST_LINE):
         return "too_long"

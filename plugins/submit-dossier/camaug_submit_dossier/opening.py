@@ -24,9 +24,20 @@ async def online(app: Context, code: str, *, channel: str = "online") -> Procedu
     return procedure
 
 
+_divided: dict[str, tuple[Procedure, list[Step]]] = {}
+"""The steps of each procedure, with the record that they were made of."""
+
+
 def steps_of(app: Context, procedure: Procedure) -> list[Step]:
-    """For whom, where that is a question, then what the catalogue asks for."""
-    return [*behalf.step(app.i18n, procedure), *steps.steps(procedure)]
+    """For whom, where that is a question, then what the catalogue asks for.
+
+    They are made once for each record of the catalogue, which is the same as long as it is valid.
+    """
+    kept = _divided.get(procedure.code)
+    if kept is None or kept[0] is not procedure:
+        found = [*behalf.step(app.i18n, procedure), *steps.steps(procedure)]
+        kept = _divided[procedure.code] = (procedure, found)
+    return kept[1]
 
 
 async def opened(app: Context, me: Person, visitor: Caller, code: str) -> Form:
