@@ -164,8 +164,15 @@ async def test_no_read_of_the_queue_scans_the_whole_table(
     for name, (sql, arguments) in reads(engines, me).items():
         plan = await explained(conn, sql, arguments)
         assert "Seq Scan on dossier" not in plan, f"{name}\n{plan}"
-        read = [int(one) for one in re.findall(r"(?:rows=|Rows Removed by Filter: )(\d+)", plan)]
+        read = [
+            int(one) for one in re.findall(r"(?:rows=|Rows Removed by Filter: )(\d+)", _heap(plan))
+        ]
         assert max(read) < ROWS / 20, f"{name}\n{plan}"
+
+
+def _heap(plan: str) -> str:
+    """Without the postings of a word: here everybody has the name, in 11 pages of its index."""
+    return "\n".join(one for one in plan.split("\n") if "Index Scan on dossier_words" not in one)
 
 
 @pytest.mark.parametrize("mode", ["force_custom_plan", "force_generic_plan"])
