@@ -36,6 +36,8 @@ SOON_S = 5.0
 CALM_S = 4.0
 """Watched before each step, and after its effect."""
 PATIENCE_S = 5.0
+CONNECTIONS = 17
+"""At once, again and again until each process has one of them; then used in turn."""
 DISABLED = "503 plugin_disabled"
 
 
@@ -111,6 +113,10 @@ class People:
 
     async def go_on(self) -> None:
         """Until `over`; those under way are answered."""
+        while len(self.processes.get("one", ())) < 2:
+            self._idle.clear()  # the system gives idle callers to whichever process is awake
+            await asyncio.gather(*(self._ask(ID) for _ in range(CONNECTIONS)))
+        self.look()
         began = time.monotonic()
         async with asyncio.TaskGroup() as group:
             for number in range(10**9):
@@ -150,12 +156,16 @@ class People:
         if self._idle:
             wire = self._idle.pop(0)  # in turn, so that both processes are asked
         else:
-            loop = asyncio.get_running_loop()
-            _, wire = await loop.create_connection(load.Connection, "127.0.0.1", self._port)
+            wire = await self._connected()
         answer = await wire.ask(request)
         if wire.kept:
             self._idle.append(wire)
         return answer
+
+    async def _connected(self) -> load.Connection:
+        loop = asyncio.get_running_loop()
+        _, wire = await loop.create_connection(load.Connection, "127.0.0.1", self._port)
+        return wire
 
 
 def _request(plugin_id: str, number: int) -> bytes:
