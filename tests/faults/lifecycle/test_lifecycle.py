@@ -113,7 +113,9 @@ class People:
 
     async def go_on(self) -> None:
         """Until `over`; those under way are answered."""
-        while len(self.processes.get("one", ())) < 2:
+        for _ in range(50):
+            if len(self.processes.get("one", ())) == 2:
+                break
             self._idle.clear()  # the system gives idle callers to whichever process is awake
             await asyncio.gather(*(self._ask(ID) for _ in range(CONNECTIONS)))
         self.look()
