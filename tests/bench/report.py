@@ -1,13 +1,18 @@
-"""Figures of a bench: medians, ratios, budgets."""
+"""Figures of a bench: medians, ratios, budgets, and what is known to be over its budget."""
 
+import csv
 import json
 import statistics
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import cache
 from pathlib import Path
 
 from .load import Round
+
+OVER = Path(__file__).with_name("over_budget.tsv")
+"""Name, the most that is put up with, and why. What is within its budget again leaves the file."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,19 @@ class Result:
     @property
     def within(self) -> bool:
         return self.ratio <= self.budget
+
+    @property
+    def why(self) -> str:
+        """Why it is over its budget; empty where nothing is said, or where it is over even that."""
+        most, why = _known().get(self.name, ("0", ""))
+        return why if not self.within and self.ratio <= float(most) else ""
+
+
+@cache
+def _known() -> dict[str, tuple[str, str]]:
+    with OVER.open(encoding="utf-8", newline="") as file:
+        rows = csv.DictReader(file, delimiter="\t")
+        return {row["name"]: (row["most"], row["why"]) for row in rows}
 
 
 def compare(name: str, budget: float, floors: Sequence[Round], products: Sequence[Round]) -> Result:
@@ -94,7 +112,7 @@ def _line(rounds: Sequence[Round]) -> str:
 
 def show(result: Result) -> None:
     """Print a line."""
-    verdict = "within" if result.within else "OVER BUDGET"
+    verdict = "within" if result.within else f"OVER BUDGET, {result.why or 'NOT EXPLAINED'}"
     floor = "" if result.floor is None else f"floor {result.floor:g}, "
     sys.stdout.write(
         f"{result.name}: {result.ratio:g} {result.unit} of {result.budget:g} [{verdict}]"
@@ -105,4 +123,5 @@ def show(result: Result) -> None:
 
 def write(path: Path, results: Sequence[Result]) -> None:
     """All results for a machine."""
-    path.write_text(json.dumps({"results": [asdict(one) for one in results]}, indent=1))
+    said = [asdict(one) | {"within": one.within, "why": one.why} for one in results]
+    path.write_text(json.dumps({"results": said}, indent=1))

@@ -1,14 +1,12 @@
 """What C1 must show: `./camaug show C1`; it takes about half an hour."""
 
-import json
 import re
 import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
-from runs import ROOT, camaug, pytest_line
+from runs import ROOT, bench_line, camaug, pytest_line
 
 Check = Callable[[], tuple[str, bool]]
 DOMAIN = ROOT.parent / "shared" / "domain"
@@ -49,12 +47,7 @@ def crowd() -> tuple[str, bool]:
 
 def bench() -> tuple[str, bool]:
     """The benches of dossiers beside their budgets."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "bench.json"
-        camaug("bench", *BENCHES, "--json", str(path))
-        results = json.loads(path.read_text())["results"] if path.exists() else []
-    said = [f"{one['name']} {one['ratio']:g} of {one['budget']:g}" for one in results]
-    return "; ".join(said), bool(said) and all(one["ratio"] <= one["budget"] for one in results)
+    return bench_line(*BENCHES)
 
 
 def rights() -> tuple[str, bool]:
