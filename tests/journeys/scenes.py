@@ -26,6 +26,7 @@ SEARCH, FILE = "/apps/procedure-search/", f"/apps/submit-dossier/{BIRTH}"
 ACTS = {
     "ask_supplement": "new", "refuse": "new", "send_on": "running", "finish": "running",
     "stop": "running", "apologise": "running", "ask_payment": "running", "paid": "owing",
+    "take_in": "waiting",
 }  # fmt: skip
 """For each act with a form, a dossier that is in a state for it."""
 

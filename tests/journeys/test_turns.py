@@ -11,8 +11,9 @@ from .population import BIRTH, OFFICER
 from .system import System
 
 TRACK, DESK = "/apps/track-dossier/", "/console/apps/track-dossier/"
-SUPPLIED, REFUSED, LEFT = "0990000072", "0990000073", "0990000074"
+SUPPLIED, REFUSED, LEFT, BROUGHT = "0990000072", "0990000073", "0990000074", "0990000076"
 MISSING = "Ảnh Giấy chứng sinh bị mờ, chụp lại bản chính."
+CARRIER = "Bà Tư mang đến, đã xem thẻ căn cước."
 GROUND = "Hồ sơ nộp không đúng nơi cư trú."
 
 
@@ -102,3 +103,31 @@ async def test_a_dossier_is_taken_back_and_the_desk_sees_it(
     await desk.goto(f"{system.url}{DESK}{dossier}")
     await expect(desk.get_by_text("Công dân yêu cầu rút hồ sơ").first).to_be_visible()
     await expect(desk.get_by_role("button", name="Tiếp nhận")).to_have_count(0)
+
+
+async def test_papers_brought_to_the_counter_are_taken_in_and_the_phone_shows_it(
+    system: System, phone: Page, desk: Page, picture: Picture
+) -> None:
+    dossier = await filed(system, BROUGHT)
+    await sign_in(phone, system.url, system.simulators, BROUGHT)
+    await sign_in_staff(desk, system, OFFICER)
+    await desk.goto(f"{system.url}{DESK}{dossier}")
+    await press(desk, "Tiếp nhận")
+    await with_reason(desk, "Yêu cầu bổ sung", MISSING)
+    await phone.goto(f"{system.url}{TRACK}{dossier}")
+    await expect(phone.get_by_role("link", name="Gửi bổ sung")).to_be_visible()
+
+    await desk.get_by_role("link", name="Nhận giấy tờ bổ sung tại quầy", exact=True).click()
+    await desk.locator("input[type=file]").first.set_input_files(PAPER)
+    await expect(desk.get_by_text("Đã kiểm tra")).to_be_visible()
+    await desk.get_by_label("Lý do").fill(CARRIER)
+    await desk.get_by_role("button", name="Nhận giấy tờ bổ sung tại quầy", exact=True).click()
+    await expect(desk.get_by_text("Đã nhận bổ sung tại quầy").first).to_be_visible()
+    await picture(desk, "turns-brought-desk")
+
+    # The page of the phone was not touched.
+    await expect(phone.get_by_text("Đã nhận bổ sung tại quầy").first).to_be_visible()
+    await expect(phone.get_by_text(CARRIER).first).to_be_visible()
+    await expect(phone.get_by_role("link", name="Gửi bổ sung")).to_have_count(0)
+    await picture(phone, "turns-brought")
+    await press(desk, "Xử lý tiếp")

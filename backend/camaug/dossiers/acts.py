@@ -40,6 +40,8 @@ NOTE = "dossier_event|note"
 LONGEST_REASON = 2000
 RELATIVE = "relative"
 """Role, in audit and events, of whom the owner of a dossier lets act."""
+COUNTER = "counter"
+"""In events: papers were brought to a counter and taken in by an officer."""
 
 
 async def by_officer(
@@ -259,6 +261,7 @@ async def _tell(
             "agency_name": agency.name_vi,
             "agency_name_en": agency.name_en,
             **({"by": RELATIVE} if right else {}),
+            **({"by": COUNTER} if doing.act.kind == "take_in" else {}),
         }
         | more,
         at=now,

@@ -83,7 +83,10 @@ async def _ask(doing: Doing) -> Change:
 
 
 async def _supply(doing: Doing) -> Change:
-    """The citizen's answer: the pause ends now, the officer decides later."""
+    """The answer to a request: the pause ends now, the officer decides later.
+
+    Files are the sender's own: the citizen's, the relative's, or what an officer has scanned.
+    """
     procedure = await procedure_of(doing)
     documents = doing.act.documents
     wanted = [one for ids in documents.values() for one in ids]
@@ -94,7 +97,7 @@ async def _supply(doing: Doing) -> Change:
     own = {row.document_id: files.describe(doing.engines, row) for row in rows}
     require(answers.check_supplement(procedure, documents, own))
     now = doing.engines.clock.now()
-    if not await holding.end_supplement(doing.conn, doing.held.dossier_id, now, by_citizen=True):
+    if not await holding.end_supplement(doing.conn, doing.held.dossier_id, now):
         raise Conflict("not_possible_now")
     added = [(one, place) for place, ids in documents.items() for one in ids]
     if doing.held.delegation_id is not None and not await file_queries.hand_over(
@@ -103,6 +106,13 @@ async def _supply(doing: Doing) -> Change:
         raise Invalid(errors=[FieldError(pointer="/documents", code="file_unusable")])
     await holding.attach(doing.conn, doing.held.dossier_id, "paper", added)
     return Change()
+
+
+async def _take_in(doing: Doing) -> Change:
+    """The same at a counter, for who brings papers in person; they are scanned there."""
+    if not any(doing.act.documents.values()):
+        raise Invalid(errors=[FieldError(pointer="/documents/other", code="file_missing")])
+    return await _supply(doing)
 
 
 async def _send_on(doing: Doing) -> Change:
@@ -154,6 +164,7 @@ EFFECTS: dict[str, Callable[[Doing], Awaitable[Change]]] = {
     "accept": _accept,
     "ask_supplement": _ask,
     "supply": _supply,
+    "take_in": _take_in,
     "send_on": _send_on,
     "finish": _finish,
     "apologise": _apologise,

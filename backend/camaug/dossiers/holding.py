@@ -148,17 +148,13 @@ async def ask(
     )
 
 
-async def end_supplement(
-    conn: db.Conn, dossier_id: UUID, at: datetime, *, by_citizen: bool
-) -> bool:
-    """End the open pause, if there is one; whether there was."""
+async def end_supplement(conn: db.Conn, dossier_id: UUID, at: datetime) -> bool:
+    """The papers have come: end the open pause, if there is one; whether there was."""
     touched = await db.run(
         conn,
-        "update supplement set ended_at = $2,"
-        " supplemented_at = case when $3 then $2 else supplemented_at end"
+        "update supplement set ended_at = $2, supplemented_at = $2"
         " where dossier_id = $1 and ended_at is null",
         dossier_id,
         at,
-        by_citizen,
     )
     return touched == 1

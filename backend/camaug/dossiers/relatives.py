@@ -25,7 +25,6 @@ from camaug.dossiers import (
 from camaug.dossiers.delegation_queries import RELATIVE_PHONE, OwnRow
 from camaug.dossiers.relative_queries import RelativeRow, Right
 from camaug.dossiers.schemas import Held, Whole
-from camaug.dossiers.transitions import possible
 from camaug.identity import values
 from camaug.identity.actions import DATA
 from camaug.identity.schemas import ProfileData
@@ -157,7 +156,6 @@ async def _shaped(engines: Engines, row: Whole, right: Right, name: str) -> Rela
     events = shaping.story(vault, row, None)
     asked = shaping.supplements(vault, row) if may_act else []
     shows = may_act and line.status in HAS_RESULT
-    able = possible("citizen", line.status, accepted=row.accepted_at is not None)
     return RelativeDossier(
         delegation_id=right.delegation_id,
         line=_bare(line),
@@ -167,7 +165,7 @@ async def _shaped(engines: Engines, row: Whole, right: Right, name: str) -> Rela
         events=[_event(one, may_act=may_act) for one in events],
         supplements=[_supplement(one) for one in asked],
         results=[files.describe(engines, one) for one in row.results] if shows else [],
-        acts=[one for one in able if one in ACTS] if may_act else [],
+        acts=[one for one in shaping.able(row, "citizen") if one in ACTS] if may_act else [],
     )
 
 

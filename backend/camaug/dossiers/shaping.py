@@ -13,7 +13,7 @@ from camaug.dossiers.actions import ANSWERS, CONDITIONS, NAME, ORGANISATION, PIN
 from camaug.dossiers.acts import LEADER, NOTE
 from camaug.dossiers.effects import REASON, REOPENED_WITHIN
 from camaug.dossiers.schemas import EventRow, Line, SupplementRow, Whole
-from camaug.dossiers.transitions import possible
+from camaug.dossiers.transitions import By, Kind, possible
 from camaug.kernel.crypto import Vault
 from camaug.kernel.web import Engines
 from camaug.procedures import deadlines
@@ -128,9 +128,6 @@ async def whole(
     vault, dossier_id = engines.vault, row.dossier_id
     [line] = await lines(engines, [row], name=not owner)
     kept = row.conditions_enc
-    accepted = row.accepted_at is not None
-    acts = possible("citizen" if owner else "officer", line.status, accepted=accepted)
-    acts = [one for one in acts if one != "apologise" or apologies.is_open(row)]
     payments = in_words(vault, row, "payment_requested")
     return Dossier(
         line=line,
@@ -142,7 +139,7 @@ async def whole(
         results=[files.describe(engines, one) for one in row.results],
         supplements=supplements(vault, row),
         payments=[paying.opened(vault, one, payments.get(n)) for n, one in enumerate(row.payments)],
-        acts=[*acts, *_of_leader(engines, row, officer)],
+        acts=[*able(row, "citizen" if owner else "officer"), *_of_leader(engines, row, officer)],
         pin=vault.open_text(PIN, dossier_id, row.pin_enc) if owner else None,
         rating=rating.opened(vault, row),
         may_rate=owner and row.rating is None and line.status in rating.FINISHED,
@@ -153,6 +150,15 @@ async def whole(
         channel=None if owner else row.channel,
         forecast=forecasts.read(row),
     )
+
+
+def able(row: Whole, by: By) -> list[Kind]:
+    """What such a person may do now: by the table, and by what has been done already."""
+    found = possible(by, Status(row.status), accepted=row.accepted_at is not None)
+    over: set[Kind] = set() if row.supplemented_at is None else {"supply", "take_in"}
+    if not apologies.is_open(row):
+        over.add("apologise")
+    return [one for one in found if one not in over]
 
 
 def _of_leader(engines: Engines, row: Whole, officer: StaffMember | None) -> list[str]:

@@ -17,7 +17,8 @@ from camaug_sdk.records import Status
 
 Kind = Literal[
     "accept", "refuse", "ask_supplement", "process", "resume", "send_on", "finish", "return",
-    "stop", "apologise", "ask_payment", "paid", "reopen", "reopen_refused", "supply", "withdraw",
+    "stop", "apologise", "ask_payment", "paid", "take_in", "reopen", "reopen_refused", "supply",
+    "withdraw",
 ]  # fmt: skip
 By = Literal["officer", "leader", "citizen"]
 Accepted = Literal["yes", "no", "either"]
@@ -141,6 +142,14 @@ TRANSITIONS: dict[Kind, Transition] = {
         to=_RUNNING,
         event="dossier.paid",
         accepted="yes",
+        reason=True,
+        clock="goes on",
+    ),
+    "take_in": Transition(
+        by="officer",
+        start=_from(_WAITING),
+        to=None,
+        event="dossier.supplemented",
         reason=True,
         clock="goes on",
     ),

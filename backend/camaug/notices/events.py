@@ -13,7 +13,7 @@ import msgspec
 import structlog
 
 from camaug.dossiers import relative_queries
-from camaug.dossiers.acts import DESK_ROLES, LEADER, RELATIVE
+from camaug.dossiers.acts import COUNTER, DESK_ROLES, LEADER, RELATIVE
 from camaug.kernel import db, outbox
 from camaug.kernel.ids import uuid7
 from camaug.kernel.web import Engines
@@ -73,6 +73,8 @@ TELLINGS: Mapping[str, Telling] = {
 }
 BY_RELATIVE = Telling(template="supplemented_by_relative")
 """How the owner is told that a relative has sent a supplement."""
+AT_COUNTER = Telling(template="supplemented_at_counter")
+"""How the owner is told that somebody has brought papers to a counter."""
 OF_RELATIVE = {"dossier.completed": "relative_result", "dossier.returned": "relative_result"}
 """What a relative is told of somebody else's dossier; of all other events `relative_news`."""
 ARGS = ("code", "procedure_name", "procedure_name_en", "agency_name", "agency_name_en")
@@ -103,6 +105,8 @@ async def _tell_citizen(engines: Engines, conn: db.Conn, event: Fact) -> list[st
     telling, dossier_id = TELLINGS[event.name], str(event.data["dossier_id"])
     if event.data.get("by") == RELATIVE:
         telling = BY_RELATIVE
+    elif event.data.get("by") == COUNTER:
+        telling = AT_COUNTER
     citizen_id = UUID(str(event.data["citizen_id"]))
     notice = NewNotice(
         notice_id=uuid7(),

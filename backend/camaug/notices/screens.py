@@ -30,6 +30,7 @@ ICONS = {
     "apologised": "hand-heart",
     "due_moved": "calendar-clock",
     "supplemented_by_relative": "file-plus",
+    "supplemented_at_counter": "file-plus",
     "complaint_answered": "message-square",
 }
 BILINGUAL = {

@@ -52,9 +52,9 @@ class Act(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     """What an officer or the citizen does to a dossier, seen at `version`.
 
     Officers: accept, refuse, ask_supplement, process, resume, send_on, finish, return, stop,
-    apologise, ask_payment, paid. Citizens: supply, withdraw. `documents` maps component id (or
-    `result`) to document ids. `appointed_on` is the new local day of an apology, `amount_vnd` what
-    is to be paid, in đồng, `template_id` the template of reasons chosen.
+    apologise, ask_payment, paid, take_in. Citizens: supply, withdraw. `documents` maps component id
+    (or `result`, or `other`) to document ids. `appointed_on` is the new local day of an apology,
+    `amount_vnd` what is to be paid, in đồng, `template_id` the template of reasons chosen.
     """
 
     kind: str

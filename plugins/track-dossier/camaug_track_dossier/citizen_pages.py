@@ -94,7 +94,7 @@ def _nothing(t: Words) -> Empty:
 
 def _row(t: Words, line: DossierLine, now: datetime) -> ListItem:
     """One dossier: what it is, how it stands, what comes next."""
-    headline = times.headline(t, line, supplied=False)
+    headline = times.headline(t, line)
     lines = [headline, f"{line.code} · {t.pick(line.agency_name_vi, line.agency_name_en)}"]
     if times.is_late(line, now):
         lines.insert(1, times.left(t, line, now))
@@ -152,8 +152,7 @@ def _now(t: Words, dossier: Dossier, now: datetime) -> Card:
     """What the dossier waits for, with the one button when it waits for the person."""
     line = dossier.line
     asked = [one for one in dossier.supplements if one.ended_at is None]
-    supplied = bool(asked) and asked[-1].supplemented_at is not None
-    waiting = "supply" in dossier.acts and not supplied
+    waiting = "supply" in dossier.acts
     button = Button(
         label=t("one.supply"), icon="camera", action=Go(href=f"{HOME}{line.dossier_id}/supply")
     )
@@ -161,7 +160,7 @@ def _now(t: Words, dossier: Dossier, now: datetime) -> Card:
     return Card(
         title=t("one.now"),
         badge=badge(t, line.status, "citizen"),
-        big=times.headline(t, line, supplied=supplied),
+        big=times.headline(t, line),
         text=text,
         progress=times.passed(line, now),
         tone="warn" if waiting or times.is_late(line, now) else "neutral",
@@ -171,7 +170,7 @@ def _now(t: Words, dossier: Dossier, now: datetime) -> Card:
 
 def _hint(t: Words, line: DossierLine, now: datetime) -> str:
     """What the big line leaves open: time left while the clock runs, else what happens next."""
-    if line.status in RUNNING and line.due_at is not None:
+    if line.supplemented_at is not None or (line.status in RUNNING and line.due_at is not None):
         return times.left(t, line, now)
     return t(f"hint.{int(line.status)}")
 

@@ -39,6 +39,7 @@ ICONS = {
     "apologise": "hand-heart",
     "ask_payment": "wallet",
     "paid": "check",
+    "take_in": "file-plus",
 }
 FORWARD = ("process", "resume", "paid", "finish", "return")
 """Acts that bring a dossier on, the nearest first."""
@@ -51,6 +52,7 @@ WITH_FORM = (
     "apologise",
     "ask_payment",
     "paid",
+    "take_in",
 )
 """Acts that need a reason, another agency, or the result."""
 ENDING = ("refuse", "stop")
@@ -195,6 +197,10 @@ def _fields(t: Words, asked: Asked) -> list[AnyBlock]:
                 hint=t("act.amount_hint", most=t.money(MOST_VND)),
                 required=True,
             )
+        )
+    if kind == "take_in":
+        fields.append(
+            FileField(name="other", purpose="other", label=t("act.papers"), required=True)
         )
     if kind == "apologise":
         hint = t("act.appointed_hint", count=MOST_APPOINTED_DAYS)

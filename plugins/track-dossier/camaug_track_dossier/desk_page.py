@@ -112,7 +112,7 @@ def _text(t: Words, line: DossierLine) -> str | None:
     """Where the reason is when an officer ended it, else what it waits for."""
     if line.status in ENDED_WITH_REASON:
         return t(f"hint.{int(line.status)}")
-    return times.headline(t, line, supplied=False) if line.due_at else None
+    return times.headline(t, line) if line.due_at else None
 
 
 def facts(t: Words, line: DossierLine) -> list[Pair]:

@@ -15,7 +15,7 @@ from camaug_sdk.relatives import NewDelegation, Scope
 
 Kind = Literal[
     "refuse", "ask_supplement", "process", "resume", "send_on", "finish", "return", "stop",
-    "apologise", "ask_payment", "paid",
+    "apologise", "ask_payment", "paid", "take_in",
 ]  # fmt: skip
 LONGEST_VERSION = 9
 """Digits."""
@@ -199,6 +199,7 @@ class DeskAct(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     reason: str | None = None
     agency_id: UUID | None = None
     result: list[UUID] = []
+    other: list[UUID] = []
     appointed_on: date | None = None
     template_id: UUID | None = None
     amount_vnd: int | None = None
@@ -210,7 +211,9 @@ class DeskAct(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
             version=self.version,
             reason=self.reason,
             agency_id=self.agency_id,
-            documents={"result": self.result} if self.result else {},
+            documents={
+                place: ids for place, ids in (("result", self.result), ("other", self.other)) if ids
+            },
             appointed_on=self.appointed_on,
             template_id=self.template_id,
             amount_vnd=self.amount_vnd,

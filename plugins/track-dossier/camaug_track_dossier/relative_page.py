@@ -5,7 +5,6 @@ from datetime import datetime
 from camaug_sdk import Go, Screen, Send, Words
 from camaug_sdk.actions import Confirm
 from camaug_sdk.fields import FileField, LongTextField
-from camaug_sdk.records import Status
 from camaug_sdk.relatives import RelativeDossier
 from camaug_sdk.screens import (
     AnyBlock,
@@ -18,10 +17,10 @@ from camaug_sdk.screens import (
     Pair,
     Text,
 )
-from camaug_track_dossier import contents, story, times
+from camaug_track_dossier import contents, relative_pages, story, times
 from camaug_track_dossier.contents import Names
 from camaug_track_dossier.relative_pages import API, HOME, last_day
-from camaug_track_dossier.statuses import badge, word
+from camaug_track_dossier.statuses import badge
 
 
 def page(t: Words, dossier: RelativeDossier, names: Names, now: datetime) -> Screen:
@@ -51,7 +50,7 @@ def page(t: Words, dossier: RelativeDossier, names: Names, now: datetime) -> Scr
 def _now(t: Words, dossier: RelativeDossier, now: datetime) -> Card:
     line = dossier.line
     asked = [one for one in dossier.supplements if one.ended_at is None]
-    waits = "supply" in dossier.acts and bool(asked) and asked[-1].supplemented_at is None
+    waits = "supply" in dossier.acts and bool(asked)
     there = Go(href=f"{HOME}relatives/{line.dossier_id}/supply")
     button = Button(label=t("one.supply"), icon="camera", action=there)
     runs = line.due_at is not None and line.work_minutes_left is not None
@@ -59,20 +58,12 @@ def _now(t: Words, dossier: RelativeDossier, now: datetime) -> Card:
     return Card(
         title=t("one.now"),
         badge=badge(t, line.status, "citizen"),
-        big=_big(t, dossier),
+        big=relative_pages.standing(t, line, dossier.scope),
         text=asked[-1].reason if waits else text,
         progress=times.passed(line, now),
         tone="warn" if waits or times.is_late(line, now) else "neutral",
         button=button if waits else None,
     )
-
-
-def _big(t: Words, dossier: RelativeDossier) -> str:
-    """How it stands; whom it waits for is said to whoever may do something."""
-    line = dossier.line
-    if dossier.scope == "view" and line.status == Status.SUPPLEMENT_REQUESTED:
-        return word(t, line.status, "citizen")
-    return times.headline(t, line, supplied=line.supplemented_at is not None)
 
 
 def _right(t: Words, dossier: RelativeDossier) -> list[Pair]:

@@ -10,8 +10,8 @@ from uuid import UUID
 from camaug_sdk import Go, Screen, Send, Words
 from camaug_sdk.actions import Confirm
 from camaug_sdk.fields import BooleanField, Choice, ChoiceField, DateField, PhoneField
-from camaug_sdk.records import Page
-from camaug_sdk.relatives import LONGEST_MONTHS, Delegation, Offer, RelativeLine, Standing
+from camaug_sdk.records import DossierLine, Page, Status
+from camaug_sdk.relatives import LONGEST_MONTHS, Delegation, Offer, RelativeLine, Scope, Standing
 from camaug_sdk.screens import (
     AnyBlock,
     Badge,
@@ -27,7 +27,7 @@ from camaug_sdk.screens import (
     Text,
 )
 from camaug_track_dossier import times
-from camaug_track_dossier.statuses import badge
+from camaug_track_dossier.statuses import badge, word
 
 HOME = "/apps/track-dossier/"
 API = "/api/v1/apps/track-dossier/"
@@ -130,12 +130,19 @@ def _offer(t: Words, offer: Offer) -> list[AnyBlock]:
     ]
 
 
+def standing(t: Words, line: DossierLine, scope: Scope) -> str:
+    """How it stands; whom it waits for is said to whoever may do something."""
+    if scope == "view" and line.status == Status.SUPPLEMENT_REQUESTED:
+        return word(t, line.status, "citizen")
+    return times.headline(t, line)
+
+
 def _row(t: Words, one: RelativeLine, now: datetime) -> ListItem:
     line = one.line
     scope = t(f"delegation.scope.{one.scope}")
     lines = [
         t("relative.of", name=one.owner),
-        times.headline(t, line, supplied=False),
+        standing(t, line, one.scope),
         f"{line.code} · {scope} · {t('relative.until', day=last_day(one.until))}",
     ]
     if times.is_late(line, now):

@@ -80,9 +80,9 @@ def _happened(t: Words, event: DossierEvent) -> Step:
 
 
 def _kind(event: DossierEvent) -> str:
-    """What an officer filed was filed at a counter."""
-    at_counter = event.kind == "submitted" and event.actor_kind == "staff"
-    return "submitted_counter" if at_counter else event.kind
+    """What an officer filed or took in came to a counter."""
+    at_counter = event.kind in ("submitted", "supplemented") and event.actor_kind == "staff"
+    return f"{event.kind}_counter" if at_counter else event.kind
 
 
 def _to_come(t: Words, line: DossierLine) -> list[Step]:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from math import ceil
 
 from camaug_sdk import Words
-from camaug_sdk.records import DossierLine, Status
+from camaug_sdk.records import DossierLine
 from camaug_track_dossier.statuses import RUNNING
 
 MINUTES_AN_HOUR, MINUTES_A_DAY = 60, 8 * 60
@@ -12,9 +12,9 @@ MINUTES_AN_HOUR, MINUTES_A_DAY = 60, 8 * 60
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
-def headline(t: Words, line: DossierLine, *, supplied: bool) -> str:
+def headline(t: Words, line: DossierLine) -> str:
     """The one thing to know: what it waits for, or when the result is promised."""
-    if line.status == Status.SUPPLEMENT_REQUESTED and supplied:
+    if line.supplemented_at is not None:
         return t("headline.supplied")
     if line.status not in RUNNING:
         return t(f"headline.{int(line.status)}")

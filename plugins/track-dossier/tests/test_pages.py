@@ -329,12 +329,16 @@ async def test_a_request_for_papers_leads_to_the_form_that_sends_them(
 async def test_what_was_supplied_is_not_asked_for_again(
     citizen: httpx.AsyncClient, dossiers: Dossiers
 ) -> None:
-    waiting = msgspec.structs.replace(RUNNING, status=Status.SUPPLEMENT_REQUESTED)
-    given = Supplement(requested_at=NOW, reason="mờ", supplemented_at=NOW)
-    dossiers.one = dossier(waiting, supplements=[given], acts=["supply"])
+    answered = msgspec.structs.replace(
+        RUNNING, status=Status.SUPPLEMENT_REQUESTED, supplemented_at=NOW
+    )
+    given = Supplement(requested_at=NOW, reason="mờ", supplemented_at=NOW, ended_at=NOW)
+    dossiers.one = dossier(answered, supplements=[given])
     card = block((await citizen.get(f"/{ID}")).json(), "card")
     assert card["big"] == "Đã gửi bổ sung, chờ cơ quan xem"
+    assert card["text"].startswith("đã bổ sung")
     assert "button" not in card
+    assert (await citizen.get(f"/{ID}/supply")).status_code == 404
 
 
 async def test_withdrawing_says_first_that_it_cannot_be_undone(
@@ -474,6 +478,6 @@ def test_every_status_has_a_look_and_words(
     line = msgspec.structs.replace(LINE, status=status)
     assert statuses.badge(t, status, "citizen").icon
     assert statuses.officer_badge(t, status, late=False).label
-    assert times.headline(t, line, supplied=False)
+    assert times.headline(t, line)
     assert times.left(t, line, NOW)
     assert story.timeline(t, dossier(line)).items
