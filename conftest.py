@@ -5,12 +5,17 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).parent
 FLOORS = ROOT / "tests" / "floors.json"
 NEEDS = {"database": "template", "store": "store", "plugin": "plugin_host", "journey": "system"}
 """Marker to the fixture that a test of that kind uses."""
 ran: Counter[str] = Counter()
+if settings.get_current_profile_name() != "ci":  # which has no deadline either
+    slow_is_right = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+    settings.register_profile("patient", settings(), **slow_is_right)
+    settings.load_profile("patient")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

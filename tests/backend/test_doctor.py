@@ -8,9 +8,19 @@ from msgspec.structs import replace
 
 from camaug import doctor as checks
 from camaug import preflight, upkeep
-from camaug.kernel.clock import HeldClock
+from camaug.kernel.clock import SystemClock
 from camaug.kernel.web import Engines
 from camaug.settings import Settings, Wrong
+
+
+class Wandered(SystemClock):
+    """It goes on, so much beside the right time."""
+
+    def __init__(self, by: timedelta) -> None:
+        self._by = by
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self._by
 
 
 def doctor(**changed: str) -> tuple[int, str]:
@@ -44,7 +54,7 @@ async def test_a_clock_that_goes_wrong_is_named(
 ) -> None:
     config = replace(settings, database_url=here)
     assert await preflight.clocks(config) == "within 30 s of the database"
-    wrong = HeldClock(datetime.now(UTC) + timedelta(seconds=seconds))
+    wrong = Wandered(timedelta(seconds=seconds))
     with pytest.raises(Wrong, match=said):
         await preflight.clocks(config, wrong)
 

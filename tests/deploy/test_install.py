@@ -125,7 +125,7 @@ async def test_the_installation_migrates_serves_home_and_ends_when_it_is_told(
 
 async def answered(client: httpx.AsyncClient, serve: Process) -> str:
     """Home, as soon as it is served."""
-    for _ in range(300):
+    for _ in range(900):
         assert not serve.ended, serve.log.read_text()
         try:
             answer = await client.get("/api/v1/screens/home")

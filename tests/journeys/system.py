@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import socket
 import sys
 import urllib.error
 import urllib.request
@@ -13,15 +12,10 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 from camaug.kernel.blobs import Blobs
+from camaug_simulators.harness import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
-READY_SECONDS = 60
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+READY_SECONDS, STOP_SECONDS = 120, 30
 
 
 class Process:
@@ -40,14 +34,14 @@ class Process:
             )  # fmt: skip
 
     async def stop(self, sent: signal.Signals = signal.SIGTERM) -> int:
-        """End it and wait; what is left of its group after 15 s is killed."""
+        """End it and wait; what is left of its group after that time is killed."""
         running, self._running = self._running, None
         if running is None:
             return 0
         if running.returncode is None:
             os.killpg(running.pid, sent)
         try:
-            return await asyncio.wait_for(running.wait(), 15)
+            return await asyncio.wait_for(running.wait(), STOP_SECONDS)
         except TimeoutError:
             os.killpg(running.pid, signal.SIGKILL)
             return await running.wait()
@@ -84,7 +78,7 @@ class System:
             "CAMAUG_FCM_URL": self.simulators,
             "CAMAUG_FCM_CREDENTIALS": str(self.credentials),
             "CAMAUG_SIMULATORS_URL": self.simulators,
-            "CAMAUG_ANNOUNCE_HOLD_SECONDS": "3",
+            "CAMAUG_ANNOUNCE_HOLD_SECONDS": "8",
             "CAMAUG_UNDO_SECONDS": "4",
             "CAMAUG_ANNOUNCE_QUIET_HOURS": "off",
         }

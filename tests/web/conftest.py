@@ -2,17 +2,20 @@
 
 import asyncio
 import os
-import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 from camaug import browser as chromium
 from camaug import webbuild
 from camaug.settings import ROOT
+from camaug_simulators.harness import free_port
 
+PATIENCE_MS = 30_000
+"""What is shown is judged, not how fast; a busy machine is no failure."""
+expect.set_options(timeout=PATIENCE_MS)
 SERVER = ROOT / "miniapps" / "screens" / "gallery" / "serve.ts"
 SIGNED_IN = "for (const who of ['citizen', 'staff']) localStorage['camaug.session.' + who] = '1'"
 
@@ -26,9 +29,7 @@ def built() -> Path:
 @pytest.fixture(scope="session")
 async def gallery(built: Path) -> AsyncIterator[str]:
     """Origin of the gallery."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     server = await asyncio.create_subprocess_exec(
         webbuild.node(),
         SERVER,
@@ -37,7 +38,7 @@ async def gallery(built: Path) -> AsyncIterator[str]:
         stdout=asyncio.subprocess.PIPE,
     )
     assert server.stdout
-    assert b"gallery" in await asyncio.wait_for(server.stdout.readline(), 20)
+    assert b"gallery" in await asyncio.wait_for(server.stdout.readline(), 60)
     yield f"http://127.0.0.1:{port}"
     server.terminate()
     await server.wait()
@@ -61,7 +62,7 @@ async def opened(browser: Browser, gallery: str, width: int, height: int, script
         locale="vi-VN",
         service_workers="block",
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE_MS)
     await context.add_init_script(f"{SIGNED_IN}; {script}")
     return await context.new_page()
 

@@ -10,16 +10,14 @@ PHOTO = base64.b64decode(
 )
 PAPER: Any = {"name": "anh.png", "mimeType": "image/png", "buffer": PHOTO}
 CHOOSE = "input[type=file]:not([capture])"
-FOCUSED = "document.activeElement.{}"
 
 
 async def test_an_empty_form_is_told_what_is_missing_and_leads_there(phone: Page) -> None:
     await phone.goto("/sign-in")
     await phone.get_by_role("button", name="Gửi mã").click()
-    await phone.locator(".error-summary").wait_for()
-    assert "error-summary" in await phone.evaluate(FOCUSED.format("className"))
+    await expect(phone.locator(".error-summary")).to_be_focused()
     await phone.locator(".error-summary a").click()
-    assert await phone.evaluate(FOCUSED.format("name")) == "phone"
+    await expect(phone.locator("input[name=phone]")).to_be_focused()
 
 
 async def test_errors_of_the_server_stand_at_their_fields_and_in_the_summary(phone: Page) -> None:
@@ -71,7 +69,7 @@ async def test_a_position_is_taken_by_keys_and_taken_back(phone: Page) -> None:
     place = phone.locator("cg-place")
     await expect(place.get_by_role("status")).to_contain_text("9,17684; 105,1524")
     await expect(place.get_by_role("status")).to_contain_text("12 m")
-    assert "Lấy lại vị trí" in await phone.evaluate(FOCUSED.format("innerText"))
+    await expect(phone.get_by_role("button", name="Lấy lại vị trí")).to_be_focused()
     await phone.get_by_role("button", name="Bỏ vị trí").click()
     await expect(use).to_be_focused()
     await expect(place.get_by_role("status")).to_be_empty()

@@ -2,11 +2,10 @@
 
 from playwright.async_api import Browser, Page, expect
 
-SCROLLED_TO_150 = """new Promise((resolve) => {
-  const look = () => Math.abs(scrollY - 150) < 5 ? resolve() : requestAnimationFrame(look);
+SCROLLED_TO = """(wanted) => new Promise((resolve) => {
+  const look = () => Math.abs(scrollY - wanted) < 5 ? resolve() : requestAnimationFrame(look);
   look();
 })"""
-FOCUSED = "document.activeElement.tagName"
 
 
 async def test_signing_in_leads_to_where_one_wanted_to_go(browser: Browser, gallery: str) -> None:
@@ -29,13 +28,13 @@ async def test_a_step_focuses_the_title_and_back_finds_its_place(phone: Page) ->
     await phone.evaluate("scrollTo(0, 150)")
     await phone.get_by_role("link", name="Đăng ký khai sinh").last.click()
     await expect(phone.get_by_role("heading", level=1)).to_have_text("Mọi khối")
-    assert await phone.evaluate(FOCUSED) == "H1"
-    assert await phone.evaluate("scrollY") == 0
+    await expect(phone.get_by_role("heading", level=1)).to_be_focused()
+    await phone.evaluate(SCROLLED_TO, 0)
     await phone.go_back()
     await expect(phone.get_by_role("heading", level=1)).to_have_text(
         "Chào chị Nguyễn Thị Đăng Nguyệt"
     )
-    await phone.evaluate(SCROLLED_TO_150)
+    await phone.evaluate(SCROLLED_TO, 150)
 
 
 async def test_what_cannot_be_undone_is_asked_first(phone: Page) -> None:
@@ -83,6 +82,7 @@ async def test_the_shell_itself_starts_without_network(browser: Browser, gallery
     context = await browser.new_context(base_url=gallery)
     page = await context.new_page()
     await page.goto("/inbox")
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Hộp thư")
     await page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     kept = await page.evaluate(
         """caches.keys().then((names) => names.find((name) => name.startsWith("camaug-shell-")))

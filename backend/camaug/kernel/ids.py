@@ -9,12 +9,15 @@ PIN_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 
 
 def uuid7() -> UUID:
-    """A new UUIDv7: 48 bits of milliseconds, 74 random bits."""
-    milliseconds = time.time_ns() // 1_000_000
-    random = int.from_bytes(secrets.token_bytes(10))
+    """A new UUIDv7: 48 bits of milliseconds, 12 of the part of one that has gone by, 62 random.
+
+    So ids that a process makes one after the other rise, also those of one millisecond (RFC 9562,
+    section 6.2, method 3): what one transaction writes twice is read in its order.
+    """
+    milliseconds, rest = divmod(time.time_ns(), 1_000_000)
     value = (milliseconds & (2**48 - 1)) << 80
-    value |= 0x7 << 76 | (random >> 68 & 0xFFF) << 64
-    value |= 0b10 << 62 | random & (2**62 - 1)
+    value |= 0x7 << 76 | rest * 4096 // 1_000_000 << 64
+    value |= 0b10 << 62 | secrets.randbits(62)
     return UUID(int=value)
 
 

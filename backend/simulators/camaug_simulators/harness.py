@@ -4,13 +4,14 @@ Needs the extra ``harness`` (httpx).
 """
 
 import os
+import secrets
 import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx
@@ -24,21 +25,31 @@ SMS_KEYS = {"ApiKey": "simulated-key", "SecretKey": "simulated-secret"}
 SMS_PATH = "/MainService.svc/json/SendMultipleMessage_V4_post_json/"
 SEND_PATH = f"/v1/projects/{DEFAULT_PROJECT}/messages:send"
 
-_START_S = 10
+_START_S = 60
+_PORTS = range(10_000, 20_000)  # below those that systems give to outgoing connections
 _PROGRAM = (sys.executable, "-m", "camaug_simulators")
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+def free_port() -> int:
+    """A port of this machine that stays free until its server starts, some seconds later.
+
+    The system would name one of those from which it takes ports for outgoing connections: one of
+    them may have it by then.
+    """
+    while True:
+        port = secrets.choice(_PORTS)
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            with suppress(OSError):
+                probe.bind(("127.0.0.1", port))
+                return port
 
 
 class Simulators:
     """A running server with a key file and kept registrations, all in ``folder``."""
 
     def __init__(self, folder: Path, *arguments: str) -> None:
-        port = str(_free_port())
+        port = str(free_port())
         self.url = f"http://127.0.0.1:{port}"
         self.credentials = folder / "fcm.json"
         self.client = httpx.Client(base_url=self.url, timeout=10)
@@ -52,7 +63,7 @@ class Simulators:
         """Start the server and wait until it answers.
 
         Raises:
-            RuntimeError: it ended, or did not answer within ten seconds.
+            RuntimeError: it ended, or did not answer within a minute.
         """
         env = {key: value for key, value in os.environ.items() if not key.startswith("CAMAUG_")}
         process = subprocess.Popen(self._command, env=env, stdout=subprocess.DEVNULL)  # noqa: S603

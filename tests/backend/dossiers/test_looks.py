@@ -22,7 +22,7 @@ from camaug_sdk.records import Act, Caller, Look, Person, StaffMember
 
 from .conftest import AN_XUYEN, GANH_HAO, Filer, officer_of
 from .door import Door
-from .test_queue_plans import WARD, conn, explained
+from .test_queue_plans import LONG, WARD, conn, explained
 
 __all__ = ["conn"]
 
@@ -203,9 +203,9 @@ async def test_who_looked_is_read_by_indexes(
     arguments = (citizen.citizen_id, [filed.dossier_id], last, UUID(int=2**128 - 1), 500, now)
     async with engines.pool.acquire() as held:
         await held.execute("set statement_timeout = 0")
-        await held.execute(OTHERS, now, WARD)
+        await held.execute(OTHERS, now, WARD, timeout=LONG)
         await held.execute(OWN, now, str(filed.dossier_id), WARD, 40)
-        await held.execute("analyze audit")
+        await held.execute("analyze audit", timeout=LONG)
         for mode in ("force_custom_plan", "force_generic_plan"):
             await held.execute(f"set plan_cache_mode = {mode}")
             plan = await explained(held, looks.OF_DOSSIERS, arguments)
@@ -216,8 +216,8 @@ async def test_who_looked_is_read_by_indexes(
 
 
 async def test_a_file_is_found_at_a_desk_by_indexes(conn: db.Conn) -> None:
-    await conn.execute(PAPERS)
-    await conn.execute("analyze document, dossier_document")
+    await conn.execute(PAPERS, timeout=LONG)
+    await conn.execute("analyze document, dossier_document", timeout=LONG)
     paper = await conn.fetchval(
         "select document_id from dossier_document join dossier using (dossier_id)"
         " where agency_id = $1 limit 1",

@@ -19,7 +19,8 @@ from camaug.kernel.web import Engines
 
 from .conftest import AN_XUYEN, BIRTH
 
-ROWS = 50_000
+ROWS, LONG = 50_000, 300
+"""Dossiers, and seconds that a busy machine may need to make them."""
 WARD = agency_id("people_committee", AN_XUYEN)
 """It handles some for all others."""
 GENERATE = """
@@ -107,10 +108,11 @@ async def conn(engines: Engines) -> AsyncIterator[db.Conn]:
         now = engines.clock.now()
         await made.execute(OFFICERS, WARD, now)
         await made.execute("set statement_timeout = 0")  # till the connection is given back
-        await made.execute(GENERATE, citizen_id, ROWS, WARD, surname, now, BIRTH)
-        await made.execute(PROPOSALS)
-        await made.execute("vacuum analyze dossier")
-        await made.execute("vacuum analyze proposal")
+        made_of = (citizen_id, ROWS, WARD, surname, now, BIRTH)
+        await made.execute(GENERATE, *made_of, timeout=LONG)
+        await made.execute(PROPOSALS, timeout=LONG)
+        await made.execute("vacuum analyze dossier", timeout=LONG)
+        await made.execute("vacuum analyze proposal", timeout=LONG)
         yield made
 
 
@@ -204,9 +206,9 @@ async def test_a_page_with_an_index_of_its_own_reads_no_more_than_it_shows(
 async def test_leaders_and_worker_read_what_they_show(conn: db.Conn, engines: Engines) -> None:
     now = engines.clock.now()
     leader = await conn.fetchval("select staff_id from staff where login = 'plan.3'")
-    await conn.execute(STEPS, now)
-    await conn.execute(COMPLAINTS)
-    await conn.execute("vacuum analyze dossier, dossier_escalation, complaint")
+    await conn.execute(STEPS, now, timeout=LONG)
+    await conn.execute(COMPLAINTS, timeout=LONG)
+    await conn.execute("vacuum analyze dossier, dossier_escalation, complaint", timeout=LONG)
     who = complaint_desk.Reader(leads=[WARD], officer_at=[], staff_id=leader, now=now)
     async with Recorder.of(conn) as recorder:
         asked = recorder.conn

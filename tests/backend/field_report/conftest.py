@@ -15,6 +15,7 @@ from camaug.kernel.ids import uuid7
 from camaug.kernel.web import Engines
 from camaug.notices import jobs
 from camaug.plugins.actions import sync
+from camaug.plugins.gate import Gate
 from camaug.plugins.mount import PluginHost
 from camaug.plugins.tables import PluginDatabase
 from camaug_field_report import filing
@@ -114,7 +115,10 @@ def blocks(screen: dict[str, Any], kind: str) -> list[dict[str, Any]]:
 
 
 @pytest.fixture
-async def office(engines: Engines) -> AsyncIterator[Office]:
+async def office(engines: Engines, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Office]:
+    """Many ask at once here: nobody is turned away because the machine is busy."""
+    for name in ("deadline", "wait"):
+        monkeypatch.setitem(Gate.__init__.__kwdefaults__, name, 60.0)
     await sync(engines.pool, engines.clock.now())
     host = PluginHost()
     async with host.running(engines):

@@ -74,7 +74,9 @@ async def test_the_officer_answers_and_the_reporter_is_told(
             "select string_agg(data::text, ' ')"
             " || (select string_agg(detail::text, ' ') from audit) from event"
         )
-        acts = await conn.fetch("select action from audit where actor_id = $1", near.staff_id)
+        acts = await conn.fetch(
+            "select action from audit where actor_id = $1 order by audit_id", near.staff_id
+        )
     assert "bóng" not in said
     assert [one["action"] for one in acts] == ["field-report.taken", "field-report.answered"]
 

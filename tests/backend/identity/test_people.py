@@ -293,7 +293,9 @@ async def test_administrator_rights_wait_for_a_second_administrator(house: House
     assert (await house.do("qt.2", f"/requests/{request}/confirm")).status_code == 200
     assert ("administrator", WARD) in await house.held("du")
     assert (await house.do("qt.2", f"/requests/{request}/confirm")).status_code == 404
-    seen = await engines.pool.fetch("select action, actor_id from audit where action like 'role.%'")
+    seen = await engines.pool.fetch(
+        "select action, actor_id from audit where action like 'role.%' order by audit_id"
+    )
     told = [(row["action"], row["actor_id"]) for row in seen]
     assert told[-2:] == [
         ("role.requested", house.ids["qt.1"]), ("role.assigned", house.ids["qt.2"]),

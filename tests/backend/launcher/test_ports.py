@@ -4,12 +4,7 @@ import pytest
 
 from camaug import dev
 from camaug.steps import StepFailed
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+from camaug_simulators.harness import free_port
 
 
 def server(port: int, *, shares: bool) -> socket.socket:

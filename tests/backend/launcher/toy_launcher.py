@@ -1,6 +1,7 @@
 """A launcher of shell commands, for tests of the supervisor.
 
-`toy_launcher.py LOGS NAME=COMMAND ...` prints `up` when all commands run.
+`toy_launcher.py LOGS NAME=COMMAND ...` prints `up` when all commands run. One called `stubborn` has
+a second to end when it is told, any other as long as a busy machine may need.
 """
 
 import sys
@@ -15,7 +16,8 @@ def main(logs: Path, commands: list[str]) -> int:
     try:
         for command in commands:
             name, _, text = command.partition("=")
-            supervisor.start(Child(name=name, argv=["sh", "-c", text], grace_s=1))
+            grace_s = 1 if name == "stubborn" else 20
+            supervisor.start(Child(name=name, argv=["sh", "-c", text], grace_s=grace_s))
         sys.stdout.write("up\n")
         sys.stdout.flush()
         supervisor.watch()

@@ -1,7 +1,6 @@
 """Citizens with phones, events as dossiers emit them, a worker, and FCM's other end."""
 
 import asyncio
-import socket
 import subprocess
 import sys
 import time
@@ -24,6 +23,7 @@ from camaug.kernel.web import Engines
 from camaug.settings import Settings
 from camaug.worker import Worker
 from camaug_sdk.records import Person
+from camaug_simulators.harness import free_port
 
 AN_XUYEN = agency_id("people_committee", "32002")
 NAME, CODE = "Đăng ký khai sinh", "H12.32-261124-0001"
@@ -59,12 +59,6 @@ class Fcm:
         return [one["message"] for one in entries if one["to"] == token]
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 @pytest.fixture(scope="session")
 def fcm_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fcm]:
     credentials, port = tmp_path_factory.mktemp("fcm") / "fcm.json", str(free_port())
@@ -77,7 +71,7 @@ def fcm_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fcm]:
         httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=10) as client,
     ):
         try:
-            for _ in range(200):
+            for _ in range(1200):
                 try:
                     client.get("/health").raise_for_status()
                     break
@@ -179,7 +173,7 @@ async def working(settings: Settings, engines: Engines) -> AsyncGenerator[Worker
         yield worker
     finally:
         worker.stop()
-        await asyncio.wait_for(task, 10)
+        await asyncio.wait_for(task, 30)
 
 
 @pytest.fixture
@@ -188,7 +182,7 @@ async def worker(config: Settings, engines: Engines) -> AsyncGenerator[Worker]:
         yield made
 
 
-async def until(what: Callable[[], Awaitable[object]], seconds: float = 15) -> None:
+async def until(what: Callable[[], Awaitable[object]], seconds: float = 60) -> None:
     """Wait until `what` is true."""
     for _ in range(int(seconds / 0.02)):
         if await what():

@@ -220,7 +220,7 @@ async def test_the_worker_sends_to_each_device_once_from_the_approval_on(
     fcm.switch("fcm.unavailable", percent=20, times=6, retry_after_s=1)
     announcement_id = await ready(engines)
     async with working(config, engines), working(config, engines):
-        await until(lambda: idle(engines), 40)
+        await until(lambda: idle(engines))
     found = await got(engines, announcement_id)
     assert (found.state, found.reached) == ("sent", 40)
     assert await outcomes(engines, announcement_id) == [

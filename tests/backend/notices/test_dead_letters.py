@@ -36,7 +36,7 @@ async def test_a_dead_letter_is_listed_and_done_when_replayed(
 
     assert await dead_letters.replay(engines, [letter.job_id, 10**9], "somebody") == [letter.job_id]
     async with working(config, engines):
-        await until(lambda: idle(engines), 30)
+        await until(lambda: idle(engines))
     async with engines.pool.acquire() as conn:
         assert await dead_letters.listed(conn) == []
         assert len(await queries.page(conn, citizen.citizen_id, None, 9)) == 1

@@ -71,7 +71,7 @@ async def test_parallel_workers_tell_many_events_once_each_and_in_unbroken_order
     async with working(config, engines), working(config, engines), working(config, engines):
         for _ in range(10):
             await asyncio.gather(*(emit(engines, one) for one in people))
-        await until(lambda: idle(engines), 30)
+        await until(lambda: idle(engines))
     async with engines.pool.acquire() as conn:
         for one in people:
             notices = await queries.page(conn, one.citizen_id, None, 99)

@@ -19,10 +19,11 @@ from camaug.kernel import db
 from camaug.kernel.web import Engines
 from camaug.settings import ROOT, Settings
 from camaug_sdk.records import Person
+from camaug_simulators.harness import free_port
 
-from .conftest import emit, free_port, working
+from .conftest import emit, working
 
-READY_SECONDS = 30
+READY_SECONDS = 90
 DRAIN_SECONDS = 5
 
 
@@ -105,7 +106,7 @@ async def reading(api: Api, token: str) -> AsyncGenerator[httpx.Response]:
 
 
 async def _has(answer_lines: AsyncGenerator[str], text: str) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         async for line in answer_lines:
             if text in line:
                 return

@@ -51,7 +51,7 @@ async def test_sigterm_finishes_what_runs_and_ends_within_ten_seconds(
         stderr=asyncio.subprocess.DEVNULL,
     )
     await emit(engines, citizen)
-    await until(lambda: idle(engines), 30)
+    await until(lambda: idle(engines))
     began = time.monotonic()
     process.send_signal(signal.SIGTERM)
     async with asyncio.timeout(12):
@@ -71,7 +71,7 @@ async def test_a_lost_database_connection_is_survived(
             " where application_name = 'camaug queue' and pid <> pg_backend_pid()"
         )
     await emit(engines, citizen)
-    await until(lambda: idle(engines), 30)
+    await until(lambda: idle(engines))
     async with engines.pool.acquire() as conn:
         assert len(await queries.page(conn, citizen.citizen_id, None, 9)) == 2
 
@@ -91,7 +91,7 @@ async def test_a_connection_that_breaks_off_in_a_statement_is_survived(
     monkeypatch.setattr(queue.Listener, "fetch", cut_off)
     async with working(config, engines):
         await emit(engines, citizen)
-        await until(lambda: idle(engines), 30)
+        await until(lambda: idle(engines))
     assert broken
 
 

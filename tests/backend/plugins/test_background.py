@@ -66,10 +66,10 @@ async def own(
     running = asyncio.create_task(made.run())
     yield PluginDatabase(engines, "job-test")
     made.stop()
-    await asyncio.wait_for(running, 20)
+    await asyncio.wait_for(running, 30)
 
 
-async def until(look: Callable[[], Any], seconds: float = 15) -> Any:
+async def until(look: Callable[[], Any], seconds: float = 60) -> Any:
     async with asyncio.timeout(seconds):
         while not (found := await look()):  # noqa: ASYNC110
             await asyncio.sleep(0.05)
@@ -135,7 +135,7 @@ async def test_a_job_that_always_fails_ends_as_a_dead_letter(
             )
             return count == 2
 
-    assert await until(held, 40)
+    assert await until(held)
 
 
 async def test_jobs_of_a_disabled_plugin_wait(own: PluginDatabase, engines: Engines) -> None:

@@ -90,10 +90,10 @@ def test_a_utility_that_fills_its_threads_leaves_those_of_others():
         for _ in range(threads.MOST + 20):
             asyncio.create_task(call("hangs", lambda: time.sleep(3600)))
         await asyncio.sleep(0.1)
-        print(await asyncio.wait_for(call("good", lambda: threads.WHOSE.get()), 5))
-        print(await asyncio.wait_for(call(None, lambda: "core"), 5))
+        print(await asyncio.wait_for(call("good", lambda: threads.WHOSE.get()), 30))
+        print(await asyncio.wait_for(call(None, lambda: "core"), 30))
         threads.POOL.shutdown()
-        print(await asyncio.wait_for(call(None, lambda: "still there"), 5), flush=True)
+        print(await asyncio.wait_for(call(None, lambda: "still there"), 30), flush=True)
         os._exit(0)
 
     asyncio.run(main())

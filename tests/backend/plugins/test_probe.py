@@ -129,11 +129,14 @@ async def test_an_import_that_hangs_is_ended_with_everything_it_started(
         "time.sleep(60)"
     )
     site.add("bad-one", source)
-    monkeypatch.setattr(trial, "SECONDS", 8)  # a slow machine needs some for our own imports
-    started = time.monotonic()
-    checked = await probed("bad-one")
-    assert checked.finding == "probe_timeout"
-    assert time.monotonic() - started < 20
+    for seconds in (5, 30):  # a slow machine needs more for our own imports
+        monkeypatch.setattr(trial, "SECONDS", seconds)
+        started = time.monotonic()
+        checked = await probed("bad-one")
+        assert checked.finding == "probe_timeout"
+        assert time.monotonic() - started < seconds + 20
+        if note.exists():
+            break
     assert not lives(int(note.read_text()))
 
 

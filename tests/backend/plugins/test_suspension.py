@@ -52,7 +52,7 @@ async def changes(served: Served, plugin_id: str) -> list[tuple[str, str | None,
 
 async def until(served: Served, plugin_id: str, state: str) -> None:
     """Wait until that is written."""
-    for _ in range(200):
+    for _ in range(1500):
         if (await changes(served, plugin_id))[-1][0] == state:
             return
         await asyncio.sleep(0.02)

@@ -20,6 +20,7 @@ from .conftest import Served, Site
 Start = Callable[[], Awaitable[Served]]
 SOURCE = """
 import asyncio
+from pathlib import Path
 from litestar import get
 from camaug_sdk import Plugin, Screen
 from camaug_first_one.words import TITLE
@@ -30,7 +31,10 @@ async def show_home() -> Screen:
 
 @get("/slow")
 async def show_slowly() -> Screen:
-    await asyncio.sleep(0.5)
+    here = Path(__file__).parent.parent
+    (here / "begun").touch()
+    while not (here / "goes-on").exists():
+        await asyncio.sleep(0.02)
     return Screen(title=TITLE, lang="vi", blocks=[])
 
 plugin = Plugin(routes=[show_home, show_slowly])
@@ -62,7 +66,7 @@ async def becomes(served: Served, wanted: str) -> list[str]:
     """Every title on the way from a refresh to the wanted one."""
     seen: list[str] = []
     await served.host.refresh()
-    for _ in range(250):
+    for _ in range(1500):
         seen.append(await title(served))
         if seen[-1] == wanted:
             break
@@ -95,9 +99,12 @@ async def test_what_is_under_way_ends_on_the_version_that_began_it(site: Site, p
     put(site, "two")
     await check(served)
     slow = asyncio.create_task(title(served, "slow"))
-    await asyncio.sleep(0.05)
+    async with asyncio.timeout(30):
+        while not (site.folder / "begun").exists():  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
     assert (await becomes(served, "two"))[-1] == "two"
     assert not slow.done()
+    (site.folder / "goes-on").touch()
     assert await slow == "one"
 
 
@@ -233,7 +240,7 @@ def test_many_utilities_are_upgraded_at_once(monkeypatch: pytest.MonkeyPatch):
     cache = dict(sys.path_importer_cache)
     monkeypatch.setattr(sys, "path_importer_cache", cache)
     nothing = {f"/nowhere/{number}": None for number in range(5_000)}
-    together = Barrier(len(packages), action=lambda: cache.update(nothing), timeout=10)
+    together = Barrier(len(packages), action=lambda: cache.update(nothing), timeout=60)
 
     def upgrade(package: str) -> None:
         for version in range(10):
