@@ -263,31 +263,36 @@ async def _dates(system: System, made: Population) -> str:
     A year has been counted everywhere.
     """
     conn = await asyncpg.connect(system.env["CAMAUG_DATABASE_URL"])
-    try:
-        await measured.fill(conn, datetime.now(UTC), MEASURED)
-        for name, hours in (*((name, -75) for name in LATE), ("today", 2)):
-            await conn.execute(
-                "update core.dossier set due_at = now() + make_interval(hours => $2),"
-                " accepted_at = now() - interval '100 hours' where dossier_id = $1",
-                made.dossiers[name], hours,
-            )  # fmt: skip
-        await conn.execute(HANDED, made.dossiers["running"], IDLE)
-        await conn.execute(
-            "with step as (insert into core.dossier_escalation"
-            " select dossier_id, due_at, 1, handling_agency_id, now() from core.dossier"
-            " where dossier_id = $1)"
-            " update core.dossier set told = array[handling_agency_id], told_for = due_at,"
-            " told_level = 1 where dossier_id = $1",
-            made.dossiers["late"],
-        )
-        await conn.execute(
-            "insert into core.forecast select handling_agency_id, procedure_code, 41, 170, 1150,"
-            " now() from core.dossier where dossier_id = $1 on conflict do nothing",
-            made.dossiers["late"],
-        )
-        return str(await conn.fetchval(WORKING_DAY))
+    try:  # in one piece, as the system's own worker tells leaders too
+        async with conn.transaction():
+            return await _moved(conn, made)
     finally:
         await conn.close()
+
+
+async def _moved(conn: "asyncpg.Connection[asyncpg.Record]", made: Population) -> str:
+    await measured.fill(conn, datetime.now(UTC), MEASURED)
+    for name, hours in (*((name, -75) for name in LATE), ("today", 2)):
+        await conn.execute(
+            "update core.dossier set due_at = now() + make_interval(hours => $2),"
+            " accepted_at = now() - interval '100 hours' where dossier_id = $1",
+            made.dossiers[name], hours,
+        )  # fmt: skip
+    await conn.execute(HANDED, made.dossiers["running"], IDLE)
+    await conn.execute(
+        "with step as (insert into core.dossier_escalation"
+        " select dossier_id, due_at, 1, handling_agency_id, now() from core.dossier"
+        " where dossier_id = $1)"
+        " update core.dossier set told = array[handling_agency_id], told_for = due_at,"
+        " told_level = 1 where dossier_id = $1",
+        made.dossiers["late"],
+    )
+    await conn.execute(
+        "insert into core.forecast select handling_agency_id, procedure_code, 41, 170, 1150,"
+        " now() from core.dossier where dossier_id = $1 on conflict do nothing",
+        made.dossiers["late"],
+    )
+    return str(await conn.fetchval(WORKING_DAY))
 
 
 async def office(system: System, desk: Native, made: Population) -> None:

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from .conftest import DESK, PHONE, Picture
+from .conftest import DESK, PATIENCE_MS, PHONE, Picture
 from .native import NO_TLS, Native
 from .people import sign_in, sign_in_staff
 from .system import System
@@ -21,6 +21,7 @@ OPERATORS = ("dieu-hanh.1", "dieu-hanh.2")
 TITLE, LONG_TITLE = "Triều cường đêm nay", "Lịch cắt điện tuần này"
 TEXT = "Nước lên cao từ 22 giờ.\nKê đồ đạc lên cao và tắt điện tầng trệt."
 MANY, LEAST_LEFT = 1000, 100
+LONG_MS = 2 * PATIENCE_MS
 
 
 @pytest.fixture(scope="module")
@@ -73,9 +74,10 @@ async def test_two_communes_are_told_and_a_third_is_not(
     # Nobody touches the author's page: it follows by the live stream.
     await expect(author.get_by_text("còn hủy được")).to_be_visible()
     await _both(author, picture, "approved")
-    await expect(author.get_by_text("Đã gửi xong").first).to_be_visible(timeout=30_000)
+    await expect(author.get_by_text("Đã gửi xong").first).to_be_visible(timeout=LONG_MS)
     await _both(author, picture, "sent")
 
+    await _settled(author)
     await _told(system, phones, picture)
     await author.reload()
     assert await _fact(author, "Máy đã nhận thông báo đẩy") == len(HERE)
@@ -101,15 +103,13 @@ async def test_stopped_half_way_the_report_says_who_was_not_reached(
 ) -> None:
     author, other = desks
     tokens = await _crowd(system)
-    await _switch(system, percent=100, latency_ms=500)
+    await _switch(system, percent=100, latency_ms=1500)  # half a minute for all of them
     await author.goto(f"{system.url}/console/announcements")
-    await _write(author, LONG_TITLE, ["Phường Vĩnh Trạch"])
-    await author.get_by_role("button", name="Lưu và xem số người nhận").click()
-    await _press(author, "Gửi cho người thứ hai duyệt")
+    await _submitted(author)
     await other.goto(f"{system.url}/console/announcements")
     await other.get_by_role("link", name=LONG_TITLE).click()
     await _press(other, "Duyệt, gửi tới 1.000 người")
-    await expect(other.get_by_role("button", name="Dừng gửi")).to_be_visible(timeout=20_000)
+    await expect(other.get_by_role("button", name="Dừng gửi")).to_be_visible(timeout=LONG_MS)
     await _both(other, picture, "sending")
     await _press(other, "Dừng gửi")
     await expect(author.get_by_text("Đã dừng giữa chừng").first).to_be_visible()
@@ -138,7 +138,7 @@ async def _page(browser: Browser, size: dict[str, int]) -> Page:
         locale="vi-VN",
         timezone_id="Asia/Ho_Chi_Minh",
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE_MS)
     return await context.new_page()
 
 
@@ -160,6 +160,14 @@ async def _write(page: Page, title: str, communes: list[str]) -> None:
     await page.get_by_label("Một số xã, phường").check()
     for commune in communes:
         await page.get_by_label(commune).check()
+
+
+async def _submitted(author: Page) -> None:
+    """Written for the crowd, and seen to wait for the second person."""
+    await _write(author, LONG_TITLE, ["Phường Vĩnh Trạch"])
+    await author.get_by_role("button", name="Lưu và xem số người nhận").click()
+    await _press(author, "Gửi cho người thứ hai duyệt")
+    await expect(author.get_by_text("người soạn không tự duyệt được")).to_be_visible()
 
 
 async def _press(page: Page, name: str) -> None:
@@ -185,7 +193,7 @@ async def _fact(page: Page, label: str) -> int:
 
 async def _settled(page: Page) -> None:
     """Wait until each push that was handed over has a result."""
-    for _ in range(60):
+    for _ in range(120):
         await page.reload()
         await expect(page.get_by_text("Máy đang chờ kết quả")).to_be_visible()
         if await _fact(page, "Máy đang chờ kết quả") == 0:

@@ -58,6 +58,7 @@ async def test_a_leader_sends_back_then_approves_and_the_citizen_sees_the_result
         await other_desk.get_by_role("link", name="Trả lại").click()
         await other_desk.get_by_label("Lý do").fill(BACK)
         await other_desk.get_by_role("button", name="Trả lại").click()
+        await expect(other_desk.get_by_label("Lý do")).to_have_count(0)
 
         await desk.goto(here)
         await expect(desk.get_by_text(BACK).first).to_be_visible()

@@ -17,12 +17,13 @@ from playwright.async_api import Error as PlaywrightError
 from camaug import contracts
 
 from . import population as people
+from .conftest import PATIENCE_MS
 from .looking import Gallery, Variant, look, sheets, variants, walk
 from .native import Native
 from .scenes import TROUBLES, Scene, scenes
 from .system import System
 
-AT_ONCE, PATIENCE_MS = 2, 20_000
+AT_ONCE = 2
 WAITING = "waiting"
 """The screen whose picture is of the wait itself."""
 CITIZENS = {

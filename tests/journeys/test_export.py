@@ -30,6 +30,6 @@ async def test_the_file_is_saved_and_a_fourth_one_is_refused_in_words(
         await saved.save_as(tmp_path / "saved.json")
         found = json.loads((tmp_path / "saved.json").read_text())
         assert [one["procedure_code"] for one in found["dossiers"]] == [BIRTH]
-        await phone.wait_for_timeout(300)  # till the tap is done
+        await expect(phone.locator("[aria-busy=true]")).to_have_count(0)  # the tap is done
     await phone.get_by_text(SAVE).click()
     await expect(phone.get_by_text("Mỗi giờ tải được ba lần.")).to_be_visible()

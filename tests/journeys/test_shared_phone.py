@@ -116,7 +116,7 @@ async def test_a_closed_page_has_ended_its_session(system: System, phone: Page) 
     token = (await (await told.value).json())["access_token"]
     assert await _profile(system, token) == 200
     await phone.close(run_before_unload=True)
-    for _ in range(50):
+    for _ in range(150):
         if await _profile(system, token) == 401:
             return
         await asyncio.sleep(0.2)
