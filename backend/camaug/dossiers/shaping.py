@@ -197,7 +197,7 @@ def in_words(vault: Vault, row: Whole, kind: str) -> dict[int, str]:
     if all(one.corrected_enc is None for one in row.events):
         return {}
     found = [one for one in row.events if one.kind == kind and not one.undone]
-    texts = {n: correcting.words(vault, row.dossier_id, one) for n, one in enumerate(found)}
+    texts = {n: correcting.corrected(vault, row.dossier_id, one) for n, one in enumerate(found)}
     return {n: text for n, text in texts.items() if text is not None}
 
 
@@ -218,7 +218,7 @@ def _supplement(vault: Vault, row: SupplementRow, corrected: str | None) -> Supp
 
 def event(vault: Vault, dossier_id: UUID, row: EventRow) -> DossierEvent:
     """An entry of the timeline with its note."""
-    note = correcting.words(vault, dossier_id, row)
+    note = correcting.corrected(vault, dossier_id, row)
     if note is None and row.note_enc:
         note = vault.open_text(NOTE, dossier_id, row.note_enc)
     return DossierEvent(
