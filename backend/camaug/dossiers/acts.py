@@ -231,5 +231,5 @@ async def _tell(
         doing.rule.event,
         told | ({"by": RELATIVE} if right else {}) | more,
         at=now,
-        kept_back=doing.engines.undo if undoing.may(doing) else timedelta(),
+        kept_back=await undoing.kept_back(doing),
     )

@@ -206,6 +206,21 @@ async def test_not_after_the_citizen_has_looked(desk: Desk, filed: UUID, way: st
     assert (await desk.dossiers.at_desk(desk.officer, filed)).undo_until is None
 
 
+async def test_what_follows_in_the_minute_is_told_after_the_act(desk: Desk, filed: UUID) -> None:
+    await desk.do(filed, "accept")
+    await desk.do(filed, "send_on")
+    told = await rows(
+        desk.engines,
+        "select e.name from pgqueuer q cross join lateral"
+        " (select convert_from(q.payload, 'UTF8')::jsonb as part) job"
+        " join event e on e.event_id = (job.part ->> 'event_id')::uuid"
+        " where q.entrypoint = 'deliver' and job.part ->> 'part' is distinct from 'house'"
+        " order by q.execute_after",
+    )
+    names = [one["name"] for one in told]
+    assert names == ["dossier.submitted", "dossier.accepted", "dossier.sent_on"]
+
+
 async def test_neither_what_the_citizen_did_nor_what_was_sent_on_is_undone(
     desk: Desk, filed: UUID
 ) -> None:
