@@ -1,6 +1,10 @@
 """The shells around the screens: steps, focus, sign-in, languages, no network, keys of the desk."""
 
-from playwright.async_api import Browser, Page, expect
+import re
+from datetime import UTC, datetime, timedelta
+from email.utils import formatdate
+
+from playwright.async_api import Browser, Locator, Page, Route, expect
 
 SCROLLED_TO = """(wanted) => new Promise((resolve) => {
   const look = () => Math.abs(scrollY - wanted) < 5 ? resolve() : requestAnimationFrame(look);
@@ -116,3 +120,36 @@ async def test_the_queue_is_worked_through_by_keys(desk: Page) -> None:
     await desk.keyboard.press("k")
     await desk.keyboard.press("Enter")
     await expect(desk.get_by_role("heading", level=1)).to_have_text("Yêu cầu bổ sung")
+
+
+async def test_a_button_counts_down_by_the_servers_clock_and_goes(phone: Page) -> None:
+    until = datetime.now(UTC) + timedelta(seconds=6)
+    way = {"type": "go", "href": "/inbox"}
+    button = {"type": "button", "label": "Hoàn tác", "action": way, "until": until.isoformat()}
+    callout = {"type": "callout", "title": "Vừa làm nhầm?", "text": "Một phút", "buttons": [button]}
+    screen = {"type": "screen", "title": "Hồ sơ", "lang": "vi", "blocks": [callout]}
+
+    async def answer(route: Route) -> None:
+        await route.fulfill(json=screen, headers={"Date": formatdate(usegmt=True)})
+
+    await phone.route("**/api/v1/screens/empty", answer)
+    await phone.add_init_script("const real = Date.now; Date.now = () => real() - 3_600_000")
+    await phone.goto("/empty")
+    undo = phone.get_by_role("link", name="Hoàn tác", exact=True)
+    await undo.focus()
+    shown = [await _seconds(undo)]
+    while shown[-1] > 1:
+        await expect(undo).not_to_contain_text(f"còn {shown[-1]} giây")
+        shown.append(await _seconds(undo))
+    assert shown == list(range(shown[0], 0, -1))
+    assert shown[0] in (4, 5, 6)
+    assert await phone.evaluate(FOCUSED) == "A"
+    await expect(phone.get_by_text("Vừa làm nhầm?")).to_have_count(0)
+    assert datetime.now(UTC) < until + timedelta(seconds=0.3)
+    assert await phone.evaluate(FOCUSED) == "H1"
+
+
+async def _seconds(button: Locator) -> int:
+    found = re.search(r"còn (\d+) giây", await button.inner_text())
+    assert found
+    return int(found.group(1))

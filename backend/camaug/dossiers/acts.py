@@ -10,11 +10,11 @@ from uuid import UUID
 
 import msgspec
 
-from camaug.agencies import queries as agencies
 from camaug.audit.actions import Actor, record
 from camaug.dossiers import (
     apologies,
     counting,
+    deeds,
     holding,
     pauses,
     proposals,
@@ -22,18 +22,17 @@ from camaug.dossiers import (
     undoing,
     uses,
 )
-from camaug.dossiers.effects import EFFECTS, Doing, procedure_of, with_due
+from camaug.dossiers.deeds import DESK_ROLES
+from camaug.dossiers.effects import EFFECTS, Doing, with_due
 from camaug.dossiers.schemas import Change, Held, NewEvent
 from camaug.dossiers.transitions import TRANSITIONS, By, Transition, allowed
-from camaug.kernel import db, idempotency, outbox
+from camaug.kernel import db, outbox
 from camaug.kernel.clock import local_date
-from camaug.kernel.text import clean_lines, has_hidden
 from camaug.kernel.web import Engines
 from camaug_sdk.approvals import APPROVABLE
 from camaug_sdk.problems import Conflict, FieldError, Invalid
 from camaug_sdk.records import Act, Person, StaffMember, Status
 
-DESK_ROLES = ("officer",)
 LEADER = "leader"
 """Told of late dossiers on which nobody acts; reads them and does nothing to them."""
 NOTE = "dossier_event|note"
@@ -106,26 +105,17 @@ async def perform(
     dossier_id, hold = target
     rule = rule_of(act, by or ("officer" if actor.kind == "staff" else "citizen"))
     reason = reason_of(act, rule)
-    async with db.transaction(engines.pool) as conn:
 
-        async def do() -> bool:
-            held = await hold(conn)
-            guard(act, rule, held)
-            await _approved(conn, act, held, engines.clock.now())
-            await carry_out(Doing(engines, conn, actor, act, rule, held, reason))
-            if act.template_id is not None:
-                await uses.count(conn, act.template_id, act.kind, held)
-            return True
+    async def do(conn: db.Conn) -> None:
+        held = await hold(conn)
+        guard(act, rule, held)
+        await _approved(conn, act, held, engines.clock.now())
+        await carry_out(Doing(engines, conn, actor, act, rule, held, reason))
+        if act.template_id is not None:
+            await uses.count(conn, act.template_id, act.kind, held)
 
-        await idempotency.once(
-            conn,
-            bool,
-            do,
-            scope=f"dossier.act|{actor.actor_id}",
-            key=key,
-            body=(dossier_id, act),
-            now=engines.clock.now(),
-        )
+    given = ("dossier.act", actor.actor_id, key)
+    await deeds.once(engines, given, (dossier_id, act), do)
 
 
 def rule_of(act: Act, by: By) -> Transition:
@@ -151,15 +141,7 @@ def reason_of(act: Act, rule: Transition) -> str | None:
 
 def checked_reason(said: str | None, *, required: bool) -> str | None:
     """A reason as it is kept. Raises `Invalid` with pointer `/reason`."""
-    text = clean_lines(said or "")
-    if has_hidden(text):
-        raise Invalid(errors=[FieldError(pointer="/reason", code="hidden_characters")])
-    if len(text) > LONGEST_REASON:
-        error = FieldError(pointer="/reason", code="too_long", args={"limit": LONGEST_REASON})
-        raise Invalid(errors=[error])
-    if required and not text:
-        raise Invalid(errors=[FieldError(pointer="/reason", code="required")])
-    return text or None
+    return deeds.words(said, "/reason", LONGEST_REASON, required=required) or None
 
 
 def guard(act: Act, rule: Transition, held: Held) -> None:
@@ -244,26 +226,13 @@ async def _tell(
         agency_id=held.acting_agency_id or held.agency_id,
         detail={"code": held.code, "from": held.status, "to": entry.status, **by} | more,
     )
-    procedure = await procedure_of(doing)
-    agency = await agencies.get(doing.conn, entry.agency_id or held.agency_id)
+    who = RELATIVE if right else COUNTER if doing.act.kind == "take_in" else None
+    told = await deeds.told(doing.conn, held, entry.agency_id)
+    told |= {"agency_id": str(entry.agency_id), "from_agency_id": str(held.agency_id)}
     return await outbox.emit(
         doing.conn,
         doing.rule.event,
-        {
-            "dossier_id": str(held.dossier_id),
-            "citizen_id": str(held.citizen_id),
-            "agency_id": str(agency.agency_id),
-            "from_agency_id": str(held.agency_id),
-            "code": held.code,
-            "procedure_code": procedure.code,
-            "procedure_name": procedure.short_name,
-            "procedure_name_en": procedure.name_en,
-            "agency_name": agency.name_vi,
-            "agency_name_en": agency.name_en,
-            **({"by": RELATIVE} if right else {}),
-            **({"by": COUNTER} if doing.act.kind == "take_in" else {}),
-        }
-        | more,
+        told | ({"by": who} if who else {}) | more,
         at=now,
-        kept_back=doing.engines.undo if undoing.may(doing) else timedelta(),
+        kept_back=await undoing.kept_back(doing),
     )

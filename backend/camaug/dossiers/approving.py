@@ -5,20 +5,19 @@ on. The lock on the dossier's row decides between several leaders, and between a
 citizen. Who has proposed never decides. Row, timeline, audit row and event are one transaction.
 """
 
-from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 import msgspec
 
 from camaug.audit.actions import Actor
 from camaug.documents import actions as files
-from camaug.dossiers import acts, holding, proposals, queries, results, uses
+from camaug.dossiers import acts, deeds, holding, proposals, queries, results, uses
 from camaug.dossiers.acts import DESK_ROLES, LEADER
 from camaug.dossiers.effects import Doing
 from camaug.dossiers.proposals import Ending, Row
 from camaug.dossiers.schemas import Held, NewEvent
 from camaug.dossiers.transitions import Transition
-from camaug.kernel import db, idempotency
+from camaug.kernel import db
 from camaug.kernel.clock import local_date
 from camaug.kernel.ids import uuid7
 from camaug.kernel.web import Engines
@@ -47,7 +46,7 @@ async def propose(
             await uses.count(conn, act.template_id, act.kind, held)
         await _told(engines, conn, (actor, row, held), "proposed")
 
-    await _once(engines, ("propose", officer, key), (dossier_id, act), do)
+    await deeds.once(engines, ("proposal.propose", officer.staff_id, key), (dossier_id, act), do)
 
 
 async def _may_propose(
@@ -113,7 +112,8 @@ async def take_back(
         await proposals.end(conn, row, how)
         await _told(engines, conn, (actor, row, held), "taken_back")
 
-    await _once(engines, ("take_back", officer, key), (dossier_id, proposal_id), do)
+    given = ("proposal.take_back", officer.staff_id, key)
+    await deeds.once(engines, given, (dossier_id, proposal_id), do)
 
 
 async def approve(
@@ -136,7 +136,8 @@ async def approve(
         await _told(engines, conn, (actor, row, held), "approved")
         await acts.carry_out(_doing(engines, conn, held, row, leader))
 
-    await _once(engines, ("approve", leader, key), (dossier_id, proposal_id, version), do)
+    given = ("proposal.approve", leader.staff_id, key)
+    await deeds.once(engines, given, (dossier_id, proposal_id, version), do)
 
 
 def _doing(engines: Engines, conn: db.Conn, held: Held, row: Row, leader: StaffMember) -> Doing:
@@ -175,7 +176,8 @@ async def send_back(
         actor = Actor(kind="staff", actor_id=leader.staff_id)
         await _told(engines, conn, (actor, row, held), "sent_back", reason)
 
-    await _once(engines, ("send_back", leader, key), (dossier_id, proposal_id, reason), do)
+    given = ("proposal.send_back", leader.staff_id, key)
+    await deeds.once(engines, given, (dossier_id, proposal_id, reason), do)
 
 
 async def _deciding(
@@ -242,28 +244,3 @@ async def _told(
     )
     await queries.append(conn, held.dossier_id, entry)
     await proposals.told(conn, what, happened, now)
-
-
-async def _once(
-    engines: Engines,
-    who: tuple[str, StaffMember, str],
-    body: object,
-    do: Callable[[db.Conn], Awaitable[None]],
-) -> None:
-    """Run it in a transaction, at most once for this person and key."""
-    name, person, key = who
-    async with db.transaction(engines.pool) as conn:
-
-        async def done() -> bool:
-            await do(conn)
-            return True
-
-        await idempotency.once(
-            conn,
-            bool,
-            done,
-            scope=f"proposal.{name}|{person.staff_id}",
-            key=key,
-            body=body,
-            now=engines.clock.now(),
-        )

@@ -11,15 +11,15 @@ from uuid import UUID
 from camaug.audit.actions import Actor, record
 from camaug.dossiers import complaint_desk as desk
 from camaug.dossiers import complaint_queries as queries
-from camaug.dossiers import cursors, undo_queries
+from camaug.dossiers import cursors, deeds, undo_queries
 from camaug.dossiers.acts import DESK_ROLES, LEADER
 from camaug.dossiers.complaint_desk import DeskRow, Reader
 from camaug.dossiers.complaint_queries import About, ComplaintRow
-from camaug.kernel import db, idempotency, outbox
+from camaug.dossiers.deeds import words
+from camaug.kernel import db, outbox
 from camaug.kernel.clock import local_date
 from camaug.kernel.crypto import Vault
 from camaug.kernel.ids import uuid7
-from camaug.kernel.text import clean_lines, has_hidden
 from camaug.kernel.web import Engines
 from camaug_sdk.complaints import (
     LONGEST_COMPLAINT,
@@ -31,7 +31,7 @@ from camaug_sdk.complaints import (
     DeskComplaint,
     Upheld,
 )
-from camaug_sdk.problems import Conflict, FieldError, Invalid, NotFound
+from camaug_sdk.problems import Conflict, NotFound
 from camaug_sdk.records import Page, Person, StaffMember
 
 TEXT, ANSWER = "complaint|text", "complaint|answer"
@@ -47,41 +47,20 @@ async def open_one(
     engines: Engines, me: Person, dossier_id: UUID, kind: ComplaintKind, text: str, key: str
 ) -> UUID:
     """See `Complaints.complain`."""
-    clean = _checked(text)
-    async with db.transaction(engines.pool) as conn:
+    clean = words(text, "/text", LONGEST_COMPLAINT)
 
-        async def do() -> UUID:
-            about = await queries.lock_dossier(conn, me.citizen_id, dossier_id)
-            earlier = await queries.of_dossiers(conn, me.citizen_id, [dossier_id])
-            if any(one.state == "open" for one in earlier):
-                raise Conflict("complaint_open")
-            if len(earlier) >= MOST_COMPLAINTS:
-                raise Conflict("too_many_complaints", count=MOST_COMPLAINTS)
-            await undo_queries.look(conn, [dossier_id], engines.clock.now())
-            return await _insert(engines, conn, me, about, kind, clean)
+    async def do(conn: db.Conn) -> UUID:
+        about = await queries.lock_dossier(conn, me.citizen_id, dossier_id)
+        earlier = await queries.of_dossiers(conn, me.citizen_id, [dossier_id])
+        if any(one.state == "open" for one in earlier):
+            raise Conflict("complaint_open")
+        if len(earlier) >= MOST_COMPLAINTS:
+            raise Conflict("too_many_complaints", count=MOST_COMPLAINTS)
+        await undo_queries.look(conn, [dossier_id], engines.clock.now())
+        return await _insert(engines, conn, me, about, kind, clean)
 
-        return await idempotency.once(
-            conn,
-            UUID,
-            do,
-            scope=f"complaint.open|{me.citizen_id}",
-            key=key,
-            body=(dossier_id, kind, clean),
-            now=engines.clock.now(),
-        )
-
-
-def _checked(text: str) -> str:
-    """The text as it is kept. Raises `Invalid`."""
-    clean = clean_lines(text)
-    if has_hidden(clean):
-        raise Invalid(errors=[FieldError(pointer="/text", code="hidden_characters")])
-    if len(clean) > LONGEST_COMPLAINT:
-        limit: dict[str, str | int] = {"limit": LONGEST_COMPLAINT}
-        raise Invalid(errors=[FieldError(pointer="/text", code="too_long", args=limit)])
-    if not clean:
-        raise Invalid(errors=[FieldError(pointer="/text", code="required")])
-    return clean
+    given = ("complaint.open", me.citizen_id, key)
+    return await deeds.answer(engines, UUID, given, (dossier_id, kind, clean), do)
 
 
 async def _insert(
@@ -154,24 +133,16 @@ async def end(
     """See `Complaints.end_complaint`. `seen` is the version and the key."""
     version, key = seen
     start, to = ENDS[how]
-    async with db.transaction(engines.pool) as conn:
 
-        async def do() -> UUID:
-            row = await queries.lock_own(conn, me.citizen_id, complaint_id)
-            _guard(row, start, version)
-            await queries.end(conn, complaint_id, to, engines.clock.now())
-            await _tell(engines, conn, Actor(kind="citizen", actor_id=me.citizen_id), row, to)
-            return row.dossier_id
+    async def do(conn: db.Conn) -> UUID:
+        row = await queries.lock_own(conn, me.citizen_id, complaint_id)
+        _guard(row, start, version)
+        await queries.end(conn, complaint_id, to, engines.clock.now())
+        await _tell(engines, conn, Actor(kind="citizen", actor_id=me.citizen_id), row, to)
+        return row.dossier_id
 
-        return await idempotency.once(
-            conn,
-            UUID,
-            do,
-            scope=f"complaint.end|{me.citizen_id}",
-            key=key,
-            body=(complaint_id, how, version),
-            now=engines.clock.now(),
-        )
+    given = ("complaint.end", me.citizen_id, key)
+    return await deeds.answer(engines, UUID, given, (complaint_id, how, version), do)
 
 
 def _guard(row: ComplaintRow, state: str, version: int) -> None:
@@ -238,27 +209,18 @@ async def answer(
 ) -> None:
     """See `Complaints.answer_complaint`. `said` is text and verdict, `seen` version and key."""
     (text, upheld), (version, key) = said, seen
-    clean = _checked(text)
-    async with db.transaction(engines.pool) as conn:
+    clean = words(text, "/text", LONGEST_COMPLAINT)
 
-        async def do() -> bool:
-            row = await desk.lock_at_desk(conn, _reader(engines, officer), complaint_id)
-            _guard(row, "open", version)
-            sealed = engines.vault.seal_text(ANSWER, complaint_id, clean)
-            by, now = officer.staff_id, engines.clock.now()
-            await queries.answer(conn, complaint_id, sealed, upheld, by, now)
-            await _tell(engines, conn, Actor(kind="staff", actor_id=by), row, "answered")
-            return True
+    async def do(conn: db.Conn) -> None:
+        row = await desk.lock_at_desk(conn, _reader(engines, officer), complaint_id)
+        _guard(row, "open", version)
+        sealed = engines.vault.seal_text(ANSWER, complaint_id, clean)
+        by, now = officer.staff_id, engines.clock.now()
+        await queries.answer(conn, complaint_id, sealed, upheld, by, now)
+        await _tell(engines, conn, Actor(kind="staff", actor_id=by), row, "answered")
 
-        await idempotency.once(
-            conn,
-            bool,
-            do,
-            scope=f"complaint.answer|{officer.staff_id}",
-            key=key,
-            body=(complaint_id, clean, upheld, version),
-            now=engines.clock.now(),
-        )
+    given = ("complaint.answer", officer.staff_id, key)
+    await deeds.once(engines, given, (complaint_id, clean, upheld, version), do)
 
 
 async def _tell(

@@ -6,16 +6,14 @@ another agency wrote is not ours to correct; what was sent on is corrected by wh
 
 from uuid import UUID
 
-import msgspec
+from msgspec import structs
 
-from camaug.audit.actions import Actor, record
-from camaug.dossiers import correction_queries, counting, holding, queries, results, undoing
+from camaug.dossiers import correction_queries, counting, deeds, queries, results
 from camaug.dossiers.acts import DESK_ROLES, LONGEST_REASON, NOTE
 from camaug.dossiers.correction_queries import NewCorrection, Written
-from camaug.dossiers.schemas import EventRow, Held, NewEvent
-from camaug.kernel import db, idempotency, outbox
+from camaug.dossiers.deeds import Happened, Work, words
+from camaug.dossiers.schemas import EventRow
 from camaug.kernel.crypto import Vault
-from camaug.kernel.text import clean_lines, has_hidden
 from camaug.kernel.web import Engines
 from camaug_sdk.mistakes import Correction
 from camaug_sdk.problems import Conflict, FieldError, Invalid
@@ -25,13 +23,9 @@ TEXT = "dossier_correction|text"
 CHANNELS = (1, 2, 3)
 
 
-class _Work(msgspec.Struct, frozen=True, kw_only=True):
+class _Work(Work, frozen=True, kw_only=True):
     """One correction in hand; `seq` is that of its own entry."""
 
-    engines: Engines
-    conn: db.Conn
-    officer: StaffMember
-    held: Held
     seq: int
 
 
@@ -39,42 +33,18 @@ async def correct(
     engines: Engines, officer: StaffMember, dossier_id: UUID, what: Correction, key: str
 ) -> None:
     """See `Mistakes.correct`."""
-    why = _words(what.why, "/why")
-    async with db.transaction(engines.pool) as conn:
+    why = words(what.why, "/why", LONGEST_REASON)
 
-        async def do() -> bool:
-            held = await holding.by_officer(conn, officer.at(*DESK_ROLES), dossier_id)
-            if held.version != what.version:
-                raise Conflict
-            seq = await queries.last_seq(conn, dossier_id) + 1
-            work = _Work(engines=engines, conn=conn, officer=officer, held=held, seq=seq)
-            new = await _one(work, what)
-            await _tell(work, new, why)
-            await correction_queries.insert(conn, new, engines.clock.now())
-            await correction_queries.touch(conn, dossier_id)
-            return True
+    async def deed(work: Work) -> None:
+        work.as_seen(what.version)
+        conn, seq = work.conn, await queries.last_seq(work.conn, dossier_id) + 1
+        new = await _one(_Work(**structs.asdict(work), seq=seq), what)
+        await _tell(work, new, why)
+        await correction_queries.insert(conn, new, engines.clock.now())
+        await correction_queries.touch(conn, dossier_id)
 
-        await idempotency.once(
-            conn,
-            bool,
-            do,
-            scope=f"dossier.correct|{officer.staff_id}",
-            key=key,
-            body=(dossier_id, what),
-            now=engines.clock.now(),
-        )
-
-
-def _words(said: str, pointer: str) -> str:
-    text = clean_lines(said)
-    if has_hidden(text):
-        raise Invalid(errors=[FieldError(pointer=pointer, code="hidden_characters")])
-    if len(text) > LONGEST_REASON:
-        error = FieldError(pointer=pointer, code="too_long", args={"limit": LONGEST_REASON})
-        raise Invalid(errors=[error])
-    if not text:
-        raise Invalid(errors=[FieldError(pointer=pointer, code="required")])
-    return text
+    given = ("dossier.correct", key)
+    await deeds.at_desk(engines, officer, dossier_id, given, (dossier_id, what), deed)
 
 
 async def _one(work: _Work, what: Correction) -> NewCorrection:
@@ -102,7 +72,9 @@ async def _note(work: _Work, seq: int | None, said: str) -> NewCorrection:
         seq=work.seq,
         what="note",
         of_seq=seq,
-        text_enc=work.engines.vault.seal_text(TEXT, dossier_id, _words(said, "/text")),
+        text_enc=work.engines.vault.seal_text(
+            TEXT, dossier_id, words(said, "/text", LONGEST_REASON)
+        ),
     )
 
 
@@ -138,34 +110,15 @@ async def _channel(work: _Work, channel: int) -> NewCorrection:
     return NewCorrection(dossier_id=dossier_id, seq=work.seq, what="channel", was_channel=was)
 
 
-async def _tell(work: _Work, new: NewCorrection, why: str) -> None:
-    """The entry, with why as its note, the audit row and the event."""
-    held, now, conn = work.held, work.engines.clock.now(), work.conn
-    own = held.acting_agency_id or held.agency_id
+async def _tell(work: Work, new: NewCorrection, why: str) -> None:
+    """Why is the note of the entry."""
     name = "dossier.channel_corrected" if new.what == "channel" else "dossier.corrected"
-    entry = NewEvent(
-        kind=name.removeprefix("dossier."),
-        status=held.status,
-        at=now,
-        actor_kind="staff",
-        actor_id=work.officer.staff_id,
-        agency_id=own,
-        note_enc=work.engines.vault.seal_text(NOTE, held.dossier_id, why),
-    )
-    await queries.append(conn, held.dossier_id, entry)
-    await record(
-        conn,
-        Actor(kind="staff", actor_id=work.officer.staff_id),
-        name,
-        ("dossier", held.dossier_id),
-        at=now,
-        agency_id=own,
-        detail={"code": held.code, "what": new.what, "entry": new.of_seq or new.seq},
-    )
-    await outbox.emit(conn, name, await undoing.told(conn, held), at=now)
+    note = work.engines.vault.seal_text(NOTE, work.held.dossier_id, why)
+    detail = {"what": new.what, "entry": new.of_seq or new.seq}
+    await deeds.tell(work, Happened(name=name, note_enc=note, detail=detail))
 
 
-def words(vault: Vault, dossier_id: UUID, row: EventRow) -> str | None:
+def corrected(vault: Vault, dossier_id: UUID, row: EventRow) -> str | None:
     """What the entry says after its last correction; None when it was never corrected."""
     if row.corrected_enc is None:
         return None

@@ -5,13 +5,13 @@ from uuid import UUID
 
 import msgspec
 
-from camaug.dossiers import acts, counter, counter_filing, counter_mandates, receipts
+from camaug.dossiers import acts, counter, counter_filing, counter_mandates, deeds, receipts
 from camaug.dossiers import counter_queries as queries
 from camaug.dossiers.counter_queries import CaseRow
 from camaug.dossiers.schemas import NewDossier
 from camaug.dossiers.service import LARGEST_DRAFT
 from camaug.identity import counter as people
-from camaug.kernel import db, idempotency
+from camaug.kernel import db
 from camaug.kernel.problems import require
 from camaug.kernel.web import Engines
 from camaug.procedures import current
@@ -71,44 +71,28 @@ class CounterService:
         self, officer: StaffMember, card: CardSeen, *, agency_id: UUID, key: str
     ) -> UUID:
         """See the Protocol."""
-        async with db.transaction(self._engines.pool) as conn:
+
+        async def do(conn: db.Conn) -> _Opened:
             desk = self._desk(conn, officer, agency_id)
+            citizen_id = await people.register(desk, card)
+            whose = (officer.staff_id, agency_id)
+            return _Opened(await counter.open_case(self._engines, conn, whose, citizen_id))
 
-            async def do() -> _Opened:
-                citizen_id = await people.register(desk, card)
-                whose = (officer.staff_id, agency_id)
-                return _Opened(await counter.open_case(self._engines, conn, whose, citizen_id))
-
-            opened = await idempotency.once(
-                conn,
-                _Opened,
-                do,
-                scope=f"counter.register|{officer.staff_id}",
-                key=key,
-                body=(agency_id, card),
-                now=self._engines.clock.now(),
-            )
+        given = ("counter.register", officer.staff_id, key)
+        opened = await deeds.answer(self._engines, _Opened, given, (agency_id, card), do)
         return opened.case_id
 
     async def prove(self, officer: StaffMember, case_id: UUID, card: CardSeen, *, key: str) -> None:
         """See the Protocol."""
-        async with db.transaction(self._engines.pool) as conn:
 
-            async def do() -> _Opened:
-                case = await counter.row(self._engines, conn, officer, case_id)
-                desk = self._desk(conn, officer, case.agency_id)
-                await people.prove(desk, case.citizen_id, card)
-                return _Opened(case_id)
+        async def do(conn: db.Conn) -> _Opened:
+            case = await counter.row(self._engines, conn, officer, case_id)
+            desk = self._desk(conn, officer, case.agency_id)
+            await people.prove(desk, case.citizen_id, card)
+            return _Opened(case_id)
 
-            await idempotency.once(
-                conn,
-                _Opened,
-                do,
-                scope=f"counter.prove|{officer.staff_id}",
-                key=key,
-                body=(case_id, card),
-                now=self._engines.clock.now(),
-            )
+        given = ("counter.prove", officer.staff_id, key)
+        await deeds.answer(self._engines, _Opened, given, (case_id, card), do)
 
     async def cases(self, officer: StaffMember) -> list[CounterCase]:
         """See the Protocol."""

@@ -10,11 +10,12 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from camaug.audit.actions import Actor, record
+from camaug.dossiers import deeds
 from camaug.dossiers import delegation_queries as queries
 from camaug.dossiers.delegation_queries import RELATIVE_PHONE, NewRow, Turned
 from camaug.identity import values
 from camaug.identity.sign_in import PHONE
-from camaug.kernel import db, idempotency, outbox
+from camaug.kernel import db, outbox
 from camaug.kernel.clock import LOCAL, local_date
 from camaug.kernel.ids import uuid7
 from camaug.kernel.problems import require
@@ -33,32 +34,23 @@ async def offer(engines: Engines, me: Person, new: NewDelegation, key: str) -> U
     """See `Relatives.offer_delegation`."""
     now = engines.clock.now()
     phone = _checked(new, local_date(now))
-    async with db.transaction(engines.pool) as conn:
 
-        async def do() -> UUID:
-            await db.lock(conn, f"delegation|{me.citizen_id}")
-            row = _row(engines, me, new, phone)
-            code = await _allowed(conn, row)
-            await queries.insert(conn, row)
-            turned = Turned(
-                delegation_id=row.delegation_id,
-                owner_id=me.citizen_id,
-                dossier_id=new.dossier_id,
-                relative_id=None,
-                state="offered",
-            )
-            await _tell(conn, me, turned, "offered", now, code)
-            return row.delegation_id
-
-        return await idempotency.once(
-            conn,
-            UUID,
-            do,
-            scope=f"delegation.offer|{me.citizen_id}",
-            key=key,
-            body=new,
-            now=now,
+    async def do(conn: db.Conn) -> UUID:
+        await db.lock(conn, f"delegation|{me.citizen_id}")
+        row = _row(engines, me, new, phone)
+        code = await _allowed(conn, row)
+        await queries.insert(conn, row)
+        turned = Turned(
+            delegation_id=row.delegation_id,
+            owner_id=me.citizen_id,
+            dossier_id=new.dossier_id,
+            relative_id=None,
+            state="offered",
         )
+        await _tell(conn, me, turned, "offered", now, code)
+        return row.delegation_id
+
+    return await deeds.answer(engines, UUID, ("delegation.offer", me.citizen_id, key), new, do)
 
 
 def _checked(new: NewDelegation, today: date) -> str:
@@ -171,22 +163,12 @@ async def return_right(engines: Engines, me: Person, delegation_id: UUID, key: s
 async def _turn(engines: Engines, me: Person, what: tuple[UUID, str], key: str, turn: Turn) -> None:
     """Change one at most once for this person and key, and tell."""
     _, state = what
-    async with db.transaction(engines.pool) as conn:
+
+    async def do(conn: db.Conn) -> None:
         now = engines.clock.now()
+        await _tell(conn, me, await turn(conn, now), state, now, None)
 
-        async def do() -> bool:
-            await _tell(conn, me, await turn(conn, now), state, now, None)
-            return True
-
-        await idempotency.once(
-            conn,
-            bool,
-            do,
-            scope=f"delegation.turn|{me.citizen_id}",
-            key=key,
-            body=what,
-            now=now,
-        )
+    await deeds.once(engines, ("delegation.turn", me.citizen_id, key), what, do)
 
 
 async def _tell(

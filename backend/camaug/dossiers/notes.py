@@ -11,15 +11,15 @@ from uuid import UUID
 import msgspec
 
 from camaug.audit.actions import Actor, record
-from camaug.dossiers import holding, queries
+from camaug.dossiers import deeds, holding, queries
 from camaug.dossiers.acts import DESK_ROLES
+from camaug.dossiers.deeds import words
 from camaug.dossiers.schemas import Held
-from camaug.kernel import db, idempotency, outbox
+from camaug.kernel import db, outbox
 from camaug.kernel.ids import uuid7
-from camaug.kernel.text import clean_lines, has_hidden
 from camaug.kernel.web import Engines
 from camaug_sdk.notes import LONGEST_NOTE, MINUTES_TO_EDIT, MOST_NOTES, Note
-from camaug_sdk.problems import Conflict, FieldError, Invalid, NotFound
+from camaug_sdk.problems import Conflict, NotFound
 from camaug_sdk.records import StaffMember
 
 TEXT = "dossier_note|text"
@@ -81,97 +81,68 @@ async def write(
     engines: Engines, officer: StaffMember, dossier_id: UUID, text: str, key: str
 ) -> UUID:
     """See `Notes.write_note`."""
-    clean = _checked(text)
-    async with db.transaction(engines.pool) as conn:
+    clean = words(text, "/text", LONGEST_NOTE)
 
-        async def do() -> UUID:
-            held = await holding.by_officer(conn, officer.at(*DESK_ROLES), dossier_id)
-            many = await conn.fetchval(
-                "select count(*) from dossier_note where dossier_id = $1", dossier_id
-            )
-            if many >= MOST_NOTES:
-                raise Conflict("too_many_notes", count=MOST_NOTES)
-            note_id = uuid7()
-            await db.run(
-                conn,
-                "insert into dossier_note (note_id, dossier_id, agency_id, author_id, text_enc,"
-                " written_at) values ($1, $2, $3, $4, $5, $6)",
-                note_id,
-                dossier_id,
-                held.acting_agency_id or held.agency_id,
-                officer.staff_id,
-                engines.vault.seal_text(TEXT, note_id, clean),
-                engines.clock.now(),
-            )
-            await _tell(engines, conn, officer, held, (note_id, "written"))
-            return note_id
-
-        return await idempotency.once(
-            conn,
-            UUID,
-            do,
-            scope=f"note.write|{officer.staff_id}",
-            key=key,
-            body=(dossier_id, clean),
-            now=engines.clock.now(),
+    async def do(conn: db.Conn) -> UUID:
+        held = await holding.by_officer(conn, officer.at(*DESK_ROLES), dossier_id)
+        many = await conn.fetchval(
+            "select count(*) from dossier_note where dossier_id = $1", dossier_id
         )
+        if many >= MOST_NOTES:
+            raise Conflict("too_many_notes", count=MOST_NOTES)
+        note_id = uuid7()
+        await db.run(
+            conn,
+            "insert into dossier_note (note_id, dossier_id, agency_id, author_id, text_enc,"
+            " written_at) values ($1, $2, $3, $4, $5, $6)",
+            note_id,
+            dossier_id,
+            held.acting_agency_id or held.agency_id,
+            officer.staff_id,
+            engines.vault.seal_text(TEXT, note_id, clean),
+            engines.clock.now(),
+        )
+        await _tell(engines, conn, officer, held, (note_id, "written"))
+        return note_id
+
+    given = ("note.write", officer.staff_id, key)
+    return await deeds.answer(engines, UUID, given, (dossier_id, clean), do)
 
 
 async def edit(
     engines: Engines, officer: StaffMember, what: tuple[UUID, UUID], text: str, key: str
 ) -> None:
     """See `Notes.edit_note`; `what` is the dossier and the note."""
-    clean, (dossier_id, note_id) = _checked(text), what
-    async with db.transaction(engines.pool) as conn:
+    clean, (dossier_id, note_id) = words(text, "/text", LONGEST_NOTE), what
 
-        async def do() -> UUID:
-            held = await holding.by_officer(conn, officer.at(*DESK_ROLES), dossier_id)
-            own = await db.maybe(
-                conn,
-                _Own,
-                "select agency_id, written_at from dossier_note"
-                " where note_id = $1 and dossier_id = $2 and author_id = $3",
-                note_id,
-                dossier_id,
-                officer.staff_id,
-            )
-            if own is None:
-                raise NotFound
-            now = engines.clock.now()
-            if own.written_at <= now - TO_EDIT:
-                raise Conflict("note_stands", count=MINUTES_TO_EDIT)
-            await db.run(
-                conn,
-                "update dossier_note set text_enc = $2, edited_at = $3 where note_id = $1",
-                note_id,
-                engines.vault.seal_text(TEXT, note_id, clean),
-                now,
-            )
-            await _tell(engines, conn, officer, held, (note_id, "edited"))
-            return note_id
-
-        await idempotency.once(
+    async def do(conn: db.Conn) -> UUID:
+        held = await holding.by_officer(conn, officer.at(*DESK_ROLES), dossier_id)
+        own = await db.maybe(
             conn,
-            UUID,
-            do,
-            scope=f"note.edit|{officer.staff_id}",
-            key=key,
-            body=(dossier_id, note_id, clean),
-            now=engines.clock.now(),
+            _Own,
+            "select agency_id, written_at from dossier_note"
+            " where note_id = $1 and dossier_id = $2 and author_id = $3",
+            note_id,
+            dossier_id,
+            officer.staff_id,
         )
+        if own is None:
+            raise NotFound
+        now = engines.clock.now()
+        if own.written_at <= now - TO_EDIT:
+            raise Conflict("note_stands", count=MINUTES_TO_EDIT)
+        await db.run(
+            conn,
+            "update dossier_note set text_enc = $2, edited_at = $3 where note_id = $1",
+            note_id,
+            engines.vault.seal_text(TEXT, note_id, clean),
+            now,
+        )
+        await _tell(engines, conn, officer, held, (note_id, "edited"))
+        return note_id
 
-
-def _checked(text: str) -> str:
-    """The text as it is kept. Raises `Invalid`."""
-    clean = clean_lines(text)
-    if has_hidden(clean):
-        raise Invalid(errors=[FieldError(pointer="/text", code="hidden_characters")])
-    if len(clean) > LONGEST_NOTE:
-        limit: dict[str, str | int] = {"limit": LONGEST_NOTE}
-        raise Invalid(errors=[FieldError(pointer="/text", code="too_long", args=limit)])
-    if not clean:
-        raise Invalid(errors=[FieldError(pointer="/text", code="required")])
-    return clean
+    given = ("note.edit", officer.staff_id, key)
+    await deeds.answer(engines, UUID, given, (dossier_id, note_id, clean), do)
 
 
 async def _tell(

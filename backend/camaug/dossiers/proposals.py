@@ -8,14 +8,13 @@ from uuid import UUID
 
 import msgspec
 
-from camaug.agencies import queries as agencies
 from camaug.audit.actions import Actor, record
 from camaug.documents.schemas import Row as FileRow
+from camaug.dossiers import deeds
 from camaug.dossiers.queries import LINE
 from camaug.dossiers.queue import Wanted
 from camaug.dossiers.schemas import Held, Line
 from camaug.kernel import db, outbox
-from camaug.procedures import queries as procedures
 
 DRAFT = "draft"
 """Part of a dossier that is a result nobody has approved yet."""
@@ -201,27 +200,16 @@ async def told(
         agency_id=row.agency_id,
         detail={"dossier_id": str(held.dossier_id), "code": held.code, "act": row.kind},
     )
-    dated = await procedures.get(conn, held.procedure_code, held.procedure_valid_from)
-    agency = await agencies.get(conn, row.agency_id)
-    await outbox.emit(
-        conn,
-        f"proposal.{happened}",
-        {
-            "proposal_id": str(row.proposal_id),
-            "dossier_id": str(held.dossier_id),
-            "agency_id": str(row.agency_id),
-            "from_agency_id": str(row.from_agency_id),
-            "proposed_by": str(row.proposed_by),
-            "code": held.code,
-            "procedure_code": held.procedure_code,
-            "procedure_name": dated.procedure.short_name,
-            "procedure_name_en": dated.procedure.name_en,
-            "agency_name": agency.name_vi,
-            "agency_name_en": agency.name_en,
-            "act": row.kind,
-        },
-        at=at,
-    )
+    facts = await deeds.told(conn, held, row.agency_id)
+    del facts["citizen_id"]
+    facts |= {
+        "proposal_id": str(row.proposal_id),
+        "agency_id": str(row.agency_id),
+        "from_agency_id": str(row.from_agency_id),
+        "proposed_by": str(row.proposed_by),
+        "act": row.kind,
+    }
+    await outbox.emit(conn, f"proposal.{happened}", facts, at=at)
 
 
 async def page(

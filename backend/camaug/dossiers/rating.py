@@ -7,10 +7,10 @@ but the row, sealed.
 from uuid import UUID
 
 from camaug.audit.actions import Actor, record
-from camaug.dossiers import rating_queries, undo_queries
+from camaug.dossiers import deeds, rating_queries, undo_queries
 from camaug.dossiers.rating_queries import NewRating, Rateable
 from camaug.dossiers.schemas import Whole
-from camaug.kernel import db, idempotency, outbox
+from camaug.kernel import db, outbox
 from camaug.kernel.clock import local_date
 from camaug.kernel.crypto import Vault
 from camaug.kernel.problems import require
@@ -36,27 +36,17 @@ async def rate(
 ) -> None:
     """Keep the owner's one rating. Raises `Invalid`, `NotFound`, `Conflict`."""
     text = _checked(rating, comment)
-    async with db.transaction(engines.pool) as conn:
 
-        async def do() -> bool:
-            held = await rating_queries.of_owner(conn, me.citizen_id, dossier_id)
-            await undo_queries.look(conn, [dossier_id], engines.clock.now())
-            if await rating_queries.is_rated(conn, dossier_id):
-                raise Conflict("dossier_rated")
-            if held.status not in FINISHED:
-                raise Conflict("not_to_be_rated")
-            await _write(engines, conn, held, rating, text)
-            return True
+    async def do(conn: db.Conn) -> None:
+        held = await rating_queries.of_owner(conn, me.citizen_id, dossier_id)
+        await undo_queries.look(conn, [dossier_id], engines.clock.now())
+        if await rating_queries.is_rated(conn, dossier_id):
+            raise Conflict("dossier_rated")
+        if held.status not in FINISHED:
+            raise Conflict("not_to_be_rated")
+        await _write(engines, conn, held, rating, text)
 
-        await idempotency.once(
-            conn,
-            bool,
-            do,
-            scope=f"dossier.rate|{me.citizen_id}",
-            key=key,
-            body=(dossier_id, rating, text),
-            now=engines.clock.now(),
-        )
+    await deeds.once(engines, ("dossier.rate", me.citizen_id, key), (dossier_id, rating, text), do)
 
 
 def _checked(rating: int, comment: str | None) -> str | None:

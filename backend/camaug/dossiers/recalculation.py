@@ -10,9 +10,8 @@ from uuid import UUID
 
 import msgspec
 
-from camaug.agencies import queries as agencies
 from camaug.audit.actions import SYSTEM, record
-from camaug.dossiers import queries
+from camaug.dossiers import deeds, queries
 from camaug.dossiers.acts import NOTE
 from camaug.dossiers.pauses import of_dossier as stood_still
 from camaug.dossiers.schemas import Held, NewEvent
@@ -23,7 +22,6 @@ from camaug.procedures import deadlines, decrees
 from camaug.procedures import queries as procedures
 from camaug.procedures.deadlines import CLOSING, WorkCalendar
 from camaug.procedures.decrees import Decree
-from camaug_sdk.records import Procedure
 
 BATCH = 100
 DAY = timedelta(days=1)
@@ -102,7 +100,7 @@ async def _one(
         return False
     moved = _Moved(was=held.due_at, due=due, appointed=appointed)
     await _write(conn, held.dossier_id, moved)
-    await _tell(engines, conn, held, procedure, (decree, moved))
+    await _tell(engines, conn, held, (decree, moved))
     return True
 
 
@@ -127,7 +125,6 @@ async def _tell(
     engines: Engines,
     conn: db.Conn,
     held: Held,
-    procedure: Procedure,
     why: tuple[Decree, _Moved],
 ) -> None:
     """The timeline's entry, the audit row and the event."""
@@ -154,21 +151,5 @@ async def _tell(
         agency_id=held.agency_id,
         detail={"code": held.code, "source": decree.source} | moments,
     )
-    agency = await agencies.get(conn, held.agency_id)
-    await outbox.emit(
-        conn,
-        "dossier.due_moved",
-        {
-            "dossier_id": str(held.dossier_id),
-            "citizen_id": str(held.citizen_id),
-            "agency_id": str(held.agency_id),
-            "code": held.code,
-            "procedure_code": procedure.code,
-            "procedure_name": procedure.short_name,
-            "procedure_name_en": procedure.name_en,
-            "agency_name": agency.name_vi,
-            "agency_name_en": agency.name_en,
-        }
-        | moments,
-        at=now,
-    )
+    told = await deeds.told(conn, held) | moments
+    await outbox.emit(conn, "dossier.due_moved", told, at=now)

@@ -1,7 +1,7 @@
 """From rows to what the service gives: opens what is sealed, counts the working time left."""
 
 from collections.abc import Sequence
-from math import ceil
+from datetime import datetime
 from uuid import UUID
 
 from msgspec import structs
@@ -121,7 +121,7 @@ async def whole(
             documents=[],
             results=[],
             replaced=[],
-            undo_seconds=0,
+            undo_until=None,
             events=[structs.replace(one, correctable=False) for one in read.events],
             acts=_of_leader(engines, row, officer),
         )
@@ -146,7 +146,7 @@ async def whole(
         apology=apologies.opened(vault, row, in_words(vault, row, "apologised").get(0)),
         replaced=[] if owner else [files.describe(engines, one) for one in row.replaced],
         result_corrected_at=row.result_corrected_at if row.results else None,
-        undo_seconds=_undo_seconds(engines, row, officer),
+        undo_until=_undo_until(engines, row, officer),
         channel=None if owner else row.channel,
         forecast=forecasts.read(row),
     )
@@ -172,10 +172,10 @@ def _of_leader(engines: Engines, row: Whole, officer: StaffMember | None) -> lis
     return ["reopen"] if possible("leader", Status(row.status), accepted=accepted) else []
 
 
-def _undo_seconds(engines: Engines, row: Whole, officer: StaffMember | None) -> int:
+def _undo_until(engines: Engines, row: Whole, officer: StaffMember | None) -> datetime | None:
     if officer is None or row.undo_until is None or row.undo_staff_id != officer.staff_id:
-        return 0
-    return max(0, ceil((row.undo_until - engines.clock.now()).total_seconds()))
+        return None
+    return row.undo_until if row.undo_until > engines.clock.now() else None
 
 
 def story(vault: Vault, row: Whole, officer: StaffMember | None) -> list[DossierEvent]:
@@ -203,7 +203,7 @@ def in_words(vault: Vault, row: Whole, kind: str) -> dict[int, str]:
     if all(one.corrected_enc is None for one in row.events):
         return {}
     found = [one for one in row.events if one.kind == kind and not one.undone]
-    texts = {n: correcting.words(vault, row.dossier_id, one) for n, one in enumerate(found)}
+    texts = {n: correcting.corrected(vault, row.dossier_id, one) for n, one in enumerate(found)}
     return {n: text for n, text in texts.items() if text is not None}
 
 
@@ -224,7 +224,7 @@ def _supplement(vault: Vault, row: SupplementRow, corrected: str | None) -> Supp
 
 def event(vault: Vault, dossier_id: UUID, row: EventRow) -> DossierEvent:
     """An entry of the timeline with its note."""
-    note = correcting.words(vault, dossier_id, row)
+    note = correcting.corrected(vault, dossier_id, row)
     if note is None and row.note_enc:
         note = vault.open_text(NOTE, dossier_id, row.note_enc)
     return DossierEvent(

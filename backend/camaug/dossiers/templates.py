@@ -5,17 +5,18 @@ in it is markup, and of what stands in braces only `PLACEHOLDERS` are known.
 """
 
 import re
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from uuid import UUID
 
 import msgspec
 
 from camaug.agencies import queries as agencies
 from camaug.audit.actions import Actor, record
+from camaug.dossiers import deeds
 from camaug.dossiers import template_queries as queries
 from camaug.dossiers.acts import DESK_ROLES, LEADER, LONGEST_REASON
 from camaug.dossiers.template_queries import Row
-from camaug.kernel import db, idempotency, outbox
+from camaug.kernel import db, outbox
 from camaug.kernel.ids import uuid7
 from camaug.kernel.text import clean_line, clean_lines, has_hidden
 from camaug.kernel.web import Engines
@@ -96,23 +97,23 @@ async def make(
 ) -> UUID:
     """See `Reasons.make_template`."""
     clean = checked(new)
-    async with db.transaction(engines.pool) as conn:
 
-        async def do() -> UUID:
-            if agency_id not in await _places(conn, officer):
-                raise NotFound
-            await _procedure(conn, clean)
-            await queries.lock_place(conn, agency_id)
-            if await queries.valid_count(conn, agency_id) >= MOST_TEMPLATES:
-                raise Conflict("too_many_templates", count=MOST_TEMPLATES)
-            template_id = uuid7()
-            place = (template_id, template_id, 1, agency_id)
-            row = queries.draft(clean, place, engines.clock.now())
-            await queries.insert(conn, row, officer.staff_id)
-            await _tell(engines, conn, officer, row, "made")
-            return template_id
+    async def do(conn: db.Conn) -> UUID:
+        if agency_id not in await _places(conn, officer):
+            raise NotFound
+        await _procedure(conn, clean)
+        await queries.lock_place(conn, agency_id)
+        if await queries.valid_count(conn, agency_id) >= MOST_TEMPLATES:
+            raise Conflict("too_many_templates", count=MOST_TEMPLATES)
+        template_id = uuid7()
+        place = (template_id, template_id, 1, agency_id)
+        row = queries.draft(clean, place, engines.clock.now())
+        await queries.insert(conn, row, officer.staff_id)
+        await _tell(engines, conn, officer, row, "made")
+        return template_id
 
-        return await _once(engines, conn, ("make", officer, key), (agency_id, clean), do)
+    given = ("reason_template.make", officer.staff_id, key)
+    return await deeds.answer(engines, UUID, given, (agency_id, clean), do)
 
 
 async def change(
@@ -120,31 +121,31 @@ async def change(
 ) -> UUID:
     """See `Reasons.change_template`."""
     clean = checked(new)
-    async with db.transaction(engines.pool) as conn:
 
-        async def do() -> UUID:
-            row = await _ended(engines, conn, officer, template_id)
-            await _procedure(conn, clean)
-            following = uuid7()
-            place = (following, row.line_id, row.version + 1, row.agency_id)
-            after = queries.draft(clean, place, engines.clock.now())
-            await queries.insert(conn, after, officer.staff_id)
-            await _tell(engines, conn, officer, after, "changed")
-            return following
+    async def do(conn: db.Conn) -> UUID:
+        row = await _ended(engines, conn, officer, template_id)
+        await _procedure(conn, clean)
+        following = uuid7()
+        place = (following, row.line_id, row.version + 1, row.agency_id)
+        after = queries.draft(clean, place, engines.clock.now())
+        await queries.insert(conn, after, officer.staff_id)
+        await _tell(engines, conn, officer, after, "changed")
+        return following
 
-        return await _once(engines, conn, ("change", officer, key), (template_id, clean), do)
+    given = ("reason_template.change", officer.staff_id, key)
+    return await deeds.answer(engines, UUID, given, (template_id, clean), do)
 
 
 async def end(engines: Engines, officer: StaffMember, template_id: UUID, key: str) -> None:
     """See `Reasons.end_template`."""
-    async with db.transaction(engines.pool) as conn:
 
-        async def do() -> UUID:
-            row = await _ended(engines, conn, officer, template_id)
-            await _tell(engines, conn, officer, row, "ended")
-            return template_id
+    async def do(conn: db.Conn) -> UUID:
+        row = await _ended(engines, conn, officer, template_id)
+        await _tell(engines, conn, officer, row, "ended")
+        return template_id
 
-        await _once(engines, conn, ("end", officer, key), template_id, do)
+    given = ("reason_template.end", officer.staff_id, key)
+    await deeds.answer(engines, UUID, given, template_id, do)
 
 
 async def _ended(engines: Engines, conn: db.Conn, officer: StaffMember, template_id: UUID) -> Row:
@@ -230,22 +231,3 @@ async def _tell(
     place = str(row.agency_id) if row.agency_id else None
     data = {"template_id": str(row.template_id), "agency_id": place} | detail
     await outbox.emit(conn, action, data, at=now)
-
-
-async def _once(
-    engines: Engines,
-    conn: db.Conn,
-    who: tuple[str, StaffMember, str],
-    body: object,
-    do: Callable[[], Awaitable[UUID]],
-) -> UUID:
-    name, person, key = who
-    return await idempotency.once(
-        conn,
-        UUID,
-        do,
-        scope=f"reason_template.{name}|{person.staff_id}",
-        key=key,
-        body=body,
-        now=engines.clock.now(),
-    )

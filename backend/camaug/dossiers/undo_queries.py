@@ -78,6 +78,17 @@ async def latest(conn: db.Conn, dossier_id: UUID, version: int) -> Undoable | No
     )
 
 
+async def kept_until(conn: db.Conn, dossier_id: UUID, now: datetime) -> datetime | None:
+    """Until when something of the dossier is kept back; None when nothing is."""
+    until: datetime | None = await conn.fetchval(
+        "select max(until) from dossier_undo where dossier_id = $1 and until > $2"
+        " and left_at is null and undone_at is null",
+        dossier_id,
+        now,
+    )
+    return until
+
+
 async def done(conn: db.Conn, one: Undoable, at: datetime) -> None:
     """It is undone: its event will never be delivered."""
     await db.run(

@@ -6,28 +6,37 @@ list, by code and PIN or as a relative ends the time for undoing. That it is a m
 this project.
 """
 
+from datetime import timedelta
 from uuid import UUID
 
-from camaug.agencies import queries as agencies
-from camaug.audit.actions import Actor, record
-from camaug.dossiers import counting, holding, pauses, queries, results, undo_queries
+from camaug.dossiers import counting, deeds, pauses, queries, results, undo_queries
+from camaug.dossiers.deeds import Happened, Work
 from camaug.dossiers.effects import Doing
-from camaug.dossiers.schemas import Change, Held, NewEvent
+from camaug.dossiers.schemas import Change
 from camaug.dossiers.transitions import UNDOABLE
 from camaug.dossiers.undo_queries import Undoable
-from camaug.kernel import db, idempotency, outbox
+from camaug.kernel import db
 from camaug.kernel.web import Engines
-from camaug.procedures import queries as procedures
 from camaug_sdk.problems import Conflict
 from camaug_sdk.records import StaffMember
 
-DESK_ROLES = ("officer",)
+BEHIND = timedelta(seconds=1)
+"""So long after what is kept back the following leaves."""
 
 
 def may(doing: Doing) -> bool:
     """Whether the act in hand can be undone afterwards; what a leader let happen cannot."""
     alone = doing.approved_by is None
     return alone and bool(doing.engines.undo) and doing.act.kind in UNDOABLE
+
+
+async def kept_back(doing: Doing) -> timedelta:
+    """How long what happens is kept in the house: never does it overtake what was before it."""
+    if may(doing):
+        return doing.engines.undo
+    now = doing.engines.clock.now()
+    until = await undo_queries.kept_until(doing.conn, doing.held.dossier_id, now)
+    return until - now + BEHIND if until else timedelta()
 
 
 async def keep(doing: Doing, changed: Change, ended_id: UUID | None, event_id: UUID) -> None:
@@ -60,27 +69,20 @@ async def undo(
     engines: Engines, officer: StaffMember, dossier_id: UUID, version: int, key: str
 ) -> None:
     """See `Mistakes.undo`."""
-    async with db.transaction(engines.pool) as conn:
 
-        async def do() -> bool:
-            held = await holding.by_officer(conn, officer.at(*DESK_ROLES), dossier_id)
-            if held.version != version:
-                raise Conflict
-            last = await undo_queries.latest(conn, dossier_id, version)
-            one = await _guard(engines, conn, officer, last)
-            await _put_back(engines, conn, one)
-            await _tell(engines, conn, officer, (held, one))
-            return True
+    async def deed(work: Work) -> None:
+        held = work.held
+        work.as_seen(version)
+        last = await undo_queries.latest(work.conn, dossier_id, version)
+        one = await _guard(engines, work.conn, officer, last)
+        await _put_back(engines, work.conn, one)
+        # None of it is for the owner, whom nothing has reached.
+        detail = {"from": held.status, "to": one.status, "entry": one.seq}
+        undone = Happened(name="dossier.undone", detail=detail, status=one.status, reverts=one.seq)
+        await deeds.tell(work, undone)
 
-        await idempotency.once(
-            conn,
-            bool,
-            do,
-            scope=f"dossier.undo|{officer.staff_id}",
-            key=key,
-            body=(dossier_id, version),
-            now=engines.clock.now(),
-        )
+    given = ("dossier.undo", key)
+    await deeds.at_desk(engines, officer, dossier_id, given, (dossier_id, version), deed)
 
 
 async def _guard(
@@ -109,51 +111,6 @@ async def _put_back(engines: Engines, conn: db.Conn, one: Undoable) -> None:
         await results.remove(conn, one.dossier_id, one.added)
     await undo_queries.put_back(conn, one)
     await undo_queries.done(conn, one, engines.clock.now())
-
-
-async def _tell(
-    engines: Engines, conn: db.Conn, officer: StaffMember, what: tuple[Held, Undoable]
-) -> None:
-    """Entry, audit row and event; none of them is for the owner, whom nothing has reached."""
-    (held, one), now = what, engines.clock.now()
-    own = held.acting_agency_id or held.agency_id
-    entry = NewEvent(
-        kind="undone",
-        status=one.status,
-        at=now,
-        actor_kind="staff",
-        actor_id=officer.staff_id,
-        agency_id=own,
-        reverts=one.seq,
-    )
-    await queries.append(conn, held.dossier_id, entry)
-    await record(
-        conn,
-        Actor(kind="staff", actor_id=officer.staff_id),
-        "dossier.undone",
-        ("dossier", held.dossier_id),
-        at=now,
-        agency_id=own,
-        detail={"code": held.code, "from": held.status, "to": one.status, "entry": one.seq},
-    )
-    await outbox.emit(conn, "dossier.undone", await told(conn, held), at=now)
-
-
-async def told(conn: db.Conn, held: Held) -> dict[str, str | int | None]:
-    """What an event says of a dossier."""
-    dated = await procedures.get(conn, held.procedure_code, held.procedure_valid_from)
-    agency = await agencies.get(conn, held.agency_id)
-    return {
-        "dossier_id": str(held.dossier_id),
-        "citizen_id": str(held.citizen_id),
-        "agency_id": str(held.agency_id),
-        "code": held.code,
-        "procedure_code": held.procedure_code,
-        "procedure_name": dated.procedure.short_name,
-        "procedure_name_en": dated.procedure.name_en,
-        "agency_name": agency.name_vi,
-        "agency_name_en": agency.name_en,
-    }
 
 
 async def seen(engines: Engines, dossier_ids: list[UUID]) -> None:

@@ -2,9 +2,8 @@
 
 from datetime import timedelta
 
-from camaug.agencies import queries as agencies
 from camaug.audit.actions import SYSTEM, record
-from camaug.dossiers import queue
+from camaug.dossiers import deeds, queue
 from camaug.dossiers.schemas import Held
 from camaug.kernel import db, outbox
 from camaug.kernel.clock import LOCAL
@@ -52,24 +51,5 @@ async def _tell(engines: Engines, conn: db.Conn, held: Held) -> None:
         agency_id=held.agency_id,
         detail={"code": held.code},
     )
-    procedure = (
-        await procedures.get(conn, held.procedure_code, held.procedure_valid_from)
-    ).procedure
-    agency = await agencies.get(conn, held.agency_id)
-    await outbox.emit(
-        conn,
-        event,
-        {
-            "dossier_id": str(held.dossier_id),
-            "citizen_id": str(held.citizen_id),
-            "agency_id": str(held.agency_id),
-            "code": held.code,
-            "procedure_code": procedure.code,
-            "procedure_name": procedure.short_name,
-            "procedure_name_en": procedure.name_en,
-            "agency_name": agency.name_vi,
-            "agency_name_en": agency.name_en,
-            "due_at": due_at.isoformat(),
-        },
-        at=now,
-    )
+    told = await deeds.told(conn, held)
+    await outbox.emit(conn, event, told | {"due_at": due_at.isoformat()}, at=now)

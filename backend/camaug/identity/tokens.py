@@ -155,9 +155,11 @@ class Tokens:
         if staff_id not in self._roles:
             try:
                 async with self._engines.pool.acquire() as conn:
-                    self._roles |= await self._read_roles(conn, {staff_id})
+                    found = await self._read_roles(conn, {staff_id})
             except db.OUTAGES as error:
                 raise Unavailable from error
+            # A look may have replaced them all while this waited, and did not ask for this person.
+            self._roles |= found
         roles = self._roles[staff_id]
         if roles is None:
             raise Unauthenticated("session_ended")

@@ -194,8 +194,8 @@ class Dossier(msgspec.Struct, frozen=True, kw_only=True):
     """Results that were put right or taken back; for the desk alone."""
     result_corrected_at: datetime | None = None
     """When the result was put right last."""
-    undo_seconds: int = 0
-    """So long this officer may still undo the last act (`Dossiers.undo`)."""
+    undo_until: datetime | None = None
+    """So long this officer may undo the last act (`Dossiers.undo`); None when not any more."""
     channel: int | None = None
     """How it came: 1 counter, 2 online, 3 post; for the desk alone."""
     forecast: Forecast | None = None

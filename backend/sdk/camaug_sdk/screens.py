@@ -20,23 +20,19 @@ from camaug_sdk.blocks import (
     Callout,
     Card,
     Cell,
-    Chart,
     Chip,
     Chips,
     Column,
     Empty,
     Heading,
-    Image,
     ItemList,
     KeyValue,
     Link,
     ListItem,
     Marks,
     Pair,
-    Qr,
     Row,
     SearchBox,
-    Series,
     Stat,
     Stats,
     Step,
@@ -47,6 +43,7 @@ from camaug_sdk.blocks import (
     Timeline,
 )
 from camaug_sdk.fields import FormField
+from camaug_sdk.pictures import Chart, Image, Qr, Series
 
 MEDIA_TYPE = "application/vnd.camaug.screen+json"
 

@@ -11,14 +11,15 @@ CHANNELS = (1, 2, 3)
 
 
 def undo(t: Words, dossier: Dossier) -> list[AnyBlock]:
-    """The way back from the last act, while there is one, with the seconds that are left."""
-    if not dossier.undo_seconds:
+    """The way back from the last act, as long as there is one."""
+    if dossier.undo_until is None:
         return []
     line = dossier.line
     button = Button(
-        label=t("undo.button", count=dossier.undo_seconds),
+        label=t("undo.button"),
         icon="undo-2",
         shortcut="z",
+        until=dossier.undo_until,
         action=Send(href=f"{API}{line.dossier_id}/undo", body={"version": line.version}),
     )
     return [Callout(title=t("undo.title"), text=t("undo.text"), icon="undo-2", buttons=[button])]

@@ -114,14 +114,15 @@ async def test_an_act_is_undone_with_a_trace_that_the_owner_does_not_see(
 ) -> None:
     before = await state(desk.engines, filed)
     await desk.do(filed, "accept")
-    assert (await desk.dossiers.at_desk(desk.officer, filed)).undo_seconds == 60
+    until = (await desk.dossiers.at_desk(desk.officer, filed)).undo_until
+    assert until == desk.engines.clock.now() + MINUTE
     assert await state(desk.engines, filed) != before
     await desk.undo(filed)
     assert await state(desk.engines, filed) == before
     shown = await desk.dossiers.at_desk(desk.officer, filed)
     told = [(one.kind, one.undone) for one in shown.events]
     assert told == [("submitted", False), ("accepted", True), ("undone", False)]
-    assert (shown.undo_seconds, "accept" in shown.acts) == (0, True)
+    assert (shown.undo_until, "accept" in shown.acts) == (None, True)
     mine = await desk.dossiers.get(desk.citizen, filed)
     assert [one.kind for one in mine.events] == ["submitted"]
     audit = await rows(desk.engines, "select detail from audit where action = 'dossier.undone'")
@@ -202,7 +203,22 @@ async def test_not_after_the_citizen_has_looked(desk: Desk, filed: UUID, way: st
     with pytest.raises(Conflict) as refused:
         await desk.undo(filed)
     assert refused.value.code == "undo_seen"
-    assert (await desk.dossiers.at_desk(desk.officer, filed)).undo_seconds == 0
+    assert (await desk.dossiers.at_desk(desk.officer, filed)).undo_until is None
+
+
+async def test_what_follows_in_the_minute_is_told_after_the_act(desk: Desk, filed: UUID) -> None:
+    await desk.do(filed, "accept")
+    await desk.do(filed, "send_on")
+    told = await rows(
+        desk.engines,
+        "select e.name from pgqueuer q cross join lateral"
+        " (select convert_from(q.payload, 'UTF8')::jsonb as part) job"
+        " join event e on e.event_id = (job.part ->> 'event_id')::uuid"
+        " where q.entrypoint = 'deliver' and job.part ->> 'part' is distinct from 'house'"
+        " order by q.execute_after",
+    )
+    names = [one["name"] for one in told]
+    assert names == ["dossier.submitted", "dossier.accepted", "dossier.sent_on"]
 
 
 async def test_neither_what_the_citizen_did_nor_what_was_sent_on_is_undone(

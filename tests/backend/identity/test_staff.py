@@ -1,19 +1,22 @@
 """Staff: passwords, blocking, roles that end within seconds."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import httpx
 import pytest
+from msgspec.structs import replace
 
 from camaug.audit.actions import SYSTEM
 from camaug.identity import actions, passwords
 from camaug.identity.tokens import Tokens
 from camaug.kernel import db
 from camaug.kernel.clock import HeldClock
+from camaug.kernel.db import Conn, Pool
 from camaug.kernel.web import Engines
 from camaug_sdk.problems import Unauthenticated, Unavailable
 
@@ -46,6 +49,27 @@ def enter(office: Office, officer: UUID) -> Enter:
         return await office.enter(login, password, **headers)
 
     return go
+
+
+class Crossing:
+    """A pool whose second user, the look, ends while the third one gives its connection back."""
+
+    def __init__(self, inner: Pool) -> None:
+        self._inner = inner
+        self._users = 0
+        self.read, self.looked = asyncio.Event(), asyncio.Event()
+
+    @asynccontextmanager
+    async def acquire(self) -> AsyncIterator[Conn]:
+        self._users += 1
+        user = self._users
+        async with self._inner.acquire() as conn:
+            yield conn
+        if user == 2:
+            await self.read.wait()
+        elif user == 3:
+            self.read.set()
+            await self.looked.wait()
 
 
 async def fresh(engines: Engines) -> Tokens:
@@ -205,3 +229,20 @@ async def test_a_staff_session_ends_twelve_hours_after_the_sign_in(
     token = (await renew()).json()["refresh_token"]
     clock.move(timedelta(hours=1))
     assert (await renew()).status_code == 401
+
+
+async def test_who_comes_while_roles_are_looked_at_is_let_in(enter: Enter, engines: Engines):
+    access = (await enter()).json()["access_token"]
+    crossing = Crossing(engines.pool)
+    tokens = Tokens(replace(engines, pool=cast("Pool", crossing)), HERE)
+    await tokens.read_keys()
+
+    async def look() -> None:
+        await tokens.look()
+        crossing.looked.set()
+
+    looking = asyncio.create_task(look())
+    await asyncio.sleep(0)
+    caller = await asyncio.wait_for(tokens.caller(access, "vi"), 10)
+    await looking
+    assert caller.officer

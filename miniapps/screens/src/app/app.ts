@@ -140,6 +140,7 @@ export abstract class App extends LitElement implements Stage, Host {
       act: (action, origin) => void act(action, origin, this),
       send: (action, values) => send(action, values, this),
       more: (origin) => void this.view.more(origin),
+      over: () => void this.view.settle({}),
       say: (text) => this.toast({ text, tone: "neutral" }),
     };
   }

@@ -190,13 +190,16 @@ export class Viewer {
     let screen = await this.pages.fetch(screenPath(this.app, visit.path, visit.search), signal);
     for (let page = 0; page < this.morePages; page += 1) screen = await this.withNext(screen);
     if (signal.aborted) return false;
-    const fresh = screen !== before;
+    await this.settle({ screen, old: undefined });
+    return screen !== before;
+  }
+
+  /** Draw it; who had the focus on a button that is gone with its act or its time is led to the title. */
+  async settle(state: Partial<Pick<Viewer, "screen" | "old">>): Promise<void> {
     const held = document.activeElement !== document.body;
-    this.set({ screen, old: undefined });
-    // The button that had the focus may be gone with its act.
+    this.set(state);
     await this.host.updateComplete;
     if (held && document.activeElement === document.body) this.host.querySelector("h1")?.focus({ preventScroll: true });
-    return fresh;
   }
 
   private async withNext(screen: Screen): Promise<Screen> {

@@ -25,12 +25,19 @@ export interface Fetched {
 export class Api {
   readonly session: Session;
   lang: Lang;
+  /** How far the server's clock is ahead of this device's, by the last answer; in milliseconds. */
+  private ahead = 0;
   /** Called before each repeat of a write whose answer did not arrive. */
   onRetry: () => void = () => undefined;
 
   constructor(session: Session, lang: Lang) {
     this.session = session;
     this.lang = lang;
+  }
+
+  /** The server's time in milliseconds; its second counts as passed, so that nobody is promised too much. */
+  now(): number {
+    return Date.now() + this.ahead;
   }
 
   async screen(path: string, etag: string | null, signal?: AbortSignal): Promise<Fetched> {
@@ -120,7 +127,10 @@ export class Api {
       headers.set("Authorization", `Bearer ${this.session.token}`);
     }
     try {
-      return await fetch(path, { ...request, headers });
+      const answer = await fetch(path, { ...request, headers });
+      const at = Date.parse(answer.headers.get("Date") ?? "");
+      if (at > 0) this.ahead = at + 1000 - Date.now();
+      return answer;
     } catch (error) {
       if (error instanceof DOMException && error.name === "AbortError") throw error;
       throw new NetworkLost(`no answer from ${path}`, { cause: error });

@@ -19,6 +19,7 @@ export interface Button extends Base<"button"> {
   icon?: string;
   style?: "primary" | "secondary" | "danger" | "quiet";
   shortcut?: string;
+  until?: string;
 }
 export interface Badge {
   label: string;

@@ -6,6 +6,7 @@ import type { Action, Tone } from "../language/actions.ts";
 import type { Badge, Button, Callout, Heading, Link, Text } from "../language/screens.ts";
 import type { Context } from "./context.ts";
 import { icon } from "./icon.ts";
+import { isOver, seconds } from "./seconds.ts";
 
 export type Piece = TemplateResult | typeof nothing;
 
@@ -58,9 +59,10 @@ function withForm(action: Action, ctx: Context): Action {
 
 /** Of one act for its whole life: a renewed page never turns the button under a finger into another. */
 export function button(block: Button, ctx: Context, style = block.style ?? "secondary"): unknown {
+  if (isOver(block, ctx)) return nothing;
   const drawn = block.icon ? icon(block.icon) : nothing;
   const onward = block.icon === "arrow-right";
-  const content = html`${onward ? nothing : drawn}<span>${block.label}</span>${onward ? drawn : nothing}`;
+  const content = html`${onward ? nothing : drawn}<span>${block.label}${block.until ? html` ${seconds(block.until, ctx)}` : nothing}</span>${onward ? drawn : nothing}`;
   const more = block.shortcut ? { key: block.shortcut } : {};
   const deed = `${block.label} ${"href" in block.action ? block.action.href : ""}`;
   return keyed(deed, tappable(block.action, `button button-${style}`, content, ctx, more));
@@ -93,9 +95,12 @@ export function text(block: Text): TemplateResult {
   return html`<p class="text text-${block.tone ?? "body"}">${block.text}</p>`;
 }
 
-export function callout(block: Callout, ctx: Context): TemplateResult {
+/** Gone when all its buttons are over. */
+export function callout(block: Callout, ctx: Context): Piece {
   const tone = block.tone ?? "info";
-  const buttons = block.buttons ?? [];
+  const all = block.buttons ?? [];
+  const buttons = all.filter((one) => !isOver(one, ctx));
+  if (all.length && !buttons.length) return nothing;
   return html`<section class="callout tone-${tone}" role=${tone === "bad" ? "alert" : nothing}>
     ${icon(block.icon ?? TONE_ICON[tone])}
     <div class="stack-4">

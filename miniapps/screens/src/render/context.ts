@@ -23,6 +23,8 @@ export interface Context {
   send(action: Send, values: Values): Promise<boolean>;
   /** Fetch the next page of the list or table on this screen. */
   more(origin: Element): void;
+  /** The time of something on this screen is over: draw it without that. */
+  over(): void;
   /** A short word for everybody, screen readers included. */
   say(text: string): void;
 }
