@@ -1,0 +1,219 @@
+"""Attacks on undo: what it must not leave behind, and by which ways it must not be got round."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import pytest
+
+from camaug.documents import queries as documents
+from camaug.dossiers.service import DossiersService
+from camaug.kernel.clock import HeldClock
+from camaug.kernel.ids import uuid7
+from camaug.kernel.web import Engines
+from camaug.notices import jobs
+from camaug_sdk.mistakes import Correction
+from camaug_sdk.problems import Conflict, NotFound, Problem
+from camaug_sdk.records import Act, Person, StaffMember
+
+from .conftest import AN_XUYEN, Filer, checked_file, officer_of
+from .test_approving import bind
+from .test_undo import MINUTE, NEAR, OTHER, Desk, jobs_of, recounted, rows
+
+WHY = "Ghi nhầm"
+
+
+@pytest.fixture
+def desk(engines: Engines, citizen: Person, officer: StaffMember) -> Desk:
+    made = msgspec.structs.replace(engines, undo=MINUTE)
+    return Desk(made, DossiersService(made, plugin_id="submit-dossier"), officer, citizen)
+
+
+@pytest.fixture
+async def filed(desk: Desk, file_dossier: Filer) -> UUID:
+    return (await file_dossier(desk.citizen, OTHER)).dossier_id
+
+
+@pytest.fixture
+async def leader(engines: Engines) -> StaffMember:
+    one = await officer_of(engines, AN_XUYEN)
+    return msgspec.structs.replace(one, agencies={"leader": (NEAR,)})
+
+
+async def outcome(*tried: Any) -> list[str]:
+    """What each of these at once has led to: `done` or the code of the problem."""
+    found = await asyncio.gather(*tried, return_exceptions=True)
+    for one in found:
+        if isinstance(one, BaseException) and not isinstance(one, Problem):
+            raise one
+    return sorted(one.code if isinstance(one, Problem) else "done" for one in found)
+
+
+async def test_after_the_minute_nothing_is_kept_back_for_the_sake_of_order(
+    desk: Desk, filed: UUID, clock: HeldClock
+) -> None:
+    await desk.do(filed, "accept")
+    clock.move(timedelta(seconds=61))
+    await desk.do(filed, "withdraw")
+    assert await jobs_of(desk.engines, "dossier.withdrawn") == {"all": 0}
+
+
+async def test_a_key_undoes_one_act_alone(desk: Desk, filed: UUID) -> None:
+    await desk.do(filed, "accept")
+    version, key = await desk.version(filed), str(uuid7())
+    await desk.dossiers.undo(desk.officer, filed, version=version, key=key)
+    await desk.dossiers.undo(desk.officer, filed, version=version, key=key)
+    await desk.do(filed, "accept")
+    with pytest.raises(Problem):
+        await desk.dossiers.undo(desk.officer, filed, version=version + 2, key=key)
+    [row] = await rows(desk.engines, "select status from dossier where dossier_id = $1", filed)
+    assert row["status"] == 2
+
+
+async def test_the_key_of_an_act_that_was_undone_does_it_no_second_time(
+    desk: Desk, filed: UUID
+) -> None:
+    act, key = Act(kind="accept", version=1), str(uuid7())
+    await desk.dossiers.act_at_desk(desk.officer, filed, act, key=key)
+    await desk.undo(filed)
+    await desk.dossiers.act_at_desk(desk.officer, filed, act, key=key)
+    [row] = await rows(desk.engines, "select status from dossier where dossier_id = $1", filed)
+    assert row["status"] == 1
+
+
+async def test_what_a_leader_let_happen_is_not_undone(
+    desk: Desk, filed: UUID, leader: StaffMember
+) -> None:
+    await bind(desk.engines, "refuse")
+    act = Act(kind="refuse", version=1, reason=WHY)
+    await desk.dossiers.propose(desk.officer, filed, act, key=str(uuid7()))
+    waiting = (await desk.dossiers.approval(leader, filed)).waiting
+    assert waiting is not None
+    await desk.dossiers.approve(leader, filed, waiting.proposal_id, version=1, key=str(uuid7()))
+    for who in (desk.officer, msgspec.structs.replace(leader, agencies=desk.officer.agencies)):
+        with pytest.raises(Conflict, match="nothing_to_undo"):
+            await desk.undo(filed, who)
+
+
+async def test_handed_over_or_without_the_role_nothing_is_undone(
+    desk: Desk, filed: UUID, engines: Engines
+) -> None:
+    await desk.do(filed, "accept")
+    gone = msgspec.structs.replace(desk.officer, agencies={})
+    with pytest.raises(NotFound):
+        await desk.undo(filed, gone)
+    led = msgspec.structs.replace(desk.officer, agencies={"leader": (NEAR,)})
+    with pytest.raises(NotFound):
+        await desk.undo(filed, led)
+    other = await officer_of(engines, AN_XUYEN)
+    await rows(
+        engines,
+        "insert into assignment (assignment_id, staff_id, agency_id, role, valid_from)"
+        " values ($1, $2, $3, 'officer', $4) returning 1",
+        *(uuid7(), other.staff_id, NEAR, engines.clock.now()),
+    )
+    version = await desk.version(filed)
+    await desk.dossiers.hand_over(
+        desk.officer, filed, other.staff_id, version=version, key=str(uuid7())
+    )
+    with pytest.raises(Conflict, match="nothing_to_undo"):
+        await desk.undo(filed)
+
+
+@pytest.mark.parametrize("attempt", range(3))
+async def test_of_two_undos_at_once_one_is_done(desk: Desk, filed: UUID, attempt: int) -> None:
+    await desk.do(filed, "accept")
+    assert await outcome(desk.undo(filed), desk.undo(filed)) != ["done", "done"], attempt
+    assert len(await rows(desk.engines, "select 1 from event where name = 'dossier.undone'")) == 1
+    assert not await recounted(desk.engines)
+
+
+@pytest.mark.parametrize("attempt", range(3))
+async def test_undo_and_withdrawal_at_once_leave_one_of_them(
+    desk: Desk, filed: UUID, attempt: int
+) -> None:
+    await desk.do(filed, "accept")
+    version = await desk.version(filed)
+    act = Act(kind="withdraw", version=version)
+    done = await outcome(
+        desk.undo(filed), desk.dossiers.act(desk.citizen, filed, act, key=str(uuid7()))
+    )
+    assert done in (["conflict", "done"], ["done", "nothing_to_undo"]), attempt
+    assert not await recounted(desk.engines)
+
+
+@pytest.mark.parametrize("attempt", range(3))
+async def test_undo_and_delivery_at_once_tell_or_undo(
+    desk: Desk, filed: UUID, attempt: int
+) -> None:
+    await desk.do(filed, "accept")
+    [event] = await rows(desk.engines, "select event_id from event where name = 'dossier.accepted'")
+    job = jobs.DeliverJob(event_id=event["event_id"], part="out")
+    done = await outcome(desk.undo(filed), jobs.deliver(desk.engines, job))
+    told = await rows(desk.engines, "select 1 from pgqueuer where entrypoint = 'on:inbox'")
+    assert (done == ["done", "done"]) == (told == []), attempt
+
+
+async def test_a_result_that_was_undone_is_nobodys_and_may_be_the_result_later(
+    desk: Desk, filed: UUID
+) -> None:
+    await desk.do(filed, "accept")
+    file = await checked_file(desk.engines, desk.officer.staff_id, "result")
+    act = Act(kind="finish", version=2, documents={"result": [file]})
+    await desk.dossiers.act_at_desk(desk.officer, filed, act, key=str(uuid7()))
+    await desk.undo(filed)
+    async with desk.engines.pool.acquire() as conn:
+        with pytest.raises(NotFound):
+            await documents.given(conn, desk.citizen.citizen_id, file)
+    with pytest.raises(Conflict, match="not_to_be_rated"):
+        await desk.dossiers.rate(desk.citizen, filed, 1, key=str(uuid7()))
+    again = msgspec.structs.replace(act, version=4)
+    await desk.dossiers.act_at_desk(desk.officer, filed, again, key=str(uuid7()))
+    mine = await desk.dossiers.get(desk.citizen, filed)
+    assert [one.document_id for one in mine.results] == [file]
+
+
+@pytest.mark.parametrize("way", ["lookup", "complaint", "export"])
+async def test_every_way_of_seeing_ends_undoing(desk: Desk, file_dossier: Filer, way: str) -> None:
+    made = await file_dossier(desk.citizen, OTHER)
+    await desk.do(made.dossier_id, "accept")
+    if way == "lookup":
+        await desk.dossiers.track(made.code, made.pin, source="10.0.0.1")
+    elif way == "complaint":
+        await desk.dossiers.complain(
+            desk.citizen, made.dossier_id, "attitude", "Không đúng", key=str(uuid7())
+        )
+    else:
+        await desk.dossiers.export(desk.citizen)
+    with pytest.raises(Conflict, match="undo_seen"):
+        await desk.undo(made.dossier_id)
+
+
+async def test_the_answer_to_a_request_that_was_undone_is_refused(desk: Desk, filed: UUID) -> None:
+    await desk.do(filed, "ask_supplement")
+    version = await desk.version(filed)
+    await desk.undo(filed)
+    act = Act(kind="supply", version=version, reason="Đây")
+    with pytest.raises(Conflict):
+        await desk.dossiers.act(desk.citizen, filed, act, key=str(uuid7()))
+
+
+async def test_words_are_corrected_in_the_request_that_stands(
+    desk: Desk, filed: UUID, clock: HeldClock
+) -> None:
+    await desk.do(filed, "ask_supplement")
+    await desk.undo(filed)
+    clock.move(timedelta(hours=1))
+    await desk.do(filed, "ask_supplement")
+    version = await desk.version(filed)
+    for seq in (2, 4):
+        what = Correction(version=version, why=WHY, seq=seq, text="Thiếu giấy B")
+        if seq == 2:
+            with pytest.raises(Problem):
+                await desk.dossiers.correct(desk.officer, filed, what, key=str(uuid7()))
+        else:
+            await desk.dossiers.correct(desk.officer, filed, what, key=str(uuid7()))
+    mine = await desk.dossiers.get(desk.citizen, filed)
+    assert [one.reason for one in mine.supplements] == ["Thiếu giấy B"]
