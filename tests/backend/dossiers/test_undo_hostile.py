@@ -51,6 +51,14 @@ async def outcome(*tried: Any) -> list[str]:
     return sorted(one.code if isinstance(one, Problem) else "done" for one in found)
 
 
+async def test_who_reads_who_has_looked_has_seen_the_act(desk: Desk, filed: UUID) -> None:
+    await desk.do(filed, "accept")
+    kinds = {one.kind for one in (await desk.dossiers.looks(desk.citizen, filed)).items}
+    assert kinds == {"accepted"}
+    with pytest.raises(Conflict, match="undo_seen"):
+        await desk.undo(filed)
+
+
 async def test_after_the_minute_nothing_is_kept_back_for_the_sake_of_order(
     desk: Desk, filed: UUID, clock: HeldClock
 ) -> None:
