@@ -59,6 +59,31 @@ async def test_who_reads_who_has_looked_has_seen_the_act(desk: Desk, filed: UUID
         await desk.undo(filed)
 
 
+@pytest.mark.parametrize("kind", ["accept", "refuse", "ask_supplement"])
+async def test_what_was_undone_is_not_told_by_who_has_looked(
+    desk: Desk, filed: UUID, kind: str
+) -> None:
+    await desk.dossiers.at_desk(desk.officer, filed)
+    await desk.do(filed, kind)
+    await desk.undo(filed)
+    told = (await desk.dossiers.looks(desk.citizen, filed)).items
+    assert [one.kind for one in told] == ["opened"]
+    [taken] = (await desk.dossiers.export(desk.citizen)).dossiers
+    assert [one.kind for one in taken.looks] == ["opened"]
+    assert [one.kind for one in taken.statuses] == ["submitted"]
+
+
+async def test_an_act_that_was_done_again_is_told_by_who_has_looked(
+    desk: Desk, filed: UUID, clock: HeldClock
+) -> None:
+    await desk.do(filed, "accept")
+    await desk.undo(filed)
+    clock.move(timedelta(seconds=1))
+    await desk.do(filed, "accept")
+    told = (await desk.dossiers.looks(desk.citizen, filed)).items
+    assert [one.kind for one in told] == ["accepted"]
+
+
 async def test_after_the_minute_nothing_is_kept_back_for_the_sake_of_order(
     desk: Desk, filed: UUID, clock: HeldClock
 ) -> None:
