@@ -70,6 +70,7 @@ _EVERYTHING: LiteralString = (
     + """
     left join dossier_undo u on u.dossier_id = d.dossier_id and u.version = d.version
         and u.left_at is null and u.looked_at is null and u.undone_at is null
+        and u.seq = (select max(e.seq) from dossier_event e where e.dossier_id = d.dossier_id)
     left join dossier_apology x on x.dossier_id = d.dossier_id
     left join forecast f
         on f.agency_id = d.handling_agency_id and f.procedure_code = d.procedure_code

@@ -84,6 +84,28 @@ async def test_an_act_that_was_done_again_is_told_by_who_has_looked(
     assert [one.kind for one in told] == ["accepted"]
 
 
+@pytest.mark.parametrize("then", ["propose", "escalated"])
+async def test_undo_is_not_offered_when_it_would_be_refused(
+    desk: Desk, filed: UUID, then: str
+) -> None:
+    await bind(desk.engines, "stop")
+    await desk.do(filed, "accept")
+    await desk.do(filed, "process")
+    if then == "propose":
+        act = Act(kind="stop", version=await desk.version(filed), reason=WHY)
+        await desk.dossiers.propose(desk.officer, filed, act, key=str(uuid7()))
+    else:
+        await rows(
+            desk.engines,
+            "insert into dossier_event (dossier_id, seq, at, kind, status, actor_kind)"
+            " values ($1, 4, now(), 'escalated', 4, 'system') returning 1",
+            filed,
+        )
+    with pytest.raises(Conflict, match="nothing_to_undo"):
+        await desk.undo(filed)
+    assert (await desk.dossiers.at_desk(desk.officer, filed)).undo_seconds == 0
+
+
 async def test_after_the_minute_nothing_is_kept_back_for_the_sake_of_order(
     desk: Desk, filed: UUID, clock: HeldClock
 ) -> None:
