@@ -183,7 +183,8 @@ async def carry_out(doing: Doing) -> None:
     What waits for a leader's approval is void from now on.
     """
     now, held = doing.engines.clock.now(), doing.held
-    await proposals.void(doing.conn, held, doing.actor, now)
+    voids = await proposals.void(doing.conn, held, doing.actor, now)
+    doing = msgspec.structs.replace(doing, voids=voids)
     effect = EFFECTS.get(doing.act.kind)
     changed = await effect(doing) if effect else Change()
     ended = None

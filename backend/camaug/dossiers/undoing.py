@@ -25,8 +25,11 @@ DESK_ROLES = ("officer",)
 
 
 def may(doing: Doing) -> bool:
-    """Whether the act in hand can be undone afterwards; what a leader let happen cannot."""
-    alone = doing.approved_by is None
+    """Whether the act in hand can be undone afterwards.
+
+    What a leader let happen cannot, nor what made a proposal void: its drafts are let go.
+    """
+    alone = doing.approved_by is None and not doing.voids
     return alone and bool(doing.engines.undo) and doing.act.kind in UNDOABLE
 
 

@@ -20,7 +20,7 @@ from camaug_sdk.records import Act, Person, StaffMember
 
 from .conftest import AN_XUYEN, Filer, checked_file, officer_of
 from .test_approving import bind
-from .test_undo import MINUTE, NEAR, OTHER, Desk, jobs_of, recounted, rows
+from .test_undo import MINUTE, NEAR, OTHER, Desk, jobs_of, recounted, rows, state
 
 WHY = "Ghi nhầm"
 
@@ -104,6 +104,24 @@ async def test_undo_is_not_offered_when_it_would_be_refused(
     with pytest.raises(Conflict, match="nothing_to_undo"):
         await desk.undo(filed)
     assert (await desk.dossiers.at_desk(desk.officer, filed)).undo_seconds == 0
+
+
+async def test_an_act_that_has_made_a_proposal_void_is_undone_wholly_or_not(
+    desk: Desk, filed: UUID
+) -> None:
+    await bind(desk.engines, "finish")
+    await desk.do(filed, "accept")
+    file = await checked_file(desk.engines, desk.officer.staff_id, "result")
+    version = await desk.version(filed)
+    act = Act(kind="finish", version=version, documents={"result": [file]})
+    await desk.dossiers.propose(desk.officer, filed, act, key=str(uuid7()))
+    before = await state(desk.engines, filed)
+    await desk.do(filed, "process")
+    assert (await desk.dossiers.at_desk(desk.officer, filed)).undo_seconds == 0
+    assert await jobs_of(desk.engines, "dossier.in_process") == {"all": 0}
+    with pytest.raises(Conflict):
+        await desk.undo(filed)
+    assert await state(desk.engines, filed) != before
 
 
 async def test_after_the_minute_nothing_is_kept_back_for_the_sake_of_order(
