@@ -245,6 +245,7 @@ async def _tell(
     )
     procedure = await procedure_of(doing)
     agency = await agencies.get(doing.conn, entry.agency_id or held.agency_id)
+    behind = await undoing.behind(doing.conn, held.dossier_id, now)
     return await outbox.emit(
         doing.conn,
         doing.rule.event,
@@ -263,5 +264,5 @@ async def _tell(
         }
         | more,
         at=now,
-        kept_back=doing.engines.undo if undoing.may(doing) else timedelta(),
+        kept_back=max(behind, doing.engines.undo if undoing.may(doing) else timedelta()),
     )

@@ -162,7 +162,8 @@ async def _tell(work: _Work, new: NewCorrection, why: str) -> None:
         agency_id=own,
         detail={"code": held.code, "what": new.what, "entry": new.of_seq or new.seq},
     )
-    await outbox.emit(conn, name, await undoing.told(conn, held), at=now)
+    behind = await undoing.behind(conn, held.dossier_id, now)
+    await outbox.emit(conn, name, await undoing.told(conn, held), at=now, kept_back=behind)
 
 
 def words(vault: Vault, dossier_id: UUID, row: EventRow) -> str | None:

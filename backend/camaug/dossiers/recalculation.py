@@ -12,7 +12,7 @@ import msgspec
 
 from camaug.agencies import queries as agencies
 from camaug.audit.actions import SYSTEM, record
-from camaug.dossiers import queries
+from camaug.dossiers import queries, undoing
 from camaug.dossiers.acts import NOTE
 from camaug.dossiers.pauses import of_dossier as stood_still
 from camaug.dossiers.schemas import Held, NewEvent
@@ -171,4 +171,5 @@ async def _tell(
         }
         | moments,
         at=now,
+        kept_back=await undoing.behind(conn, held.dossier_id, now),
     )

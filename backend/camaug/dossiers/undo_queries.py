@@ -115,6 +115,17 @@ async def look(conn: db.Conn, dossier_ids: Sequence[UUID], at: datetime) -> None
     )
 
 
+async def kept_until(conn: db.Conn, dossier_id: UUID, at: datetime) -> datetime | None:
+    """Until when an act is kept back that has not left the house; None without one."""
+    found: datetime | None = await conn.fetchval(
+        "select max(until) from dossier_undo where dossier_id = $1 and until > $2"
+        " and left_at is null and undone_at is null",
+        dossier_id,
+        at,
+    )
+    return found
+
+
 async def leave(conn: db.Conn, event_id: UUID, at: datetime) -> bool:
     """The event is handed out now, unless its act was undone; whether it may be."""
     undone: bool | None = await conn.fetchval(

@@ -6,6 +6,7 @@ list, by code and PIN or as a relative ends the time for undoing. That it is a m
 this project.
 """
 
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from camaug.agencies import queries as agencies
@@ -22,6 +23,8 @@ from camaug_sdk.problems import Conflict
 from camaug_sdk.records import StaffMember
 
 DESK_ROLES = ("officer",)
+STEP = timedelta(seconds=1)
+"""Between two events of a dossier that are kept back, so that the earlier is told first."""
 
 
 def may(doing: Doing) -> bool:
@@ -157,6 +160,12 @@ async def told(conn: db.Conn, held: Held) -> dict[str, str | int | None]:
         "agency_name": agency.name_vi,
         "agency_name_en": agency.name_en,
     }
+
+
+async def behind(conn: db.Conn, dossier_id: UUID, now: datetime) -> timedelta:
+    """How long what happens now is kept back, so that nobody hears of it before of the last act."""
+    until = await undo_queries.kept_until(conn, dossier_id, now)
+    return timedelta() if until is None else until - now + STEP
 
 
 async def seen(engines: Engines, dossier_ids: list[UUID]) -> None:

@@ -107,7 +107,7 @@ async def test_undo_is_not_offered_when_it_would_be_refused(
 
 
 async def test_an_act_that_has_made_a_proposal_void_is_undone_wholly_or_not(
-    desk: Desk, filed: UUID
+    desk: Desk, filed: UUID, clock: HeldClock
 ) -> None:
     await bind(desk.engines, "finish")
     await desk.do(filed, "accept")
@@ -116,12 +116,44 @@ async def test_an_act_that_has_made_a_proposal_void_is_undone_wholly_or_not(
     act = Act(kind="finish", version=version, documents={"result": [file]})
     await desk.dossiers.propose(desk.officer, filed, act, key=str(uuid7()))
     before = await state(desk.engines, filed)
+    clock.move(timedelta(minutes=2))
     await desk.do(filed, "process")
     assert (await desk.dossiers.at_desk(desk.officer, filed)).undo_seconds == 0
     assert await jobs_of(desk.engines, "dossier.in_process") == {"all": 0}
     with pytest.raises(Conflict):
         await desk.undo(filed)
     assert await state(desk.engines, filed) != before
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        ("accept", "withdraw", "dossier.withdrawn"),
+        ("refuse", "reopen", "dossier.reopened"),
+        ("ask_supplement", "correct", "dossier.corrected"),
+        ("ask_supplement", "supply", "dossier.supplemented"),
+    ],
+)
+async def test_the_citizen_is_told_in_the_order_in_which_it_happened(
+    desk: Desk, filed: UUID, leader: StaffMember, clock: HeldClock, way: tuple[str, str, str]
+) -> None:
+    first, then, name = way
+    told = {"accept": "accepted", "refuse": "refused"}.get(first, "supplement_requested")
+    await desk.do(filed, first)
+    clock.move(timedelta(seconds=20))
+    version, key = await desk.version(filed), str(uuid7())
+    if then == "reopen":
+        await desk.dossiers.reopen(leader, filed, version=version, reason=WHY, key=key)
+    elif then == "correct":
+        what = Correction(version=version, why=WHY, seq=2, text="Đúng")
+        await desk.dossiers.correct(desk.officer, filed, what, key=key)
+    else:
+        await desk.do(filed, then)
+    first_out = (await jobs_of(desk.engines, f"dossier.{told}"))["out"]
+    later = await jobs_of(desk.engines, name)
+    # The clock of the test has moved by 20 seconds, that of the queue has not.
+    assert later["house"] == 0
+    assert later["out"] + 20 > first_out
 
 
 async def test_after_the_minute_nothing_is_kept_back_for_the_sake_of_order(
