@@ -35,11 +35,16 @@ class Undoable(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def keep(conn: db.Conn, one: Undoable) -> None:
-    """Keep what would be needed; what is older than a day is removed from the same dossier."""
+    """Keep what would be needed; of the dossier goes what is older than a day and was delivered.
+
+    What was undone counts as delivered once its delivery has come by and found it so.
+    """
     await db.run(
         conn,
         """
-        with old as (delete from dossier_undo where dossier_id = $1 and at < $17)
+        with old as (
+            delete from dossier_undo where dossier_id = $1 and at < $17 and left_at is not null
+        )
         insert into dossier_undo (dossier_id, version, seq, event_id, staff_id, at, until, begun_id,
             ended_id, added, status, handler_id, accepted_at, due_at, finished_at, looked_at)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)

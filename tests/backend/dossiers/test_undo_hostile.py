@@ -20,7 +20,7 @@ from camaug_sdk.records import Act, Person, StaffMember
 
 from .conftest import AN_XUYEN, Filer, checked_file, officer_of
 from .test_approving import bind
-from .test_undo import MINUTE, NEAR, OTHER, Desk, jobs_of, recounted, rows, state
+from .test_undo import MINUTE, NEAR, OTHER, Desk, deliver, jobs_of, recounted, rows, state
 
 WHY = "Ghi nhầm"
 
@@ -163,6 +163,16 @@ async def test_after_the_minute_nothing_is_kept_back_for_the_sake_of_order(
     clock.move(timedelta(seconds=61))
     await desk.do(filed, "withdraw")
     assert await jobs_of(desk.engines, "dossier.withdrawn") == {"all": 0}
+
+
+async def test_what_was_undone_is_not_told_by_a_worker_that_was_down_for_days(
+    desk: Desk, filed: UUID, clock: HeldClock
+) -> None:
+    await desk.do(filed, "refuse")
+    await desk.undo(filed)
+    clock.move(timedelta(days=2))
+    await desk.do(filed, "accept")
+    assert await deliver(desk.engines, "dossier.refused") == []
 
 
 async def test_a_key_undoes_one_act_alone(desk: Desk, filed: UUID) -> None:
