@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from camaug.documents import queries as documents
+from camaug.dossiers import escalation
 from camaug.dossiers.service import DossiersService
 from camaug.kernel.clock import HeldClock
 from camaug.kernel.ids import uuid7
@@ -173,6 +174,20 @@ async def test_what_was_undone_is_not_told_by_a_worker_that_was_down_for_days(
     clock.move(timedelta(days=2))
     await desk.do(filed, "accept")
     assert await deliver(desk.engines, "dossier.refused") == []
+
+
+async def test_acting_and_undoing_is_no_way_to_stay_silent(
+    desk: Desk, filed: UUID, clock: HeldClock
+) -> None:
+    await desk.do(filed, "accept")
+    [row] = await rows(desk.engines, "select due_at from dossier where dossier_id = $1", filed)
+    assert row["due_at"] is not None
+    clock.move(row["due_at"] - clock.now() + timedelta(minutes=1))
+    assert await escalation.escalate(desk.engines) == 0
+    clock.move(timedelta(days=7))
+    await desk.do(filed, "process")
+    await desk.undo(filed)
+    assert await escalation.escalate(desk.engines) == 1
 
 
 async def test_a_key_undoes_one_act_alone(desk: Desk, filed: UUID) -> None:
