@@ -109,9 +109,10 @@ async def _note(work: _Work, seq: int | None, said: str) -> NewCorrection:
 def writes(officer: StaffMember, entry: Written | EventRow) -> bool:
     """Whether the officer, or a colleague of the same agency, wrote the entry.
 
-    A hand-over to another agency is dated there, and is the words of who sent it.
+    A hand-over to another agency is dated there, and is the words of who sent it. What leaders
+    wrote, and why something was corrected, stays as it is.
     """
-    if entry.kind in ("corrected", "channel_corrected", "reopened"):
+    if entry.kind in ("corrected", "channel_corrected", "reopened", "sent_back"):
         return False
     if entry.actor_id == officer.staff_id:
         return True

@@ -18,6 +18,7 @@ from camaug_sdk.problems import Conflict, Invalid, NotFound, Problem
 from camaug_sdk.records import Act, Person, StaffMember
 
 from .conftest import AN_XUYEN, GANH_HAO, Filer, checked_file, officer_of
+from .test_approving import bind
 from .test_mistakes import ask, correct, reopen
 from .test_undo import OTHER, Desk, recounted, rows
 from .test_undo_hostile import outcome
@@ -62,6 +63,24 @@ def note(seq: int, text: str = "Đúng") -> Correction:
 async def result(desk: Desk) -> Correction:
     made = await checked_file(desk.engines, desk.officer.staff_id, "result")
     return Correction(version=0, why=WHY, results=[made])
+
+
+async def test_why_a_leader_sent_back_is_not_for_the_officer_to_rewrite(
+    desk: Desk, filed: UUID, leader: StaffMember
+) -> None:
+    await bind(desk.engines, "refuse")
+    act = Act(kind="refuse", version=1, reason=WHY)
+    await desk.dossiers.propose(desk.officer, filed, act, key=str(uuid7()))
+    waiting = (await desk.dossiers.approval(leader, filed)).waiting
+    assert waiting is not None
+    await desk.dossiers.send_back(
+        leader, filed, waiting.proposal_id, "Không đúng luật", key=str(uuid7())
+    )
+    with pytest.raises(Conflict, match="not_yours_to_correct"):
+        await correct(desk, filed, note(3, "Đồng ý"))
+    shown = await desk.dossiers.at_desk(desk.officer, filed)
+    assert (shown.events[2].note, shown.events[2].correctable) == ("Không đúng luật", False)
+    assert await rows(desk.engines, "select 1 from event where name = 'dossier.corrected'") == []
 
 
 async def test_an_end_after_the_promise_is_late_whatever_is_asked_for_then(
