@@ -229,7 +229,7 @@ async def _tell(
         at=now,
         actor_kind="staff" if doing.actor.kind == "staff" else "citizen",
         actor_id=doing.actor.actor_id,
-        agency_id=doing.act.agency_id or held.agency_id,
+        agency_id=doing.act.agency_id or held.acting_agency_id or held.agency_id,
         note_enc=doing.engines.vault.seal_text(NOTE, held.dossier_id, note) if note else None,
         reverts=reverts,
     )
@@ -244,7 +244,7 @@ async def _tell(
         detail={"code": held.code, "from": held.status, "to": entry.status, **by} | more,
     )
     procedure = await procedure_of(doing)
-    agency = await agencies.get(doing.conn, entry.agency_id or held.agency_id)
+    agency = await agencies.get(doing.conn, doing.act.agency_id or held.agency_id)
     behind = await undoing.behind(doing.conn, held.dossier_id, now)
     return await outbox.emit(
         doing.conn,

@@ -83,6 +83,27 @@ async def test_why_a_leader_sent_back_is_not_for_the_officer_to_rewrite(
     assert await rows(desk.engines, "select 1 from event where name = 'dossier.corrected'") == []
 
 
+async def test_what_the_handling_agency_wrote_is_not_the_receiving_ones_to_correct(
+    desk: Desk, filed: UUID, stranger: StaffMember, engines: Engines
+) -> None:
+    """Received by one agency, handled by another: each puts right what it wrote."""
+    await rows(
+        engines,
+        "update dossier set handling_agency_id = $2 where dossier_id = $1 returning 1",
+        filed,
+        FAR,
+    )
+    act = Act(kind="ask_supplement", version=1, reason="Thiếu giấy A")
+    await desk.dossiers.act_at_desk(stranger, filed, act, key=str(uuid7()))
+    with pytest.raises(Conflict, match="not_yours_to_correct"):
+        await correct(desk, filed, note(2))
+    colleague = await officer_of(engines, GANH_HAO)
+    await correct(desk, filed, note(2), colleague)
+    shown = await desk.dossiers.at_desk(colleague, filed)
+    assert (shown.events[1].note, shown.events[1].correctable) == ("Đúng", True)
+    assert not await recounted(engines)
+
+
 async def test_an_end_after_the_promise_is_late_whatever_is_asked_for_then(
     desk: Desk, filed: UUID, clock: HeldClock
 ) -> None:
