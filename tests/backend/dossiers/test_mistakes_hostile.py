@@ -104,6 +104,23 @@ async def test_what_the_handling_agency_wrote_is_not_the_receiving_ones_to_corre
     assert not await recounted(engines)
 
 
+async def test_a_new_result_is_not_said_to_be_a_correction_of_before(
+    desk: Desk, filed: UUID, leader: StaffMember, clock: HeldClock
+) -> None:
+    for kind in ("accept", "finish"):
+        await desk.do(filed, kind)
+    await correct(desk, filed, await result(desk))
+    assert (await desk.dossiers.get(desk.citizen, filed)).result_corrected_at is not None
+    clock.move(DAY)
+    await reopen(desk, leader, filed)
+    clock.move(DAY)
+    await desk.do(filed, "finish")
+    assert (await desk.dossiers.get(desk.citizen, filed)).result_corrected_at is None
+    await correct(desk, filed, await result(desk))
+    at = (await desk.dossiers.get(desk.citizen, filed)).result_corrected_at
+    assert at == desk.engines.clock.now()
+
+
 async def test_an_end_after_the_promise_is_late_whatever_is_asked_for_then(
     desk: Desk, filed: UUID, clock: HeldClock
 ) -> None:
