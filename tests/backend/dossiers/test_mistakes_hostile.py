@@ -121,6 +121,21 @@ async def test_a_new_result_is_not_said_to_be_a_correction_of_before(
     assert at == desk.engines.clock.now()
 
 
+@pytest.mark.parametrize("way", [("refuse",), ("accept", "stop")])
+async def test_a_reopening_whose_answer_was_lost_is_asked_for_again(
+    desk: Desk, filed: UUID, leader: StaffMember, way: tuple[str, ...]
+) -> None:
+    for kind in way:
+        await desk.do(filed, kind)
+    version, key = await desk.version(filed), str(uuid7())
+    for _ in range(2):
+        await desk.dossiers.reopen(leader, filed, version=version, reason=WHY, key=key)
+    with pytest.raises(Problem):
+        await desk.dossiers.reopen(leader, filed, version=version, reason="Khác", key=key)
+    told = await rows(desk.engines, "select 1 from event where name = 'dossier.reopened'")
+    assert len(told) == 1
+
+
 async def test_an_end_after_the_promise_is_late_whatever_is_asked_for_then(
     desk: Desk, filed: UUID, clock: HeldClock
 ) -> None:
