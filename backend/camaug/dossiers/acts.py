@@ -180,7 +180,8 @@ async def _approved(conn: db.Conn, act: Act, held: Held, now: datetime) -> None:
 async def carry_out(doing: Doing) -> None:
     """What the act changes, by its kind; then row, timeline, audit, event, and counters last.
 
-    What waits for a leader's approval is void from now on.
+    What waits for a leader's approval is void from now on. An end in a pause is judged, and later
+    perhaps reopened, with the promise that the pause has moved.
     """
     now, held = doing.engines.clock.now(), doing.held
     voids = await proposals.void(doing.conn, held, doing.actor, now)
@@ -190,7 +191,7 @@ async def carry_out(doing: Doing) -> None:
     ended = None
     if doing.rule.clock in ("starts", "goes on", "stops"):
         ended = await pauses.end(doing.conn, held.dossier_id, now)
-    if doing.rule.clock in ("starts", "goes on"):
+    if doing.rule.clock in ("starts", "goes on") or ended is not None:
         changed = await with_due(doing, changed)
     reverts = await _end(doing) if changed.reopened else None
     officer = doing.actor.actor_id if doing.rule.by == "officer" else None

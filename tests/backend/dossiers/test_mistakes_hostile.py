@@ -136,6 +136,23 @@ async def test_a_reopening_whose_answer_was_lost_is_asked_for_again(
     assert len(told) == 1
 
 
+@pytest.mark.parametrize("asked", ["ask_supplement", "ask_payment"])
+@pytest.mark.parametrize("end", ["withdraw", "stop"])
+async def test_an_end_while_the_clock_stood_still_is_not_late(
+    desk: Desk, filed: UUID, clock: HeldClock, asked: str, end: str
+) -> None:
+    await desk.do(filed, "accept")
+    await desk.do(filed, asked)
+    clock.move(90 * DAY)
+    await desk.do(filed, end)
+    [kept] = await rows(
+        desk.engines,
+        "select sum(judged_in_time)::int as good, sum(judged_late)::int as bad from dossier_count",
+    )
+    assert (kept["good"], kept["bad"]) == (1, 0)
+    assert not await recounted(desk.engines)
+
+
 async def test_an_end_after_the_promise_is_late_whatever_is_asked_for_then(
     desk: Desk, filed: UUID, clock: HeldClock
 ) -> None:
@@ -146,6 +163,22 @@ async def test_an_end_after_the_promise_is_late_whatever_is_asked_for_then(
     await desk.do(filed, "stop")
     [kept] = await rows(desk.engines, "select sum(judged_late)::int as bad from dossier_count")
     assert kept["bad"] == 1
+
+
+async def test_what_is_reopened_owes_what_was_left_when_the_clock_stopped(
+    desk: Desk, filed: UUID, leader: StaffMember, clock: HeldClock
+) -> None:
+    await desk.do(filed, "accept")
+    promised = (await desk.dossiers.get(desk.citizen, filed)).line.due_at
+    await desk.do(filed, "ask_payment")
+    clock.move(28 * DAY)
+    await desk.do(filed, "stop")
+    await reopen(desk, leader, filed)
+    line = (await desk.dossiers.get(desk.citizen, filed)).line
+    assert promised is not None
+    assert line.due_at is not None
+    assert line.due_at > promised + 20 * DAY
+    assert not await recounted(desk.engines)
 
 
 async def test_of_two_leaders_one_reopens(desk: Desk, filed: UUID, leader: StaffMember) -> None:
