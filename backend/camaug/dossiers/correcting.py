@@ -1,7 +1,8 @@
 """Corrections (đính chính) by officers: words of an entry, the result's files, the channel.
 
 The old stays: words in their entry, files beside the new ones, the channel in the correction. What
-another agency wrote is not ours to correct; what was sent on is corrected by who sent it.
+another agency wrote is not ours to correct; what was sent on is corrected by who sent it. What a
+leader approved is changed by a leader alone, who reopens the dossier.
 """
 
 from uuid import UUID
@@ -9,11 +10,20 @@ from uuid import UUID
 import msgspec
 
 from camaug.audit.actions import Actor, record
-from camaug.dossiers import correction_queries, counting, holding, queries, results, undoing
+from camaug.dossiers import (
+    correction_queries,
+    counting,
+    holding,
+    proposals,
+    queries,
+    results,
+    undoing,
+)
 from camaug.dossiers.acts import DESK_ROLES, LONGEST_REASON, NOTE
 from camaug.dossiers.correction_queries import NewCorrection, Written
 from camaug.dossiers.schemas import EventRow, Held, NewEvent
 from camaug.kernel import db, idempotency, outbox
+from camaug.kernel.clock import local_date
 from camaug.kernel.crypto import Vault
 from camaug.kernel.text import clean_lines, has_hidden
 from camaug.kernel.web import Engines
@@ -97,6 +107,8 @@ async def _note(work: _Work, seq: int | None, said: str) -> NewCorrection:
         raise Invalid(errors=[FieldError(pointer="/seq", code="not_a_choice")])
     if not writes(work.officer, found):
         raise Conflict("not_yours_to_correct")
+    if found.approved:
+        raise Conflict("approved_by_leader")
     return NewCorrection(
         dossier_id=dossier_id,
         seq=work.seq,
@@ -123,11 +135,23 @@ async def _results(work: _Work, wanted: list[UUID]) -> NewCorrection:
     held, now = work.held, work.engines.clock.now()
     if held.status != Status.COMPLETED:
         raise Conflict("not_possible_now")
+    if await _bound(work):
+        raise Conflict("approved_by_leader")
     await results.replace(work.conn, held.dossier_id, now)
     await results.attach(
         work.conn, held.dossier_id, work.officer.staff_id, wanted, pointer="/results"
     )
     return NewCorrection(dossier_id=held.dossier_id, seq=work.seq, what="result")
+
+
+async def _bound(work: _Work) -> bool:
+    """Whether a leader has approved the result, or must approve whatever is the result now."""
+    held, conn = work.held, work.conn
+    seq = await queries.end_seq(conn, held.dossier_id)
+    end = await correction_queries.entry(conn, held.dossier_id, seq)
+    place, today = held.handling_agency_id or held.agency_id, local_date(work.engines.clock.now())
+    needed = await proposals.needed(conn, place, held.procedure_code, today)
+    return (end is not None and end.approved) or "finish" in needed
 
 
 async def _channel(work: _Work, channel: int) -> NewCorrection:

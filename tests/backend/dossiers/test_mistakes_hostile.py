@@ -1,5 +1,6 @@
 """Attacks on corrections, reopening and payments: what they change that they may not."""
 
+import json
 import random
 from datetime import timedelta
 from uuid import UUID
@@ -15,9 +16,10 @@ from camaug.kernel.ids import uuid7
 from camaug.kernel.web import Engines
 from camaug_sdk.mistakes import Correction
 from camaug_sdk.problems import Conflict, Invalid, NotFound, Problem
-from camaug_sdk.records import Act, Person, StaffMember
+from camaug_sdk.records import Act, Caller, Person, StaffMember
 
 from .conftest import AN_XUYEN, GANH_HAO, Filer, checked_file, officer_of
+from .door import Door
 from .test_approving import bind
 from .test_mistakes import ask, correct, reopen
 from .test_undo import OTHER, Desk, recounted, rows
@@ -63,6 +65,48 @@ def note(seq: int, text: str = "Đúng") -> Correction:
 async def result(desk: Desk) -> Correction:
     made = await checked_file(desk.engines, desk.officer.staff_id, "result")
     return Correction(version=0, why=WHY, results=[made])
+
+
+async def test_a_result_that_a_leader_approved_is_not_replaced_without_the_leader(
+    desk: Desk, filed: UUID, leader: StaffMember
+) -> None:
+    await bind(desk.engines, "finish")
+    await desk.do(filed, "accept")
+    file = await checked_file(desk.engines, desk.officer.staff_id, "result")
+    await approved(desk, leader, filed, Act(kind="finish", version=0, documents={"result": [file]}))
+    with pytest.raises(Conflict, match="approved_by_leader"):
+        await correct(desk, filed, await result(desk))
+    shown = await desk.dossiers.get(desk.citizen, filed)
+    assert [one.document_id for one in shown.results] == [file]
+    await reopen(desk, leader, filed)
+    again = await checked_file(desk.engines, desk.officer.staff_id, "result")
+    await approved(
+        desk, leader, filed, Act(kind="finish", version=0, documents={"result": [again]})
+    )
+    shown = await desk.dossiers.get(desk.citizen, filed)
+    assert [one.document_id for one in shown.results] == [again]
+
+
+async def test_a_rule_that_began_after_the_end_binds_the_new_result_as_well(
+    desk: Desk, filed: UUID
+) -> None:
+    await desk.do(filed, "accept")
+    await desk.do(filed, "finish")
+    await bind(desk.engines, "finish")
+    with pytest.raises(Conflict, match="approved_by_leader"):
+        await correct(desk, filed, await result(desk))
+
+
+async def test_words_that_a_leader_approved_are_not_replaced_without_the_leader(
+    desk: Desk, filed: UUID, leader: StaffMember
+) -> None:
+    await bind(desk.engines, "refuse")
+    await approved(desk, leader, filed, Act(kind="refuse", version=0, reason="Sai nơi nộp"))
+    with pytest.raises(Conflict, match="approved_by_leader"):
+        await correct(desk, filed, note(4))
+    shown = await desk.dossiers.at_desk(desk.officer, filed)
+    assert [one.seq for one in shown.events if one.correctable] == []
+    assert shown.events[-1].note == "Sai nơi nộp"
 
 
 async def test_why_a_leader_sent_back_is_not_for_the_officer_to_rewrite(
@@ -369,3 +413,24 @@ async def test_a_history_of_mistakes_counts_as_a_recount_does(
         clock.move(timedelta(hours=chance.randrange(200)))
     assert done > 5
     assert not await recounted(desk.engines)
+
+
+async def test_the_form_of_corrections_is_for_who_may_send_it(
+    desk: Desk, filed: UUID, leader: StaffMember, door: Door
+) -> None:
+    await bind(desk.engines, "finish")
+    await desk.do(filed, "accept")
+    file = await checked_file(desk.engines, desk.officer.staff_id, "result")
+    act = Act(kind="finish", version=2, documents={"result": [file]})
+    await desk.dossiers.propose(desk.officer, filed, act, key=str(uuid7()))
+    there = f"/apps/track-dossier/desk/{filed}/correct"
+    door.caller = Caller(language="vi", officer=leader)
+    assert (await door.answer("GET", there)).status_code == 404
+    waiting = (await desk.dossiers.approval(leader, filed)).waiting
+    assert waiting is not None
+    await desk.dossiers.approve(leader, filed, waiting.proposal_id, version=2, key=str(uuid7()))
+    door.caller = Caller(language="vi", officer=desk.officer)
+    shown = json.dumps(await door.ask("GET", there), ensure_ascii=False)
+    assert "Kết quả này do lãnh đạo phê duyệt" in shown
+    assert f"correct-result-{filed}" not in shown
+    assert f"correct-channel-{filed}" in shown
