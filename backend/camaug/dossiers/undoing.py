@@ -120,7 +120,7 @@ async def _put_back(engines: Engines, conn: db.Conn, one: Undoable) -> None:
 async def _tell(
     engines: Engines, conn: db.Conn, officer: StaffMember, what: tuple[Held, Undoable]
 ) -> None:
-    """Entry, audit row and event; none of them is for the owner, whom nothing has reached."""
+    """Entry, audit row and event, for the offices alone: nobody else has heard of the act."""
     (held, one), now = what, engines.clock.now()
     own = held.acting_agency_id or held.agency_id
     entry = NewEvent(
@@ -142,7 +142,8 @@ async def _tell(
         agency_id=own,
         detail={"code": held.code, "from": held.status, "to": one.status, "entry": one.seq},
     )
-    await outbox.emit(conn, "dossier.undone", await told(conn, held), at=now)
+    data = await told(conn, held)
+    await outbox.emit(conn, "dossier.undone", data, at=now, house_only=True)
 
 
 async def told(conn: db.Conn, held: Held) -> dict[str, str | int | None]:

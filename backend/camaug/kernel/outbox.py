@@ -53,14 +53,17 @@ async def emit(
     at: datetime,
     version: int = 1,
     kept_back: timedelta = timedelta(),
+    house_only: bool = False,
 ) -> UUID:
     """Record that `name` (past tense) happened and have it delivered; `data`: ids and codes.
 
-    For so long as it is `kept_back`, only the offices hear of it.
+    For so long as it is `kept_back`, only the offices hear of it; if `house_only`, for ever.
     """
     event_id = uuid7()
     parts: dict[Part, timedelta] = {"all": timedelta()}
-    if kept_back:
+    if house_only:
+        parts = {"house": timedelta()}
+    elif kept_back:
         parts = {"house": timedelta(), "out": kept_back}
     payloads = [msgspec.json.encode({"event_id": event_id, "part": part}) for part in parts]
     await db.run(conn, _EMIT, event_id, name, version, at, data, payloads, list(parts.values()))

@@ -15,11 +15,13 @@ from camaug.kernel.clock import HeldClock
 from camaug.kernel.ids import uuid7
 from camaug.kernel.web import Engines
 from camaug.notices import jobs
+from camaug.plugins.actions import sync
 from camaug_sdk.mistakes import Correction
 from camaug_sdk.problems import Conflict, NotFound, Problem
 from camaug_sdk.records import Act, Person, StaffMember
 
 from .conftest import AN_XUYEN, Filer, checked_file, officer_of
+from .kin import kin, let_in
 from .test_approving import bind
 from .test_undo import MINUTE, NEAR, OTHER, Desk, deliver, jobs_of, recounted, rows, state
 
@@ -347,3 +349,72 @@ async def test_words_are_corrected_in_the_request_that_stands(
             await desk.dossiers.correct(desk.officer, filed, what, key=str(uuid7()))
     mine = await desk.dossiers.get(desk.citizen, filed)
     assert [one.reason for one in mine.supplements] == ["Thiếu giấy B"]
+
+
+@pytest.mark.parametrize("way", ["page", "list"])
+async def test_a_relative_who_has_seen_it_ends_undoing_and_reads_nothing_old(
+    desk: Desk, file_dossier: Filer, clock: HeldClock, way: str
+) -> None:
+    owner, relative = await kin(desk.engines), await kin(desk.engines)
+    filed = (await file_dossier(owner.me, OTHER)).dossier_id
+    await let_in(desk.dossiers, desk.engines, (owner, relative), filed)
+    await desk.do(filed, "ask_supplement")
+    what = Correction(version=await desk.version(filed), why=WHY, seq=2, text="Thiếu giấy B")
+    await desk.dossiers.correct(desk.officer, filed, what, key=str(uuid7()))
+    await desk.do(filed, "refuse")
+    await desk.undo(filed)
+    read = await desk.dossiers.of_relative(relative.me, filed)
+    assert [one.kind for one in read.events] == ["submitted", "supplement_requested"]
+    said = msgspec.json.encode(read).decode()
+    assert "Thiếu giấy B" in said
+    assert "Vì vậy" not in said
+    assert WHY not in said
+    clock.move(timedelta(minutes=2))
+    await desk.do(filed, "refuse")
+    if way == "page":
+        await desk.dossiers.of_relative(relative.me, filed)
+    else:
+        await desk.dossiers.of_relatives(relative.me)
+    with pytest.raises(Conflict, match="undo_seen"):
+        await desk.undo(filed)
+
+
+async def test_no_utility_is_told_that_something_was_undone(desk: Desk, filed: UUID) -> None:
+    """It has never heard of the act either; what it hears it may tell anybody."""
+    await sync(desk.engines.pool, desk.engines.clock.now())
+    await rows(
+        desk.engines,
+        "update plugin set manifest = jsonb_set(manifest, '{x_camaug,events}',"
+        """ '["dossier.undone", "dossier.accepted"]') where plugin_id = $1 returning 1""",
+        "submit-dossier",
+    )
+    await desk.do(filed, "accept")
+    await desk.undo(filed)
+    queued = await rows(
+        desk.engines,
+        "select convert_from(payload, 'UTF8')::jsonb as job from pgqueuer"
+        " where entrypoint = 'deliver'",
+    )
+    for one in queued:
+        await jobs.deliver(desk.engines, msgspec.convert(one["job"], jobs.DeliverJob))
+    told = await rows(desk.engines, "select 1 from pgqueuer where entrypoint like 'plugin:%'")
+    assert told == []
+    house = await rows(desk.engines, "select 1 from pgqueuer where entrypoint = 'on:desk'")
+    assert len(house) == 3  # filed, accepted, undone
+
+
+async def test_words_are_corrected_in_the_payment_that_stands(
+    desk: Desk, filed: UUID, clock: HeldClock
+) -> None:
+    await desk.do(filed, "accept")
+    await desk.do(filed, "ask_payment")
+    await desk.undo(filed)
+    for kind in ("ask_payment", "paid", "ask_payment"):
+        clock.move(timedelta(hours=1))
+        await desk.do(filed, kind)
+    shown = await desk.dossiers.at_desk(desk.officer, filed)
+    last = [one.seq for one in shown.events if one.kind == "payment_requested"][-1]
+    what = Correction(version=shown.line.version, why=WHY, seq=last, text="Lệ phí cấp bản sao")
+    await desk.dossiers.correct(desk.officer, filed, what, key=str(uuid7()))
+    mine = await desk.dossiers.get(desk.citizen, filed)
+    assert [one.reason for one in mine.payments] == ["Vì vậy", "Lệ phí cấp bản sao"]
