@@ -48,6 +48,12 @@ def test_who_must_pay_reads_how_much_and_where(t: Words) -> None:
     assert "biên lai" in told(page)
 
 
+def test_who_has_paid_reads_what_to_do_when_it_was_not_noted(t: Words) -> None:
+    page = told(citizen_pages.one(t, dossier(UNPAID, payments=[ASKED]), NAMES, NOW))
+    assert "Đã nộp mà chưa được ghi nhận" in page
+    assert f"/{LINE.dossier_id}/complaints" in page
+
+
 def test_what_was_never_paid_is_not_asked_for_after_the_end(t: Words) -> None:
     over = msgspec.structs.replace(ASKED, ended_at=NOW)
     gone = msgspec.structs.replace(UNPAID, status=Status.WITHDRAWN)
