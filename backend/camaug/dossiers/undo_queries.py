@@ -120,23 +120,28 @@ async def look(conn: db.Conn, dossier_ids: Sequence[UUID], at: datetime) -> None
     )
 
 
-async def kept_until(conn: db.Conn, dossier_id: UUID, at: datetime) -> datetime | None:
-    """Until when an act is kept back that has not left the house; None without one."""
-    found: datetime | None = await conn.fetchval(
-        "select max(until) from dossier_undo where dossier_id = $1 and until > $2"
-        " and left_at is null and undone_at is null",
+async def kept(conn: db.Conn, dossier_id: UUID, at: datetime) -> list[UUID]:
+    """The events of acts that are kept back still, the oldest first."""
+    rows = await conn.fetch(
+        "select event_id from dossier_undo where dossier_id = $1 and until > $2"
+        " and left_at is null and undone_at is null order by version",
         dossier_id,
         at,
     )
-    return found
+    return [row["event_id"] for row in rows]
 
 
 async def leave(conn: db.Conn, event_id: UUID, at: datetime) -> bool:
-    """The event is handed out now, unless its act was undone; whether it may be."""
-    undone: bool | None = await conn.fetchval(
-        "update dossier_undo set left_at = coalesce(left_at, $2) where event_id = $1"
-        " returning undone_at is not null",
+    """The event is handed out now, unless its act was undone or it has left before; if it is."""
+    stays: bool | None = await conn.fetchval(
+        "select undone_at is not null or left_at is not null from dossier_undo"
+        " where event_id = $1 for update",
+        event_id,
+    )
+    await db.run(
+        conn,
+        "update dossier_undo set left_at = $2 where event_id = $1 and left_at is null",
         event_id,
         at,
     )
-    return not undone
+    return not stays

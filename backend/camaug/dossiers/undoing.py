@@ -24,7 +24,7 @@ from camaug_sdk.records import StaffMember
 
 DESK_ROLES = ("officer",)
 STEP = timedelta(seconds=1)
-"""Between two events of a dossier that are kept back, so that the earlier is told first."""
+"""Between two events of a dossier that leave the house, so that the earlier is told first."""
 
 
 def may(doing: Doing) -> bool:
@@ -164,9 +164,14 @@ async def told(conn: db.Conn, held: Held) -> dict[str, str | int | None]:
 
 
 async def behind(conn: db.Conn, dossier_id: UUID, now: datetime) -> timedelta:
-    """How long what happens now is kept back, so that nobody hears of it before of the last act."""
-    until = await undo_queries.kept_until(conn, dossier_id, now)
-    return timedelta() if until is None else until - now + STEP
+    """How long what happens now is kept back, so that the act before it is told before it.
+
+    That act can be undone no more: it is told now.
+    """
+    events = await undo_queries.kept(conn, dossier_id, now)
+    for one in events:
+        await outbox.let_out(conn, one)
+    return STEP if events else timedelta()
 
 
 async def seen(engines: Engines, dossier_ids: list[UUID]) -> None:

@@ -45,6 +45,13 @@ Part = Literal["all", "house", "out"]
 """Of the subscribers: everybody, those of our offices, or those outside."""
 
 
+class _Out(msgspec.Struct, frozen=True, kw_only=True):
+    """A delivery outside."""
+
+    event_id: UUID
+    part: Part = "out"
+
+
 async def emit(
     conn: db.Conn,
     name: str,
@@ -68,6 +75,11 @@ async def emit(
     payloads = [msgspec.json.encode({"event_id": event_id, "part": part}) for part in parts]
     await db.run(conn, _EMIT, event_id, name, version, at, data, payloads, list(parts.values()))
     return event_id
+
+
+async def let_out(conn: db.Conn, event_id: UUID) -> None:
+    """Let an event that is kept back be delivered outside now; the later delivery finds it done."""
+    await enqueue(conn, DELIVER, _Out(event_id=event_id), key=f"{event_id}|out")
 
 
 async def enqueue(
