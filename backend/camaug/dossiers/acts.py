@@ -164,16 +164,18 @@ async def _approved(conn: db.Conn, act: Act, held: Held, now: datetime) -> None:
 async def carry_out(doing: Doing) -> None:
     """What the act changes, by its kind; then row, timeline, audit, event, and counters last.
 
-    What waits for a leader's approval is void from now on.
+    What waits for a leader's approval is void from now on. An end in a pause is judged, and later
+    perhaps reopened, with the promise that the pause has moved.
     """
     now, held = doing.engines.clock.now(), doing.held
-    await proposals.void(doing.conn, held, doing.actor, now)
+    voids = await proposals.void(doing.conn, held, doing.actor, now)
+    doing = msgspec.structs.replace(doing, voids=voids)
     effect = EFFECTS.get(doing.act.kind)
     changed = await effect(doing) if effect else Change()
     ended = None
     if doing.rule.clock in ("starts", "goes on", "stops"):
         ended = await pauses.end(doing.conn, held.dossier_id, now)
-    if doing.rule.clock in ("starts", "goes on"):
+    if doing.rule.clock in ("starts", "goes on") or ended is not None:
         changed = await with_due(doing, changed)
     reverts = await _end(doing) if changed.reopened else None
     officer = doing.actor.actor_id if doing.rule.by == "officer" else None
@@ -212,7 +214,7 @@ async def _tell(
         at=now,
         actor_kind="staff" if doing.actor.kind == "staff" else "citizen",
         actor_id=doing.actor.actor_id,
-        agency_id=doing.act.agency_id or held.agency_id,
+        agency_id=doing.act.agency_id or held.acting_agency_id or held.agency_id,
         note_enc=doing.engines.vault.seal_text(NOTE, held.dossier_id, note) if note else None,
         reverts=reverts,
     )
@@ -227,12 +229,14 @@ async def _tell(
         detail={"code": held.code, "from": held.status, "to": entry.status, **by} | more,
     )
     who = RELATIVE if right else COUNTER if doing.act.kind == "take_in" else None
-    told = await deeds.told(doing.conn, held, entry.agency_id)
-    told |= {"agency_id": str(entry.agency_id), "from_agency_id": str(held.agency_id)}
+    place = doing.act.agency_id or held.agency_id
+    told = await deeds.told(doing.conn, held, place)
+    told |= {"agency_id": str(place), "from_agency_id": str(held.agency_id)}
+    behind = await deeds.behind(doing.conn, held.dossier_id, now)
     return await outbox.emit(
         doing.conn,
         doing.rule.event,
         told | ({"by": who} if who else {}) | more,
         at=now,
-        kept_back=await undoing.kept_back(doing),
+        kept_back=max(behind, doing.engines.undo if undoing.may(doing) else timedelta()),
     )

@@ -1,18 +1,27 @@
 """Corrections (đính chính) by officers: words of an entry, the result's files, the channel.
 
 The old stays: words in their entry, files beside the new ones, the channel in the correction. What
-another agency wrote is not ours to correct; what was sent on is corrected by who sent it.
+another agency wrote is not ours to correct; what was sent on is corrected by who sent it. What a
+leader approved is changed by a leader alone, who reopens the dossier.
 """
 
 from uuid import UUID
 
 from msgspec import structs
 
-from camaug.dossiers import correction_queries, counting, deeds, queries, results
+from camaug.dossiers import (
+    correction_queries,
+    counting,
+    deeds,
+    proposals,
+    queries,
+    results,
+)
 from camaug.dossiers.acts import DESK_ROLES, LONGEST_REASON, NOTE
 from camaug.dossiers.correction_queries import NewCorrection, Written
 from camaug.dossiers.deeds import Happened, Work, words
 from camaug.dossiers.schemas import EventRow
+from camaug.kernel.clock import local_date
 from camaug.kernel.crypto import Vault
 from camaug.kernel.web import Engines
 from camaug_sdk.mistakes import Correction
@@ -67,6 +76,8 @@ async def _note(work: _Work, seq: int | None, said: str) -> NewCorrection:
         raise Invalid(errors=[FieldError(pointer="/seq", code="not_a_choice")])
     if not writes(work.officer, found):
         raise Conflict("not_yours_to_correct")
+    if found.approved:
+        raise Conflict("approved_by_leader")
     return NewCorrection(
         dossier_id=dossier_id,
         seq=work.seq,
@@ -81,9 +92,10 @@ async def _note(work: _Work, seq: int | None, said: str) -> NewCorrection:
 def writes(officer: StaffMember, entry: Written | EventRow) -> bool:
     """Whether the officer, or a colleague of the same agency, wrote the entry.
 
-    A hand-over to another agency is dated there, and is the words of who sent it.
+    A hand-over to another agency is dated there, and is the words of who sent it. What leaders
+    wrote, and why something was corrected, stays as it is.
     """
-    if entry.kind in ("corrected", "channel_corrected", "reopened"):
+    if entry.kind in ("corrected", "channel_corrected", "reopened", "sent_back"):
         return False
     if entry.actor_id == officer.staff_id:
         return True
@@ -94,11 +106,23 @@ async def _results(work: _Work, wanted: list[UUID]) -> NewCorrection:
     held, now = work.held, work.engines.clock.now()
     if held.status != Status.COMPLETED:
         raise Conflict("not_possible_now")
+    if await _bound(work):
+        raise Conflict("approved_by_leader")
     await results.replace(work.conn, held.dossier_id, now)
     await results.attach(
         work.conn, held.dossier_id, work.officer.staff_id, wanted, pointer="/results"
     )
     return NewCorrection(dossier_id=held.dossier_id, seq=work.seq, what="result")
+
+
+async def _bound(work: _Work) -> bool:
+    """Whether a leader has approved the result, or must approve whatever is the result now."""
+    held, conn = work.held, work.conn
+    seq = await queries.end_seq(conn, held.dossier_id)
+    end = await correction_queries.entry(conn, held.dossier_id, seq)
+    place, today = held.handling_agency_id or held.agency_id, local_date(work.engines.clock.now())
+    needed = await proposals.needed(conn, place, held.procedure_code, today)
+    return (end is not None and end.approved) or "finish" in needed
 
 
 async def _channel(work: _Work, channel: int) -> NewCorrection:

@@ -17,6 +17,7 @@ class Written(msgspec.Struct, frozen=True, kw_only=True):
     agency_id: UUID | None
     has_note: bool
     undone: bool
+    approved: bool
 
 
 class NewCorrection(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,7 +38,9 @@ async def entry(conn: db.Conn, dossier_id: UUID, seq: int) -> Written | None:
         Written,
         "select kind, actor_kind, actor_id, agency_id, note_enc is not null as has_note,"
         " exists (select from dossier_event r where r.dossier_id = e.dossier_id"
-        " and r.reverts = e.seq and r.kind = 'undone') as undone"
+        " and r.reverts = e.seq and r.kind = 'undone') as undone,"
+        " exists (select from dossier_event a where a.dossier_id = e.dossier_id"
+        " and a.seq = e.seq - 1 and a.kind = 'approved') as approved"
         " from dossier_event e where dossier_id = $1 and seq = $2",
         dossier_id,
         seq,

@@ -1,6 +1,7 @@
 """How every write of this feature begins, and what is told of one in the end."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
 from uuid import UUID
@@ -9,7 +10,7 @@ import msgspec
 
 from camaug.agencies import queries as agencies
 from camaug.audit.actions import Actor, record
-from camaug.dossiers import holding, queries
+from camaug.dossiers import holding, queries, undo_queries
 from camaug.dossiers.schemas import Held, NewEvent
 from camaug.kernel import db, idempotency, outbox
 from camaug.kernel.text import clean_lines, has_hidden
@@ -23,6 +24,8 @@ Given = tuple[str, UUID | None, str]
 """Name of the operation, who asks for it, and the key."""
 Facts = dict[str, str | int | None]
 DESK_ROLES = ("officer",)
+STEP = timedelta(seconds=1)
+"""Between two events of a dossier that leave the house, so that the earlier is told first."""
 
 
 class Work(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,6 +56,8 @@ class Happened(msgspec.Struct, frozen=True, kw_only=True):
     note_enc: bytes | None = None
     reverts: int | None = None
     named: UUID | None = None
+    house_only: bool = False
+    """Whether the offices alone hear of it."""
 
 
 async def answer(
@@ -129,7 +134,26 @@ async def tell(work: Work, what: Happened) -> None:
         agency_id=work.own,
         detail={"code": held.code, **what.detail},
     )
-    await outbox.emit(conn, what.name, await told(conn, held, what.named), at=now)
+    after = timedelta() if what.house_only else await behind(conn, held.dossier_id, now)
+    await outbox.emit(
+        conn,
+        what.name,
+        await told(conn, held, what.named),
+        at=now,
+        kept_back=after,
+        house_only=what.house_only,
+    )
+
+
+async def behind(conn: db.Conn, dossier_id: UUID, now: datetime) -> timedelta:
+    """How long what happens now is kept back, so that the act before it is told before it.
+
+    That act can be undone no more: it is told now.
+    """
+    events = await undo_queries.kept(conn, dossier_id, now)
+    for one in events:
+        await outbox.let_out(conn, one)
+    return STEP if events else timedelta()
 
 
 async def told(conn: db.Conn, held: Held, named: UUID | None = None) -> Facts:

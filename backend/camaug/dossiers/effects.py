@@ -47,6 +47,8 @@ class Doing(msgspec.Struct, frozen=True):
     reason: str | None
     approved_by: UUID | None = None
     """The leader who let it happen."""
+    voids: bool = False
+    """Whether a proposal that waited is void by it, of which its officer has been told."""
 
 
 async def with_due(doing: Doing, changed: Change) -> Change:

@@ -34,9 +34,10 @@ class _Count(msgspec.Struct, frozen=True):
 
 
 # A step is taken for the moment that counts for the person now: the later one of promise and
-# apology. An act of the desk begins the silence anew. `told`, `told_for` and `told_level` of the
-# dossier only narrow down what is looked at, by indexes; the rows of the steps decide. Each of them
-# is asked for as a value: as `exists` the planner would rather read all steps ever taken.
+# apology. An act of the desk begins the silence anew, unless it was undone. `told`, `told_for` and
+# `told_level` of the dossier only narrow down what is looked at, by indexes; the rows of the steps
+# decide. Each of them is asked for as a value: as `exists` the planner would rather read all steps
+# ever taken.
 _SILENT = """
     select d.dossier_id, d.code, d.citizen_id, d.agency_id,
            case when $2 = 1 then h.agency_id else h.parent_id end as told_id, d.procedure_code,
@@ -50,8 +51,10 @@ _SILENT = """
       and (d.told_for is distinct from greatest(d.due_at, d.appointed_at) or d.told_level < 2)
       and (d.told_for is distinct from greatest(d.due_at, d.appointed_at) or d.told_level < $2)
       and case when $2 = 1 then h.agency_id else h.parent_id end is not null
-      and not exists (select from dossier_event e where e.dossier_id = d.dossier_id
-                      and e.actor_kind = 'staff' and e.at > $1)
+      and (select max(e.at) from dossier_event e where e.dossier_id = d.dossier_id
+           and e.actor_kind = 'staff' and e.at > $1 and e.kind <> 'undone'
+           and (select u.seq from dossier_event u where u.kind = 'undone'
+                and u.dossier_id = e.dossier_id and u.reverts = e.seq) is null) is null
       and (select s.at from dossier_escalation s where s.dossier_id = d.dossier_id
            and s.promised_at = greatest(d.due_at, d.appointed_at) and s.level = $2) is null
       and ($2 = 1 or (

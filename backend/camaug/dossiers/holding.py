@@ -26,10 +26,10 @@ async def by_officer(conn: db.Conn, agency_ids: list[UUID], dossier_id: UUID) ->
     )
 
 
-async def status(conn: db.Conn, agency_ids: list[UUID], dossier_id: UUID) -> int | None:
-    """How a dossier stands that one of the agencies receives or handles; None without one."""
-    found: int | None = await conn.fetchval(
-        "select status from dossier where dossier_id = $1"
+async def accepted(conn: db.Conn, agency_ids: list[UUID], dossier_id: UUID) -> bool | None:
+    """Whether a dossier of one of the agencies was accepted; None when they have no such one."""
+    found: bool | None = await conn.fetchval(
+        "select accepted_at is not null from dossier where dossier_id = $1"
         " and (agency_id = any($2) or handling_agency_id = any($2))",
         dossier_id,
         agency_ids,

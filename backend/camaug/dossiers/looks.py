@@ -26,6 +26,7 @@ OPENINGS = {"dossier.opened": "opened", "document.opened": "file"}
 _LAST = (datetime(9999, 1, 1, tzinfo=UTC), UUID(int=2**128 - 1))
 # Each half is read by the index on the object, backwards from the position. Nothing is older than
 # the first filing, which is an argument: so the older partitions of the audit are not even planned.
+# What was undone, and the undoing, is for the offices: its entry has the moment of its audit row.
 OF_DOSSIERS = """
     select d.dossier_id, d.code, seen.audit_id, seen.at, seen.action,
            coalesce(seen.detail ->> 'role', 'officer') as role,
@@ -38,6 +39,12 @@ OF_DOSSIERS = """
          where a.object_kind = 'dossier' and a.object_id = d.dossier_id::text
            and a.at >= $6 and a.at <= $3 and (a.at, a.audit_id) < ($3, $4::uuid)
            and (a.actor_kind = 'staff' or a.detail ->> 'role' = 'relative')
+           and a.action <> 'dossier.undone'
+           and not exists (
+               select from dossier_event u join dossier_event e
+                 on e.dossier_id = u.dossier_id and e.seq = u.reverts
+               where u.dossier_id = d.dossier_id and u.kind = 'undone'
+                 and e.at = a.at and 'dossier.' || e.kind = a.action)
          order by a.at desc, a.audit_id desc limit $5)
         union all
         (select f.audit_id, f.at, f.action, f.agency_id, f.detail

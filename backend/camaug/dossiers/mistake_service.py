@@ -7,7 +7,7 @@ from camaug.dossiers.acts import LEADER
 from camaug.kernel.web import Engines
 from camaug_sdk.mistakes import Correction
 from camaug_sdk.problems import NotFound
-from camaug_sdk.records import Act, StaffMember, Status
+from camaug_sdk.records import Act, StaffMember
 
 
 class MistakesService:
@@ -31,10 +31,11 @@ class MistakesService:
     ) -> None:
         """See the Protocol."""
         async with self._engines.pool.acquire() as conn:
-            status = await holding.status(conn, leader.at(LEADER), dossier_id)
-        if status is None:
+            accepted = await holding.accepted(conn, leader.at(LEADER), dossier_id)
+        if accepted is None:
             raise NotFound
-        # What the table has two rows for is one deed for the leader; the row is locked later.
-        kind = "reopen_refused" if status == Status.REFUSED else "reopen"
+        # What the table has two rows for is one deed for the leader; the row is locked later. That
+        # it was never accepted stays so after the reopening, when the same key may come again.
+        kind = "reopen" if accepted else "reopen_refused"
         act = Act(kind=kind, version=version, reason=reason)
         await acts.by_leader(self._engines, leader, dossier_id, act, key)

@@ -171,13 +171,14 @@ async def end(conn: db.Conn, row: Row, how: Ending) -> None:
     )
 
 
-async def void(conn: db.Conn, held: Held, actor: Actor, at: datetime) -> None:
-    """The dossier goes another way: what waits is void, and its officer is told."""
+async def void(conn: db.Conn, held: Held, actor: Actor, at: datetime) -> bool:
+    """The dossier goes another way: what waits is void, and its officer is told; if any waits."""
     row = await waiting(conn, held.dossier_id)
     if row is None:
-        return
+        return False
     await end(conn, row, Ending(state="void", by=None, at=at))
     await told(conn, (actor, row, held), "void", at)
+    return True
 
 
 async def told(

@@ -152,4 +152,5 @@ async def _tell(
         detail={"code": held.code, "source": decree.source} | moments,
     )
     told = await deeds.told(conn, held) | moments
-    await outbox.emit(conn, "dossier.due_moved", told, at=now)
+    behind = await deeds.behind(conn, held.dossier_id, now)
+    await outbox.emit(conn, "dossier.due_moved", told, at=now, kept_back=behind)

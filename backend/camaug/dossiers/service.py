@@ -175,13 +175,10 @@ class DossiersService(
     async def looks(self, me: Person, dossier_id: UUID, *, after: str | None = None) -> Looks:
         """See the Protocol."""
         async with self._engines.pool.acquire() as conn:
-            return await looks.page(
-                conn,
-                self._engines.vault,
-                me.citizen_id,
-                dossier_id,
-                cursors.position(after),
-            )
+            at = cursors.position(after)
+            found = await looks.page(conn, self._engines.vault, me.citizen_id, dossier_id, at)
+        await undoing.seen(self._engines, [dossier_id])
+        return found
 
     async def export(self, me: Person) -> Export:
         """See the Protocol."""

@@ -183,13 +183,19 @@ def story(vault: Vault, row: Whole, officer: StaffMember | None) -> list[Dossier
     if officer is None:
         told = [one for one in row.events if one.kind not in INNER and not one.undone]
         return [event(vault, row.dossier_id, one) for one in told]
-    return [_at_desk(vault, row.dossier_id, one, officer) for one in row.events]
+    before = [None, *(one.kind for one in row.events)]
+    return [
+        _at_desk(vault, row.dossier_id, one, officer, approved=kind == "approved")
+        for one, kind in zip(row.events, before, strict=False)
+    ]
 
 
-def _at_desk(vault: Vault, dossier_id: UUID, row: EventRow, officer: StaffMember) -> DossierEvent:
+def _at_desk(
+    vault: Vault, dossier_id: UUID, row: EventRow, officer: StaffMember, *, approved: bool
+) -> DossierEvent:
     """With what was written at first, and whether the officer may put it right."""
     was = row.note_enc and vault.open_text(NOTE, dossier_id, row.note_enc)
-    able = row.actor_kind == "staff" and bool(was) and not row.undone
+    able = row.actor_kind == "staff" and bool(was) and not row.undone and not approved
     return structs.replace(
         event(vault, dossier_id, row),
         undone=row.undone,

@@ -35,11 +35,16 @@ class Undoable(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def keep(conn: db.Conn, one: Undoable) -> None:
-    """Keep what would be needed; what is older than a day is removed from the same dossier."""
+    """Keep what would be needed; of the dossier goes what is older than a day and was delivered.
+
+    What was undone counts as delivered once its delivery has come by and found it so.
+    """
     await db.run(
         conn,
         """
-        with old as (delete from dossier_undo where dossier_id = $1 and at < $17)
+        with old as (
+            delete from dossier_undo where dossier_id = $1 and at < $17 and left_at is not null
+        )
         insert into dossier_undo (dossier_id, version, seq, event_id, staff_id, at, until, begun_id,
             ended_id, added, status, handler_id, accepted_at, due_at, finished_at, looked_at)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
@@ -76,17 +81,6 @@ async def latest(conn: db.Conn, dossier_id: UUID, version: int) -> Undoable | No
         dossier_id,
         version,
     )
-
-
-async def kept_until(conn: db.Conn, dossier_id: UUID, now: datetime) -> datetime | None:
-    """Until when something of the dossier is kept back; None when nothing is."""
-    until: datetime | None = await conn.fetchval(
-        "select max(until) from dossier_undo where dossier_id = $1 and until > $2"
-        " and left_at is null and undone_at is null",
-        dossier_id,
-        now,
-    )
-    return until
 
 
 async def done(conn: db.Conn, one: Undoable, at: datetime) -> None:
@@ -126,12 +120,28 @@ async def look(conn: db.Conn, dossier_ids: Sequence[UUID], at: datetime) -> None
     )
 
 
+async def kept(conn: db.Conn, dossier_id: UUID, at: datetime) -> list[UUID]:
+    """The events of acts that are kept back still, the oldest first."""
+    rows = await conn.fetch(
+        "select event_id from dossier_undo where dossier_id = $1 and until > $2"
+        " and left_at is null and undone_at is null order by version",
+        dossier_id,
+        at,
+    )
+    return [row["event_id"] for row in rows]
+
+
 async def leave(conn: db.Conn, event_id: UUID, at: datetime) -> bool:
-    """The event is handed out now, unless its act was undone; whether it may be."""
-    undone: bool | None = await conn.fetchval(
-        "update dossier_undo set left_at = coalesce(left_at, $2) where event_id = $1"
-        " returning undone_at is not null",
+    """The event is handed out now, unless its act was undone or it has left before; if it is."""
+    stays: bool | None = await conn.fetchval(
+        "select undone_at is not null or left_at is not null from dossier_undo"
+        " where event_id = $1 for update",
+        event_id,
+    )
+    await db.run(
+        conn,
+        "update dossier_undo set left_at = $2 where event_id = $1 and left_at is null",
         event_id,
         at,
     )
-    return not undone
+    return not stays

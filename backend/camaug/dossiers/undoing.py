@@ -6,7 +6,6 @@ list, by code and PIN or as a relative ends the time for undoing. That it is a m
 this project.
 """
 
-from datetime import timedelta
 from uuid import UUID
 
 from camaug.dossiers import counting, deeds, pauses, queries, results, undo_queries
@@ -20,23 +19,14 @@ from camaug.kernel.web import Engines
 from camaug_sdk.problems import Conflict
 from camaug_sdk.records import StaffMember
 
-BEHIND = timedelta(seconds=1)
-"""So long after what is kept back the following leaves."""
-
 
 def may(doing: Doing) -> bool:
-    """Whether the act in hand can be undone afterwards; what a leader let happen cannot."""
-    alone = doing.approved_by is None
+    """Whether the act in hand can be undone afterwards.
+
+    What a leader let happen cannot, nor what made a proposal void: its drafts are let go.
+    """
+    alone = doing.approved_by is None and not doing.voids
     return alone and bool(doing.engines.undo) and doing.act.kind in UNDOABLE
-
-
-async def kept_back(doing: Doing) -> timedelta:
-    """How long what happens is kept in the house: never does it overtake what was before it."""
-    if may(doing):
-        return doing.engines.undo
-    now = doing.engines.clock.now()
-    until = await undo_queries.kept_until(doing.conn, doing.held.dossier_id, now)
-    return until - now + BEHIND if until else timedelta()
 
 
 async def keep(doing: Doing, changed: Change, ended_id: UUID | None, event_id: UUID) -> None:
@@ -76,9 +66,15 @@ async def undo(
         last = await undo_queries.latest(work.conn, dossier_id, version)
         one = await _guard(engines, work.conn, officer, last)
         await _put_back(engines, work.conn, one)
-        # None of it is for the owner, whom nothing has reached.
+        # For the offices alone: nobody else has heard of the act.
         detail = {"from": held.status, "to": one.status, "entry": one.seq}
-        undone = Happened(name="dossier.undone", detail=detail, status=one.status, reverts=one.seq)
+        undone = Happened(
+            name="dossier.undone",
+            detail=detail,
+            status=one.status,
+            reverts=one.seq,
+            house_only=True,
+        )
         await deeds.tell(work, undone)
 
     given = ("dossier.undo", key)

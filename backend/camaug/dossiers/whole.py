@@ -61,7 +61,9 @@ _EVERYTHING: LiteralString = (
         from payment_request where dossier_id = d.dossier_id order by requested_at
     ) as payments,
     (select max(n.at) from dossier_correction n where n.dossier_id = d.dossier_id
-        and n.what = 'result') as result_corrected_at,
+        and n.what = 'result' and n.seq > (
+            select max(e.seq) from dossier_event e
+            where e.dossier_id = d.dossier_id and e.kind = 'completed')) as result_corrected_at,
     u.until as undo_until, u.staff_id as undo_staff_id, d.channel,
     f.half_minutes, f.most_minutes, f.finished as forecast_of,
     r.rating, r.comment_enc, r.rated_at
@@ -70,6 +72,7 @@ _EVERYTHING: LiteralString = (
     + """
     left join dossier_undo u on u.dossier_id = d.dossier_id and u.version = d.version
         and u.left_at is null and u.looked_at is null and u.undone_at is null
+        and u.seq = (select max(e.seq) from dossier_event e where e.dossier_id = d.dossier_id)
     left join dossier_apology x on x.dossier_id = d.dossier_id
     left join forecast f
         on f.agency_id = d.handling_agency_id and f.procedure_code = d.procedure_code

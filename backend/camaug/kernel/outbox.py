@@ -45,6 +45,13 @@ Part = Literal["all", "house", "out"]
 """Of the subscribers: everybody, those of our offices, or those outside."""
 
 
+class _Out(msgspec.Struct, frozen=True, kw_only=True):
+    """A delivery outside."""
+
+    event_id: UUID
+    part: Part = "out"
+
+
 async def emit(
     conn: db.Conn,
     name: str,
@@ -53,18 +60,26 @@ async def emit(
     at: datetime,
     version: int = 1,
     kept_back: timedelta = timedelta(),
+    house_only: bool = False,
 ) -> UUID:
     """Record that `name` (past tense) happened and have it delivered; `data`: ids and codes.
 
-    For so long as it is `kept_back`, only the offices hear of it.
+    For so long as it is `kept_back`, only the offices hear of it; if `house_only`, for ever.
     """
     event_id = uuid7()
     parts: dict[Part, timedelta] = {"all": timedelta()}
-    if kept_back:
+    if house_only:
+        parts = {"house": timedelta()}
+    elif kept_back:
         parts = {"house": timedelta(), "out": kept_back}
     payloads = [msgspec.json.encode({"event_id": event_id, "part": part}) for part in parts]
     await db.run(conn, _EMIT, event_id, name, version, at, data, payloads, list(parts.values()))
     return event_id
+
+
+async def let_out(conn: db.Conn, event_id: UUID) -> None:
+    """Let an event that is kept back be delivered outside now; the later delivery finds it done."""
+    await enqueue(conn, DELIVER, _Out(event_id=event_id), key=f"{event_id}|out")
 
 
 async def enqueue(

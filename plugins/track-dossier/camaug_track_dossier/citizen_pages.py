@@ -32,14 +32,12 @@ from camaug_track_dossier import (
     times,
 )
 from camaug_track_dossier.contents import Names
-from camaug_track_dossier.statuses import ENDED_WITH_REASON, RUNNING, badge
+from camaug_track_dossier.statuses import RUNNING, badge, elsewhere
 
 HOME = "/apps/track-dossier/"
 API = "/api/v1/apps/track-dossier/"
 SEARCH = "/apps/procedure-search/"
 FILING = "/apps/submit-dossier/"
-REASONED = ENDED_WITH_REASON | {Status.SUPPLEMENT_REQUESTED}
-"""Statuses with an officer's words, which may name people and so are for the owner alone."""
 
 
 def mine(
@@ -290,7 +288,7 @@ def found(t: Words, dossier: PublicDossier) -> Screen:
                 title=t("one.now"),
                 big=t(f"status.{int(dossier.status)}.citizen"),
                 badge=badge(t, dossier.status, "citizen"),
-                text=t("lookup.reason") if dossier.status in REASONED else None,
+                text=elsewhere(t, dossier.status),
             ),
             KeyValue(items=facts, wide=True),
         ],

@@ -104,11 +104,11 @@ async def reopen_dossier(
 async def show_correct(
     app: AppContext, officer: Officer, visitor: Visitor, dossier_id: FromPath[UUID]
 ) -> Screen:
-    """What may be put right."""
+    """What may be put right, for who works at the desk: a leader is given no slip."""
+    await app.dossiers.slip(officer, dossier_id)
     dossier = await app.dossiers.at_desk(officer, dossier_id)
-    if not mistakes.may_correct(dossier):
-        raise NotFound
-    return mistakes.correct(Words(app.i18n, visitor.language), dossier)
+    approval = await app.dossiers.approval(officer, dossier_id)
+    return mistakes.correct(Words(app.i18n, visitor.language), dossier, approval)
 
 
 @post("/{dossier_id:uuid}/correct", status_code=200)

@@ -1,6 +1,7 @@
 """Undo, correction and reopening as the desk sees them: buttons and forms."""
 
 from camaug_sdk import Go, Screen, Send, Words
+from camaug_sdk.approvals import Approval
 from camaug_sdk.fields import Choice, ChoiceField, FileField, LongTextField
 from camaug_sdk.mistakes import REOPEN_DAYS
 from camaug_sdk.records import Dossier, DossierEvent, DossierLine, Status
@@ -33,16 +34,11 @@ def ways(t: Words, dossier: Dossier, *, works: bool) -> list[AnyBlock]:
         found.append(
             Button(label=t("reopen.title"), icon="rotate-ccw", action=Go(href=f"{there}/reopen"))
         )
-    if works and may_correct(dossier):
+    if works:
         found.append(
             Button(label=t("correct.title"), icon="pencil", action=Go(href=f"{there}/correct"))
         )
     return [Group(legend=t("correct.legend"), blocks=found)] if found else []
-
-
-def may_correct(dossier: Dossier) -> bool:
-    """Whether this is the page of somebody who works at the desk: leaders are given no answers."""
-    return bool(dossier.answers)
 
 
 def reopen(t: Words, line: DossierLine) -> Screen:
@@ -66,7 +62,14 @@ def reopen(t: Words, line: DossierLine) -> Screen:
     return _screen(t, line, t("reopen.title"), [text, form])
 
 
-def correct(t: Words, dossier: Dossier) -> Screen:
+def approved(dossier: Dossier, approval: Approval) -> bool:
+    """Whether the result is a leader's matter: approved by one, or to be approved now."""
+    kinds = [one.kind for one in dossier.events]
+    ends = [n for n, one in enumerate(kinds) if one == "completed" and not dossier.events[n].undone]
+    return "finish" in approval.needed or (bool(ends) and kinds[ends[-1] - 1] == "approved")
+
+
+def correct(t: Words, dossier: Dossier, approval: Approval) -> Screen:
     """One form for each thing that may be put right."""
     line = dossier.line
     entries = [one for one in dossier.events if one.correctable and one.note]
@@ -91,7 +94,10 @@ def correct(t: Words, dossier: Dossier) -> Screen:
                 ],
             )
         )
-    if line.status is Status.COMPLETED:
+    if line.status is Status.COMPLETED and approved(dossier, approval):
+        why_not = Text(text=t("correct.approved"), tone="second")
+        blocks.append(Group(legend=t("correct.what.result"), blocks=[why_not]))
+    elif line.status is Status.COMPLETED:
         file = FileField(name="results", purpose="result", label=t("act.result"), required=True)
         blocks.append(_form(t, line, "result", [file]))
     others = [one for one in CHANNELS if one != dossier.channel]

@@ -5,6 +5,7 @@ from datetime import datetime
 from camaug_sdk import Go, Screen, Send, Words
 from camaug_sdk.actions import Confirm
 from camaug_sdk.fields import FileField, LongTextField
+from camaug_sdk.records import Status
 from camaug_sdk.relatives import RelativeDossier
 from camaug_sdk.screens import (
     AnyBlock,
@@ -55,6 +56,8 @@ def _now(t: Words, dossier: RelativeDossier, now: datetime) -> Card:
     button = Button(label=t("one.supply"), icon="camera", action=there)
     runs = line.due_at is not None and line.work_minutes_left is not None
     text = times.left(t, line, now) if runs else None
+    if line.status is Status.PAYMENT_REQUESTED:
+        text = t("relative.payment")
     return Card(
         title=t("one.now"),
         badge=badge(t, line.status, "citizen"),

@@ -39,6 +39,8 @@ RUNNING = frozenset({Status.ACCEPTED, Status.IN_PROCESS})
 """The clock runs."""
 ENDED_WITH_REASON = frozenset({Status.REFUSED, Status.STOPPED})
 """An officer ended it; the reason stands in the story."""
+REASONED = ENDED_WITH_REASON | {Status.SUPPLEMENT_REQUESTED}
+"""Statuses with an officer's words, which may name people and so are for the owner alone."""
 
 
 def word(t: Words, status: Status, reader: Reader) -> str:
@@ -57,3 +59,10 @@ def officer_badge(t: Words, status: Status, *, late: bool) -> Badge:
     if late:
         return Badge(label=t("desk.late"), tone="bad", icon="alarm-clock")
     return badge(t, status, "officer")
+
+
+def elsewhere(t: Words, status: Status) -> str | None:
+    """Where the owner reads what the lookup by code does not tell; None when there is nothing."""
+    if status is Status.PAYMENT_REQUESTED:
+        return t("lookup.payment")
+    return t("lookup.reason") if status in REASONED else None

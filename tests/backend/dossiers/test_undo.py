@@ -217,7 +217,8 @@ async def test_what_follows_in_the_minute_is_told_after_the_act(desk: Desk, file
         " where q.entrypoint = 'deliver' and job.part ->> 'part' is distinct from 'house'"
         " order by q.execute_after",
     )
-    names = [one["name"] for one in told]
+    # The acceptance is let out by what follows; its own delivery comes later and finds it done.
+    names = list(dict.fromkeys(one["name"] for one in told))
     assert names == ["dossier.submitted", "dossier.accepted", "dossier.sent_on"]
 
 
