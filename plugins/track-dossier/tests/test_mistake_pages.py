@@ -113,13 +113,13 @@ def test_a_result_is_replaced_where_no_leader_has_a_say(
     assert ("lãnh đạo mở lại hồ sơ" in page) is not offered
 
 
-def test_undo_is_offered_with_its_seconds_and_never_for_none(t: Words) -> None:
-    for seconds in (0, 42):
-        one = dossier(DONE, undo_seconds=seconds)
+def test_undo_is_offered_with_its_end_and_never_without(t: Words) -> None:
+    for until in (None, NOW + timedelta(seconds=42)):
+        one = dossier(DONE, undo_until=until)
         seen = desk_page.Seen(dossier=one, officer_id=LINE.agency_id)
         page = told(desk_page.page(t, seen, NAMES, NOW))
-        assert ("/undo" in page) is bool(seconds)
-        assert ("còn 42 giây" in page) is bool(seconds)
+        assert ("/undo" in page) is bool(until)
+        assert until is None or f"{until:%H:%M:%S}" in page
 
 
 def test_what_was_undone_and_corrected_is_told_apart_at_the_desk(t: Words) -> None:

@@ -106,7 +106,7 @@ async def test_undo_is_not_offered_when_it_would_be_refused(
         )
     with pytest.raises(Conflict, match="nothing_to_undo"):
         await desk.undo(filed)
-    assert (await desk.dossiers.at_desk(desk.officer, filed)).undo_seconds == 0
+    assert (await desk.dossiers.at_desk(desk.officer, filed)).undo_until is None
 
 
 async def test_an_act_that_has_made_a_proposal_void_is_undone_wholly_or_not(
@@ -121,7 +121,7 @@ async def test_an_act_that_has_made_a_proposal_void_is_undone_wholly_or_not(
     before = await state(desk.engines, filed)
     clock.move(timedelta(minutes=2))
     await desk.do(filed, "process")
-    assert (await desk.dossiers.at_desk(desk.officer, filed)).undo_seconds == 0
+    assert (await desk.dossiers.at_desk(desk.officer, filed)).undo_until is None
     assert await jobs_of(desk.engines, "dossier.in_process") == {"all": 0}
     with pytest.raises(Conflict):
         await desk.undo(filed)
