@@ -9,7 +9,7 @@ from camaug_sdk import Go, Screen, Words
 from camaug_sdk.approvals import Approval
 from camaug_sdk.handing import Slip
 from camaug_sdk.notes import Note
-from camaug_sdk.records import Dossier, DossierLine
+from camaug_sdk.records import Dossier, DossierLine, Status
 from camaug_sdk.screens import AnyBlock, Button, Card, Group, Heading, KeyValue, Pair
 from camaug_track_dossier import (
     approval_pages,
@@ -112,6 +112,8 @@ def _text(t: Words, line: DossierLine) -> str | None:
     """Where the reason is when an officer ended it, else what it waits for."""
     if line.status in ENDED_WITH_REASON:
         return t(f"hint.{int(line.status)}")
+    if line.status is Status.SUPPLEMENT_REQUESTED:
+        return t("desk.waits" if line.supplemented_at is None else "desk.supplied")
     return times.headline(t, line) if line.due_at else None
 
 
