@@ -20,7 +20,7 @@ EVER = "ever"
 LONGEST_SOURCE = 300
 MOST = {"y": 200, "d": 73_000}
 LEAST = {"y": 1, "d": REOPEN_DAYS + 1}
-_PERIOD = re.compile(r"(\d{1,6})([yd])")
+_PERIOD = re.compile(r"([0-9]{1,6})([yd])")
 
 
 class BadRule(ValueError):
