@@ -26,7 +26,7 @@ SAID = "Cán bộ hướng dẫn tận tình"
 AGED: LiteralString = """
     with ended as (
         select ((now() at time zone 'Asia/Ho_Chi_Minh')::date - $2::text::interval
-                - interval '1 day' + interval '1 day' * $3::int + interval '20 hours')
+                - interval '1 day' + interval '1 day' * $3::int + $4::text::interval)
                at time zone 'Asia/Ho_Chi_Minh' as at
     ), told as (
         update core.dossier_event set at = ended.at from ended
@@ -34,7 +34,7 @@ AGED: LiteralString = """
     )
     update core.dossier set finished_at = ended.at from ended where dossier_id = $1
 """
-"""Ended so long before yesterday at Cà Mau, and $3 days later."""
+"""Ended so long before yesterday at Cà Mau, $3 days later, at that hour."""
 FILL: tuple[LiteralString, ...] = (
     """update core.dossier set appointed_at = now(), told = array[$4::uuid], told_for = now(),
        told_level = 1, conditions_enc = 'x', organisation_enc = 'x', handler_id = $2
@@ -108,8 +108,8 @@ class World(msgspec.Struct, frozen=True):
         await self.age(made.dossier_id, f"{years} years")
         return made.dossier_id
 
-    async def age(self, dossier_id: UUID, by: str, later: int = 0) -> None:
-        await self.owner.execute(AGED, dossier_id, by, later)
+    async def age(self, dossier_id: UUID, by: str, later: int = 0, hour: str = "20:00") -> None:
+        await self.owner.execute(AGED, dossier_id, by, later, hour)
 
     async def fill(self, dossier_id: UUID, relative: Person, colleague: StaffMember) -> None:
         """Put something into everything that can belong to a dossier."""

@@ -71,8 +71,8 @@ async def test_it_goes_on_the_day_after_its_period_and_not_before(
 ) -> None:
     due, later = await world.ended(), await world.ended()
     await world.rule(period)
-    for one, more in ((due, 0), (later, 1)):
-        await world.age(one, age, more)
+    await world.age(due, age, 0, "23:59:59")
+    await world.age(later, age, 1, "00:00")
     assert await world.erase() == 1
     assert (await world.is_erased(due), await world.is_erased(later)) == (True, False)
 
