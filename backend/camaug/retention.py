@@ -60,12 +60,13 @@ def _day(text: str) -> date | None:
 
 
 async def _list(engines: Engines) -> int:
-    async with engines.pool.acquire() as conn:
+    async with db.transaction(engines.pool) as conn:
         found = await retention_rules.known(conn)
+        due = await retention_rules.due(conn) if found else 0
     for one in found:
         days = f"{one.valid_from} to {one.valid_until or 'further notice'}"
         place = f"{one.what} {one.procedure_code or 'of every procedure'}"
         sys.stdout.write(f"{place}: {one.period}, {days}, {one.source}\n")
-    if not found:
-        sys.stdout.write("no rule: nothing is erased\n")
+    said = f"the next night erases {due}" if found else "no rule: nothing is erased"
+    sys.stdout.write(f"{said}\n")
     return 0

@@ -163,3 +163,9 @@ async def known(conn: db.Conn) -> list[Rule]:
         "select rule_id, what, procedure_code, years, days, valid_from, valid_until, source"
         " from retention_rule order by what, procedure_code nulls first, valid_from",
     )
+
+
+async def due(conn: db.Conn) -> int:
+    """How many dossiers the next round erases, within a transaction. Reads all that have ended."""
+    await conn.execute("set local statement_timeout = 0")
+    return int(await conn.fetchval("select count(*) from retention_due", timeout=3600))

@@ -1,10 +1,8 @@
 """Ended dossiers are erased by a rule alone: what tells of a person goes, what counts stays."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import date, timedelta
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 from uuid import UUID
 
 import asyncpg
@@ -12,13 +10,13 @@ import pytest
 from tests.conventions.test_personal_data import rows as map_rows
 
 from camaug.documents import actions as documents
-from camaug.dossiers import counting, erasing, forecasts
+from camaug.dossiers import counting, forecasts
 from camaug.dossiers.measuring import MeasuresService
 from camaug.dossiers.service import DossiersService
 from camaug.kernel import db
 from camaug.kernel.ids import uuid7
 from camaug.kernel.web import Engines
-from camaug_sdk.problems import NotFound, Unavailable
+from camaug_sdk.problems import NotFound
 from camaug_sdk.records import Act, Person, QueueFilter, StaffMember
 
 from .conftest import AN_XUYEN, BIRTH, Filer, officer_of
@@ -45,16 +43,6 @@ async def world(
     engines: Engines,
 ) -> World:
     return World(engines, dossiers, file_dossier, officer, citizen, migrator)
-
-
-@pytest.fixture
-async def migrator(environment: dict[str, str], database: str) -> AsyncIterator[Any]:
-    """A connection that may change what the host may not."""
-    path = urlsplit(database).path
-    url = urlunsplit(urlsplit(environment["CAMAUG_MIGRATOR_URL"])._replace(path=path))
-    conn = await asyncpg.connect(url)
-    yield conn
-    await conn.close()
 
 
 async def test_nothing_is_erased_without_a_rule(world: World) -> None:
@@ -343,67 +331,6 @@ async def everybody(
     }
 
 
-async def stored(world: World, dossier_id: UUID) -> list[UUID]:
-    """The files of a dossier, each with two versions and a mark of deletion in the store."""
-    found = await world.rows(
-        "select document_id from core.dossier_document where dossier_id = $1", dossier_id
-    )
-    files = [row["document_id"] for row in found]
-    for one in files:
-        for data in (b"one", b"two"):
-            await world.engines.blobs.put(f"incoming/{one}", data, "image/jpeg")
-        await world.engines.blobs.delete(f"incoming/{one}")
-        assert await world.versions(one) == 3
-    return files
-
-
-@pytest.mark.usefixtures("store")
-async def test_the_files_are_gone_from_the_store_in_every_version(world: World) -> None:
-    one, other = await world.ended(), await world.ended(years=1)
-    gone, kept = await stored(world, one), await stored(world, other)
-    await world.rule()
-    await world.erase()
-    assert gone
-    assert [await world.versions(file) for file in gone] == [0] * len(gone)
-    assert [await world.versions(file) for file in kept] == [3] * len(kept)
-    states = await world.rows(
-        "select distinct state from core.document where document_id = any($1)", gone
-    )
-    assert [row["state"] for row in states] == ["erased"]
-    [erasure] = await world.rows("select files_gone_at from core.dossier_erasure")
-    assert erasure["files_gone_at"] is not None
-
-
-@pytest.mark.usefixtures("store")
-@pytest.mark.parametrize("after", [0, 1])
-async def test_whoever_is_killed_before_the_files_is_followed_by_the_next(
-    world: World, monkeypatch: pytest.MonkeyPatch, after: int
-) -> None:
-    one = await world.ended()
-    files = await stored(world, one)
-    await world.rule()
-    real, done = type(world.engines.blobs).erase, list[str]()
-
-    async def dies(blobs: Any, key: str) -> int:
-        if len(done) == after:
-            raise Unavailable("store")
-        done.append(key)
-        return await real(blobs, key)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(type(world.engines.blobs), "erase", dies)
-        with pytest.raises(Unavailable):
-            await world.erase()
-    assert await world.is_erased(one)
-    left = [await world.versions(file) for file in files]
-    assert sum(left) == 3 * (len(files) - after) > 0
-    with pytest.raises(NotFound):
-        await documents.address_for_officer(world.engines, world.officer, files[0])
-    assert await erasing.remove_files(world.engines) == 1
-    assert [await world.versions(file) for file in files] == [0] * len(files)
-    assert await erasing.remove_files(world.engines) == 0
-
-
 async def test_two_workers_erase_each_dossier_once(world: World) -> None:
     ended = [await world.ended() for _ in range(6)]
     await world.rule()
@@ -420,34 +347,6 @@ async def test_what_somebody_has_in_hand_is_left_for_the_next_round(world: World
         await conn.execute("select from dossier where dossier_id = $1 for update", one)
         assert await world.erase() == 0
     assert await world.erase() == 1
-
-
-@pytest.mark.usefixtures("store")
-async def test_a_file_of_two_dossiers_goes_with_the_last_of_them(world: World) -> None:
-    first, second = await world.ended(), await world.ended(years=1)
-    [shared, *_] = await stored(world, first)
-    await world.owner.execute(
-        "insert into core.dossier_document (dossier_id, document_id, component_id)"
-        " values ($1, $2, 'shared')",
-        second,
-        shared,
-    )
-    await world.rule()
-    assert await world.erase() == 1
-    assert await world.versions(shared) == 3
-    [held] = await world.rows("select owner_id from core.document where document_id = $1", shared)
-    assert held["owner_id"] == world.citizen.citizen_id
-    # No way leads from the erased dossier to the person over the file that is still theirs.
-    linked = await world.rows(
-        "select owner_id from core.dossier_document join core.document using (document_id)"
-        " where dossier_id = $1",
-        first,
-    )
-    assert linked
-    assert {row["owner_id"] for row in linked} == {None}
-    await world.age(second, "20 years")
-    assert await world.erase() == 1
-    assert await world.versions(shared) == 0
 
 
 async def test_nobody_else_may_erase_and_nobody_notes_an_erasure(world: World) -> None:

@@ -44,9 +44,10 @@ async def test_a_rule_is_set_listed_and_ended(
     assert capsys.readouterr().out == "no rule: nothing is erased\n"
     assert await run("set", "dossier", "10y", source=f"  {SOURCE} ", first="2020-01-01") == 0
     assert await run("set", "dossier", "ever", source=SOURCE, procedure=BIRTH) == 0
-    assert capsys.readouterr().out.splitlines()[-2:] == [
+    assert capsys.readouterr().out.splitlines()[-3:] == [
         f"dossier of every procedure: 10y, 2020-01-01 to further notice, {SOURCE}",
         f"dossier {BIRTH}: ever, {TODAY} to further notice, {SOURCE}",
+        "the next night erases 0",
     ]
     assert await run("end", "dossier") == 0
     line = f"dossier of every procedure: 10y, 2020-01-01 to {TODAY - DAY}, {SOURCE}"
