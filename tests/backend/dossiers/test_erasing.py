@@ -21,7 +21,7 @@ from camaug_sdk.records import Act, Person, QueueFilter, StaffMember
 
 from .conftest import AN_XUYEN, BIRTH, Filer, officer_of
 from .erased import NEAR, OTHER, SAID, SOURCE, World
-from .kin import kin, let_in
+from .kin import kin, let_in, offered
 
 BY_RULE = "by retention rule"
 COUNTED = "stays, to be counted"
@@ -347,6 +347,31 @@ async def test_what_somebody_has_in_hand_is_left_for_the_next_round(world: World
         await conn.execute("select from dossier where dossier_id = $1 for update", one)
         assert await world.erase() == 0
     assert await world.erase() == 1
+
+
+@pytest.mark.parametrize("what", ["offer", "complaint", "rating", "act"])
+async def test_who_comes_while_it_is_erased_comes_too_late(world: World, what: str) -> None:
+    owner, relative = await kin(world.engines), await kin(world.engines)
+    one = (await world.file(owner.me, OTHER)).dossier_id
+    await world.do(one, "accept", "process", "finish", "return")
+    await world.age(one, "20 years")
+    await world.rule()
+    d, key = world.dossiers, str(uuid7())
+    deeds: dict[str, Any] = {
+        "offer": lambda: offered(d, world.engines, owner, relative.phone, one),
+        "complaint": lambda: d.complain(owner.me, one, "fee", SAID, key=key),
+        "rating": lambda: d.rate(owner.me, one, 3, comment=SAID, key=key),
+        "act": lambda: world.do(one, "return"),
+    }
+    async with db.transaction(world.engines.pool) as conn:
+        assert await conn.fetchval("select erase_dossier($1)", one) is not None
+        late = asyncio.ensure_future(deeds[what]())
+        await asyncio.sleep(0.3)
+        assert not late.done()
+    with pytest.raises(NotFound):
+        await late
+    for table in ("core.delegation", "core.complaint", "core.dossier_rating"):
+        assert await world.rows(f"select from {table}") == []
 
 
 async def test_nobody_else_may_erase_and_nobody_notes_an_erasure(world: World) -> None:
