@@ -12,6 +12,9 @@ from camaug.settings import SettingsError, Wrong
 
 PASSES_ON = ("test", "engines", "bench", "fuzz", "mutate", "migrations", "sbom")
 """Commands whose further arguments belong to the program that they run."""
+MAYBE = {"nargs": "?"}
+DATED = {f"--{name}": {"default": ""} for name in ("procedure", "first", "last", "source")}
+"""Of rules with dates."""
 Command = Callable[[argparse.Namespace], int]
 PLUGINS = ("list", "check", "new", "export", "enable", "disable", "uninstall")
 
@@ -137,12 +140,6 @@ def _awaited(name: str) -> Command:
     return command
 
 
-def _recount(args: argparse.Namespace) -> int:
-    from camaug import recount
-
-    return asyncio.run(recount.run(fix=args.fix))
-
-
 def _doctor(_: argparse.Namespace) -> int:
     from camaug import doctor
 
@@ -250,7 +247,7 @@ COMMANDS: dict[str, tuple[Command, str, dict[str, dict[str, Any]]]] = {
         {"action": {"choices": ["verify", "proof"]}, "audit_id": {"nargs": "?"}},
     ),
     "recount": (
-        _recount,
+        _awaited("recount"),
         "count every dossier anew and say which counters differ; --fix puts them right",
         {"--fix": {"action": "store_true"}},
     ),
@@ -274,11 +271,12 @@ COMMANDS: dict[str, tuple[Command, str, dict[str, dict[str, Any]]]] = {
     "approvals": (
         _awaited("approvals"),
         "say which acts of an agency need its leader's approval, from a day on",
-        {
-            "action": {"choices": ["set", "list"]},
-            **{name: {"nargs": "?"} for name in ("agency", "acts")},
-            **{f"--{name}": {"default": ""} for name in ("procedure", "first", "last", "source")},
-        },
+        {"action": {"choices": ["set", "list"]}, "agency": MAYBE, "acts": MAYBE, **DATED},
+    ),
+    "retention": (
+        _awaited("retention"),
+        "say how long ended dossiers are kept; without a rule nothing is erased",
+        {"action": {"choices": ["set", "end", "list"]}, "what": MAYBE, "period": MAYBE, **DATED},
     ),
     "doctor": (_doctor, "say what is wrong with this installation and how to mend it", {}),
     "architecture": (_architecture, "draw docs/pictures/architecture.svg from the imports", {}),

@@ -25,7 +25,7 @@ from pgqueuer.domain.models import Context, Job, Schedule
 
 from camaug import app, plugin_process, queue, upkeep
 from camaug.audit import sealing
-from camaug.dossiers import escalation, forecasts, recalculation, warnings
+from camaug.dossiers import erasing, escalation, forecasts, recalculation, warnings
 from camaug.kernel import db, outbox, telemetry
 from camaug.kernel.web import Engines
 from camaug.notices import actions, announcement_sending, events, jobs
@@ -94,6 +94,8 @@ def register(queue: PgQueuer, engines: Engines, sender: Sender | None, pacing: P
         ("dossiers.escalate", EVERY_FIVE_MINUTES, escalation.escalate),
         ("dossiers.recalculate", EVERY_FIVE_MINUTES, recalculation.finish),
         ("dossiers.forecast", upkeep.HOURLY, forecasts.refresh),
+        ("dossiers.erase", upkeep.DAILY, erasing.erase),
+        ("dossiers.erase_files", upkeep.HOURLY, erasing.remove_files),
     ):
         queue.schedule(name, expression, clean_old=True)(partial(_by_clock, engines, task))
 

@@ -98,7 +98,7 @@ async def _allowed(conn: db.Conn, row: NewRow) -> str | None:
     owner_id, now = row.owner_id, row.offered_at
     code = None
     if row.dossier_id is not None:
-        code = await queries.own_code(conn, owner_id, row.dossier_id)
+        code = await queries.hold_own_code(conn, owner_id, row.dossier_id)
         if code is None:
             raise NotFound
     if await queries.phone_of(conn, owner_id) == row.phone_idx:

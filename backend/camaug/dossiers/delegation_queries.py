@@ -69,6 +69,15 @@ async def own_code(conn: db.Conn, owner_id: UUID, dossier_id: UUID) -> str | Non
     )
 
 
+async def hold_own_code(conn: db.Conn, owner_id: UUID, dossier_id: UUID) -> str | None:
+    """The same; the dossier stays one's own until the transaction ends, as nobody erases it."""
+    return await conn.fetchval(
+        "select code from dossier where dossier_id = $1 and citizen_id = $2 for key share",
+        dossier_id,
+        owner_id,
+    )
+
+
 async def phone_of(conn: db.Conn, citizen_id: UUID) -> bytes:
     """The blind index of the number by which the person signs in."""
     return bytes(

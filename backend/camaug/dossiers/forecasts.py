@@ -123,15 +123,15 @@ async def done(conn: db.Conn, after: tuple[datetime, UUID]) -> list[Done]:
             select dossier_id, requested_at, ended_at from supplement
             union all select dossier_id, requested_at, ended_at from payment_request
         )
-        select d.dossier_id, d.handling_agency_id as agency_id, d.procedure_code, d.accepted_at,
-               d.finished_at,
+        select d.dossier_id, coalesce(d.handling_agency_id, x.handling_agency_id) as agency_id,
+               d.procedure_code, d.accepted_at, d.finished_at,
                array(select greatest(s.requested_at, d.accepted_at) from stood_still s
                      where s.dossier_id = d.dossier_id and s.ended_at > d.accepted_at
                      order by s.requested_at) as begins,
                array(select s.ended_at from stood_still s
                      where s.dossier_id = d.dossier_id and s.ended_at > d.accepted_at
                      order by s.requested_at) as ends
-        from dossier d
+        from dossier d left join dossier_erasure x on x.dossier_id = d.dossier_id
         where d.status in (9, 10) and d.finished_at >= $1
           and (d.finished_at, d.dossier_id) > ($1, $2::uuid) and d.accepted_at is not null
         order by d.finished_at, d.dossier_id limit $3

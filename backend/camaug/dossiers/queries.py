@@ -112,7 +112,10 @@ async def line_at_desk(conn: db.Conn, agency_ids: list[UUID], dossier_id: UUID) 
 async def pin_of_code(conn: db.Conn, code: str) -> SealedPin | None:
     """All that a lookup reads before the PIN is right, so that it costs what no dossier costs."""
     return await db.maybe(
-        conn, SealedPin, "select dossier_id, pin_enc from dossier where code = $1", code
+        conn,
+        SealedPin,
+        "select dossier_id, pin_enc from dossier where code = $1 and citizen_id is not null",
+        code,
     )
 
 

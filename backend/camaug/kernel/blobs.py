@@ -207,6 +207,22 @@ class Blobs:
             async with self._call("DELETE", key):
                 pass
 
+    async def erase(self, key: str) -> int:
+        """Delete every version under `key`, also of what was deleted before; how many there were.
+
+        Raises `Unavailable`; what is gone by then stays gone.
+        """
+        with store_errors():
+            client = await self.client()
+            pages = client.get_paginator("list_object_versions")
+            found: list[str] = []
+            async for page in pages.paginate(Bucket=self.bucket, Prefix=key):
+                several = (*page.get("Versions", ()), *page.get("DeleteMarkers", ()))
+                found += [one["VersionId"] for one in several if one["Key"] == key]
+            for version_id in found:
+                await client.delete_object(Bucket=self.bucket, Key=key, VersionId=version_id)
+        return len(found)
+
     async def answers(self) -> bool:
         """Whether the store answers at all; `ready` asks it whether it knows us."""
         try:

@@ -50,7 +50,7 @@ async def places(
         union
         select desk.agency_id, null from held
         cross join unnest(array[held.agency_id, held.handling_agency_id]) desk (agency_id)
-        where not exists (select from handler)
+        where desk.agency_id is not null and not exists (select from handler)
         """,
         dossier_id,
         roles,

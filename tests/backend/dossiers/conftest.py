@@ -1,9 +1,11 @@
 """Citizens, officers and filed dossiers for the tests of this folder."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import cast
+from typing import Any, cast
+from urllib.parse import urlsplit, urlunsplit
 from uuid import UUID
 
+import asyncpg
 import pytest
 
 from camaug.agencies.seed import agency_id
@@ -162,3 +164,13 @@ async def door(engines: Engines) -> AsyncIterator[Door]:
     host = PluginHost()
     async with host.running(engines):
         yield Door(host, engines)
+
+
+@pytest.fixture
+async def migrator(environment: dict[str, str], database: str) -> AsyncIterator[Any]:
+    """A connection that may change what the host may not."""
+    path = urlsplit(database).path
+    url = urlunsplit(urlsplit(environment["CAMAUG_MIGRATOR_URL"])._replace(path=path))
+    conn = await asyncpg.connect(url)
+    yield conn
+    await conn.close()
