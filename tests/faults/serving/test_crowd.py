@@ -71,9 +71,9 @@ async def test_a_crowd_and_kills_leave_one_history(faulty: Faulty, owned: Owned)
     found = await history.read(faulty.system)
     kinds = journal.kinds()
     sys.stdout.write(
-        f"kills {kills}, too late {dict(journal.refused)}, sent again {dict(journal.told.why)},"
-        f" recount {recounted}, pushes {found.pushed.total()}; acknowledged {kinds.total()}:"
-        f" {dict(kinds.most_common())}\n"
+        f"acknowledged {kinds.total()}: {dict(kinds.most_common())}; kills {kills}, too late"
+        f" {dict(journal.refused)}, sent again {dict(journal.told.why)}, recount {recounted},"
+        f" pushes {found.pushed.total()}\n"
     )
     acts, stands = history.acts(found.stories), history.acts(found.stories, stand=True)
     assert len(found.states) == DOSSIERS
