@@ -19,7 +19,7 @@ import msgspec
 import structlog
 import uvloop
 from pgqueuer.core.applications import PgQueuer
-from pgqueuer.core.executors import DatabaseRetryEntrypointExecutor, EntrypointExecutorParameters
+from pgqueuer.core.executors import EntrypointExecutor, EntrypointExecutorParameters
 from pgqueuer.domain.errors import PgqException, RetryRequested
 from pgqueuer.domain.models import Context, Job, Schedule
 
@@ -39,6 +39,8 @@ from camaug.settings import Settings, SettingsError
 HEARTBEAT = timedelta(seconds=10)
 """A job whose worker has been silent for so long is taken over by another."""
 MOST_TRIES = 6
+AWAY_WEIGHS = 0.1
+"""Of a try, one that an outage took away: a quarter of an hour of nothing else."""
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=1), timedelta(minutes=5)
 BATCH, AT_ONCE = 20, 100
 GRACE_SECONDS = 8
@@ -49,19 +51,18 @@ LOOK_EVERY = timedelta(seconds=5)
 log = structlog.get_logger()
 
 
-class Kept(DatabaseRetryEntrypointExecutor):
+class Kept(EntrypointExecutor):
     """Tries again with growing pauses, then leaves a dead letter.
 
-    pgqueuer deletes the job of a cancelled task as cancelled; here it goes back into the queue.
+    What a cut connection took away weighs little: under cuts one after the other the job would be
+    given up within a minute, and nothing is wrong with it. Each worker keeps its own count;
+    pgqueuer's also counts jobs that were put off. pgqueuer deletes the job of a cancelled task as
+    cancelled; here it goes back into the queue.
     """
 
     def __init__(self, parameters: EntrypointExecutorParameters) -> None:
-        super().__init__(
-            parameters,
-            max_attempts=MOST_TRIES,
-            initial_delay=FIRST_PAUSE,
-            max_delay=LONGEST_PAUSE,
-        )
+        super().__init__(parameters)
+        self._spent: dict[int, float] = {}
 
     async def execute(self, job: Job, context: Context) -> None:
         """Run the job."""
@@ -69,6 +70,22 @@ class Kept(DatabaseRetryEntrypointExecutor):
             await super().execute(job, context)
         except asyncio.CancelledError:
             raise RetryRequested(reason="the worker stops") from None
+        except RetryRequested:
+            raise
+        except Exception as error:
+            pause = self._pause(job.id, AWAY_WEIGHS if isinstance(error, db.AWAY) else 1)
+            if pause is None:
+                raise
+            raise RetryRequested(pause, str(error)) from error
+        self._spent.pop(job.id, None)
+
+    def _pause(self, job_id: int, weight: float) -> timedelta | None:
+        """Until the next try; None when there is none left."""
+        spent = self._spent.pop(job_id, 0) + weight
+        if spent >= MOST_TRIES:
+            return None
+        self._spent[job_id] = spent
+        return min(FIRST_PAUSE * 2**spent, LONGEST_PAUSE)
 
 
 def register(queue: PgQueuer, engines: Engines, sender: Sender | None, pacing: Pacing) -> None:

@@ -88,6 +88,18 @@ OUTAGES = (
 
 asyncpg's internal error too: a connection that is cut off in the middle of a statement says so.
 """
+AWAY = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    OSError,
+    TimeoutError,
+    Unavailable,
+)
+"""Those of them that say that it was away, or that something else outside was."""
 
 
 class _Warnings:

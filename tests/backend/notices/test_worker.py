@@ -9,14 +9,13 @@ import asyncpg
 import pytest
 from msgspec.structs import replace
 
-from camaug import queue, upkeep
+from camaug import queue, upkeep, worker
 from camaug.kernel import db
 from camaug.kernel.clock import HeldClock
 from camaug.kernel.ids import uuid7
 from camaug.kernel.web import Engines
 from camaug.notices import queries
 from camaug.settings import ROOT, Settings, SettingsError
-from camaug.worker import Worker
 from camaug_sdk.records import Person
 
 from .conftest import Fcm, MakeCitizen, emit, idle, until, working
@@ -59,10 +58,8 @@ async def test_sigterm_finishes_what_runs_and_ends_within_ten_seconds(
     assert time.monotonic() - began < 10
 
 
-async def test_a_lost_database_connection_is_survived(
-    engines: Engines, citizen: Person, worker: Worker
-) -> None:
-    assert worker
+@pytest.mark.usefixtures("worker")
+async def test_a_lost_database_connection_is_survived(engines: Engines, citizen: Person) -> None:
     await emit(engines, citizen)
     await until(lambda: idle(engines))
     async with engines.pool.acquire() as conn:
@@ -106,13 +103,81 @@ async def test_a_cancelled_job_goes_back_into_the_queue(
             raise asyncio.CancelledError
 
     monkeypatch.setattr("camaug.notices.jobs.deliver", cancelled_once)
-    worker = Worker(config, engines)
-    task = asyncio.create_task(worker.run())
+    made = worker.Worker(config, engines)
+    task = asyncio.create_task(made.run())
     await emit(engines, citizen)
     await until(lambda: idle(engines))
-    worker.stop()
+    made.stop()
     await task
     assert len(tried) == 2
+
+
+class Broken:
+    """A job that fails the first so many times."""
+
+    def __init__(self, times: int, error: Exception) -> None:
+        self.left, self.error, self.tried = times, error, 0
+
+    async def __call__(self, *_: object) -> None:
+        self.tried += 1
+        self.left -= 1
+        if self.left >= 0:
+            raise self.error
+
+
+CUT_OFF = asyncpg.ConnectionDoesNotExistError("connection was closed in the middle of operation")
+
+
+async def test_cuts_one_after_the_other_give_up_no_job(
+    engines: Engines, citizen: Person, config: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = Broken(worker.MOST_TRIES * 2, CUT_OFF)
+    monkeypatch.setattr("camaug.notices.jobs.deliver", job)
+    monkeypatch.setattr(worker, "FIRST_PAUSE", timedelta(milliseconds=10))
+    async with working(config, engines):
+        await emit(engines, citizen)
+        await until(lambda: idle(engines))
+    assert job.tried == worker.MOST_TRIES * 2 + 1
+    async with engines.pool.acquire() as conn:
+        assert await queries.dead_letters(conn, 10) == []
+
+
+async def test_an_outage_without_end_gives_up_at_last(
+    engines: Engines, citizen: Person, config: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = Broken(1000, CUT_OFF)
+    monkeypatch.setattr("camaug.notices.jobs.deliver", job)
+    monkeypatch.setattr(worker, "MOST_TRIES", 1)
+    monkeypatch.setattr(worker, "FIRST_PAUSE", timedelta(milliseconds=1))
+    async with working(config, engines):
+        await emit(engines, citizen)
+        await until(lambda: idle(engines))
+    assert worker.MOST_TRIES < job.tried < 20
+    async with engines.pool.acquire() as conn:
+        assert len(await queries.dead_letters(conn, 10)) == 1
+
+
+async def test_a_job_that_cannot_be_put_back_is_taken_over(
+    engines: Engines, citizen: Person, config: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What cuts the job's connection cuts the queue's too."""
+    job, execute, broken = Broken(1, CUT_OFF), queue.Listener.execute, []
+
+    async def cut_off(self: queue.Listener, query: str, *args: object) -> str:
+        if "attempts + 1" in query and not broken:
+            broken.append(query)
+            raise CUT_OFF
+        return await execute(self, query, *args)
+
+    monkeypatch.setattr("camaug.notices.jobs.deliver", job)
+    monkeypatch.setattr(queue.Listener, "execute", cut_off)
+    async with working(config, engines):
+        await emit(engines, citizen)
+        await until(lambda: idle(engines))
+    assert broken
+    assert job.tried == 2
+    async with engines.pool.acquire() as conn:
+        assert await queries.dead_letters(conn, 10) == []
 
 
 @pytest.mark.parametrize("content", [None, "", "{}", '{"type": "service_account"}'])
@@ -122,9 +187,9 @@ async def test_credentials_that_cannot_be_read_are_one_line(
     path = tmp_path / "fcm.json"
     if content is not None:
         path.write_text(content)
-    worker = Worker(replace(config, fcm_credentials=str(path)), engines)
+    made = worker.Worker(replace(config, fcm_credentials=str(path)), engines)
     with pytest.raises(SettingsError, match="CAMAUG_FCM_CREDENTIALS"):
-        await worker.run()
+        await made.run()
 
 
 async def test_partitions_are_made_ahead_and_rows_of_the_default_one_move(
