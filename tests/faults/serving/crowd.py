@@ -86,11 +86,16 @@ class Journal:
 
 
 async def at_desk(officer: Native, journal: Journal) -> None:
-    """Do one of the acts that a dossier's page offers; half of what can be undone is undone."""
+    """Do one of the acts that a dossier's page offers; half of what can be undone is undone.
+
+    Of the few payments asked for half are paid at once, or a slow machine would see none paid.
+    """
     dossier = journal.pick()
     done = await _act(officer, dossier, journal)
     if done in UNDOABLE and journal.choose([True, False]):
         await _act(officer, dossier, journal, only="undo")
+    elif done == "ask_payment":
+        await _act(officer, dossier, journal, only="acts/paid")
 
 
 async def in_charge(leader: Native, journal: Journal) -> None:
