@@ -3,8 +3,8 @@
 After `data/statuses.tsv` (the national list of ten statuses; its next-state column is a proposal).
 A supplement that is given leads back at once, for the clock runs again and the desk has something
 to do: to 1 before acceptance, which the list does not propose, and to 4 after it. One that is never
-given leads to 3 before acceptance. What is accepted may be stopped until it has a result; what is not is
-refused. A payment asked for (status 6) pauses the clock, which is a rule of this project.
+given leads to 3 before acceptance. What is accepted may be stopped until it has a result; what is
+not is refused. A payment asked for (status 6) pauses the clock, which is a rule of this project.
 
 Reopening is a leader's, and a rule of this project as well: the list proposes nothing after an end.
 What was refused is new again; what was finished or stopped is in process, and owes what it owed.

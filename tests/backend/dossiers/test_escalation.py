@@ -153,7 +153,7 @@ async def test_what_waits_for_the_citizen_goes_nowhere(
     assert await at(engines, clock, *THREE) == 0
 
 
-async def test_what_the_citizen_has_sent_is_the_desks_again_and_late_for_all_to_see(  # noqa: PLR0917
+async def test_what_the_citizen_has_sent_is_the_desks_again_and_late_for_all_to_see(
     engines: Engines,
     dossiers: DossiersService,
     clock: HeldClock,
