@@ -27,6 +27,12 @@ TABLES = """
 LINE = COLUMNS + TABLES
 
 
+async def is_staff(conn: db.Conn, person_id: UUID | None) -> bool:
+    """Whether the id is that of a member of staff."""
+    found = await conn.fetchval("select 1 from staff where staff_id = $1", person_id)
+    return found is not None
+
+
 async def last_seq(conn: db.Conn, dossier_id: UUID) -> int:
     """The number of the last entry of the timeline."""
     found: int = await conn.fetchval(
