@@ -9,9 +9,9 @@ import msgspec
 import pytest
 
 from camaug_sdk import Invalid, NotFound, Screen, Words
-from camaug_sdk.handing import MOST_COUNTED, Done, Handover, Slip, Workload
+from camaug_sdk.handing import MOST_COUNTED, Colleague, Done, Handover, Slip, Workload
 from camaug_sdk.records import Dossier, DossierEvent, DossierLine, Language, Procedure, Status
-from camaug_sdk.screens import Button, Table
+from camaug_sdk.screens import Button, Callout, Form, Table
 from camaug_track_dossier import holding, slip_page, workload_page
 from camaug_track_dossier.filters import Filters
 from camaug_track_dossier.forms import Marked
@@ -188,3 +188,11 @@ def test_every_icon_is_drawn(words: Speak) -> None:
     found = [part.split("'")[0] for part in str(shown).split("icon='")[1:]]
     assert len(found) > 5
     assert set(found) <= set(known)
+
+
+def test_who_works_alone_is_told_so_instead_of_being_asked_to_choose(words: Speak) -> None:
+    t, mine = words("track-dossier", "vi"), msgspec.structs.replace(LINE, handler_id=ME)
+    me, other = (Colleague(staff_id=one, name="Bé", agency_id=ID) for one in (ME, OTHER))
+    assert isinstance(holding.form(t, mine, [me, other]).blocks[0], Form)
+    [told] = holding.form(t, mine, [me]).blocks
+    assert isinstance(told, Callout)
