@@ -16,7 +16,7 @@ from camaug.kernel import db, idempotency, outbox
 from camaug.kernel.text import clean_lines, has_hidden
 from camaug.kernel.web import Engines
 from camaug.procedures import queries as procedures
-from camaug_sdk.problems import Conflict, FieldError, Invalid
+from camaug_sdk.problems import Conflict, FieldError, Invalid, Problem
 from camaug_sdk.records import StaffMember
 
 T = TypeVar("T")
@@ -24,6 +24,8 @@ Given = tuple[str, UUID | None, str]
 """Name of the operation, who asks for it, and the key."""
 Facts = dict[str, str | int | None]
 DESK_ROLES = ("officer",)
+OF_THE_KEY = frozenset({"still_running", "key_reused"})
+"""Problems of the request's key, which say nothing of the deed."""
 STEP = timedelta(seconds=1)
 """Between two events of a dossier that leave the house, so that the earlier is told first."""
 
@@ -67,17 +69,46 @@ async def answer(
     body: object,
     do: Callable[[db.Conn], Awaitable[T]],
 ) -> T:
-    """Run it in a transaction, at most once for this person and key; its answer, also later."""
+    """Run it in a transaction, at most once for this person and key; its answer, also later.
+
+    What is refused is audited, in a transaction of its own.
+    """
     name, person_id, key = given
+    try:
+        async with db.transaction(engines.pool) as conn:
+            return await idempotency.once(
+                conn,
+                shape,
+                partial(do, conn),
+                scope=f"{name}|{person_id}",
+                key=key,
+                body=body,
+                now=engines.clock.now(),
+            )
+    except (Conflict, Invalid) as problem:
+        if problem.code not in OF_THE_KEY:
+            await _refused(engines, name, person_id, (problem, body))
+        raise
+
+
+async def _refused(
+    engines: Engines, name: str, person_id: UUID | None, what: tuple[Problem, object]
+) -> None:
+    """Who tried what, on which thing, and why not; no word of what was typed.
+
+    Not an entry on the dossier, whose audit tells its owner who has looked.
+    """
+    problem, body = what
+    first = body[0] if isinstance(body, tuple) else None
     async with db.transaction(engines.pool) as conn:
-        return await idempotency.once(
+        staff = await queries.is_staff(conn, person_id)
+        await record(
             conn,
-            shape,
-            partial(do, conn),
-            scope=f"{name}|{person_id}",
-            key=key,
-            body=body,
-            now=engines.clock.now(),
+            Actor(kind="staff" if staff else "citizen", actor_id=person_id),
+            "deed.refused",
+            ("deed", name),
+            at=engines.clock.now(),
+            detail={"code": problem.code, "on": str(first) if isinstance(first, UUID) else None},
         )
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from uuid import UUID
 
 from camaug.dossiers import acts, handing, handovers, many, queries, seats
-from camaug.dossiers.acts import DESK_ROLES
+from camaug.dossiers.acts import DESK_ROLES, LEADER
 from camaug.kernel.clock import LOCAL
 from camaug.kernel.web import Engines
 from camaug_sdk.handing import Colleague, Done, Slip, Workload
@@ -69,9 +69,9 @@ class HandingService:
         today = now.astimezone(LOCAL).date()
         tonight = datetime.combine(today, time.max, LOCAL)
         monday = datetime.combine(today - timedelta(days=today.weekday()), time.min, LOCAL)
-        times = (now, tonight, monday)
+        times, own = (now, tonight, monday), officer.at(*DESK_ROLES, LEADER)
         async with self._engines.pool.acquire() as conn:
-            return await seats.workload(conn, officer.at(*DESK_ROLES), list(DESK_ROLES), times)
+            return await seats.workload(conn, own, list(DESK_ROLES), times)
 
     async def accept_many(
         self, officer: StaffMember, seen: Sequence[tuple[UUID, int]], *, key: str

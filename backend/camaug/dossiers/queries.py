@@ -13,7 +13,7 @@ COLUMNS = """
            d.status, d.submitted_at, d.accepted_at, d.due_at, d.finished_at, d.version,
            d.applicant_name_enc, d.organisation_enc, d.handler_id, s.full_name as handler_name,
            d.appointed_at,
-           case when d.status = 5 then (
+           case when d.status = 1 then (
                select supplemented_at from supplement where dossier_id = d.dossier_id
                order by requested_at desc limit 1
            ) end as supplemented_at
@@ -25,6 +25,12 @@ TABLES = """
     left join staff s on s.staff_id = d.handler_id
 """
 LINE = COLUMNS + TABLES
+
+
+async def is_staff(conn: db.Conn, person_id: UUID | None) -> bool:
+    """Whether the id is that of a member of staff."""
+    found = await conn.fetchval("select 1 from staff where staff_id = $1", person_id)
+    return found is not None
 
 
 async def last_seq(conn: db.Conn, dossier_id: UUID) -> int:

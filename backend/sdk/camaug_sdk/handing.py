@@ -133,7 +133,10 @@ class Handing(Protocol):
         ...
 
     async def workload(self, officer: StaffMember) -> list[Workload]:
-        """What each officer of the agencies holds, who has most overdue first; nobody's last."""
+        """What each officer of the agencies where one works or leads holds.
+
+        Who has most overdue comes first; nobody's last.
+        """
         ...
 
     async def accept_many(

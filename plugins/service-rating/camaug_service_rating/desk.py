@@ -24,7 +24,7 @@ from camaug_sdk.screens import (
 from camaug_service_rating import charts, kpi_blocks, numbers, pages
 from camaug_service_rating.months import present
 
-DESK, QUEUE = "/console/apps/service-rating/", "/console/apps/track-dossier/?view=overdue"
+DESK, LOAD = "/console/apps/service-rating/", "/console/apps/track-dossier/workload"
 
 
 @get("/")
@@ -85,7 +85,7 @@ def _overdue(t: Words, told: Led) -> Stat:
         value=numbers.whole(t, told.overdue),
         hint=t("overdue.open"),
         tone="bad" if told.overdue else "neutral",
-        action=Go(href=QUEUE),
+        action=Go(href=LOAD),
     )
 
 

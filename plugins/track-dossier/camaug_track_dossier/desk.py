@@ -166,6 +166,7 @@ async def show_act(
         offices=await app.agencies.offices(),
         suggestions=template_pages.suggestions(t, found),
         proposing=kind in approval.needed,
+        asked_before=bool(dossier.supplements),
     )
     return desk_acts.form(t, asked)
 

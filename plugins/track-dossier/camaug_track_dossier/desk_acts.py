@@ -23,7 +23,7 @@ from camaug_sdk.records import (
     DossierLine,
     Status,
 )
-from camaug_sdk.screens import AnyBlock, Button, Form, Text
+from camaug_sdk.screens import AnyBlock, Button, Callout, Form, Text
 
 HOME = "/console/apps/track-dossier/"
 API = "/api/v1/apps/track-dossier/desk/"
@@ -125,6 +125,8 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     offices: Sequence[Agency]
     suggestions: list[Suggestion] = []
     proposing: bool = False
+    asked_before: bool = False
+    """Papers were asked for once: asking again makes it late."""
 
 
 def form(t: Words, asked: Asked) -> Screen:
@@ -143,6 +145,7 @@ def form(t: Words, asked: Asked) -> Screen:
         back=Go(href=f"{HOME}{line.dossier_id}"),
         blocks=[
             Text(text=text, tone="second"),
+            *([_again(t)] if kind == "ask_supplement" and asked.asked_before else []),
             Form(
                 id=f"{kind}-{line.dossier_id}",
                 blocks=_fields(t, asked),
@@ -159,6 +162,11 @@ def form(t: Words, asked: Asked) -> Screen:
             ),
         ],
     )
+
+
+def _again(t: Words) -> Callout:
+    """What a second request costs; its officer would otherwise learn it from the board."""
+    return Callout(title=t("act.again_title"), text=t("act.again_text"), tone="warn")
 
 
 def _reason(asked: Asked, label: str, hint: str | None, *, required: bool) -> LongTextField:

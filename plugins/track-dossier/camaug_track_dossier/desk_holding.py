@@ -23,6 +23,8 @@ from camaug_track_dossier.desk_acts import HOME
 from camaug_track_dossier.forms import HandOver, Marked, Seen
 from camaug_track_dossier.naming import names
 
+ROLE = "officer"
+
 
 @post("/{dossier_id:uuid}/claim", status_code=200)
 async def claim_dossier(
@@ -113,7 +115,8 @@ async def show_slip(
 async def show_workload(app: AppContext, officer: Officer, visitor: Visitor) -> Screen:
     """What each officer of the agencies holds."""
     people = await app.dossiers.workload(officer)
-    return workload_page.page(Words(app.i18n, visitor.language), people)
+    works = bool(officer.at(ROLE))
+    return workload_page.page(Words(app.i18n, visitor.language), people, works=works)
 
 
 @post("/accept-many", status_code=200)

@@ -87,12 +87,17 @@ def buttons(t: Words, line: DossierLine, officer_id: UUID) -> Group:
 
 
 def form(t: Words, line: DossierLine, colleagues: Sequence[Colleague]) -> Screen:
-    """To whom, and what the colleague should know; only the offices read it."""
+    """To whom, and what the colleague should know; only the offices read it.
+
+    Where the handler is alone it says what else can be done.
+    """
     choices = [
         Choice(value=str(one.staff_id), label=one.name)
         for one in colleagues
         if one.staff_id != line.handler_id
     ]
+    if not choices:
+        return _alone(t, line)
     send = Send(href=f"{API}{line.dossier_id}/hand-over", body={"version": line.version})
     back = Go(href=f"{HOME}{line.dossier_id}")
     fields: list[AnyBlock] = [
@@ -115,6 +120,18 @@ def form(t: Words, line: DossierLine, colleagues: Sequence[Colleague]) -> Screen
                 back=back,
             )
         ],
+    )
+
+
+def _alone(t: Words, line: DossierLine) -> Screen:
+    text = t("hold.alone_text", act=t("act.send_on"))
+    return Screen(
+        title=t("hold.hand_over"),
+        kicker=line.code,
+        subtitle=t.pick(line.procedure_name, line.procedure_name_en),
+        lang=t.language,
+        back=Go(href=f"{HOME}{line.dossier_id}"),
+        blocks=[Callout(title=t("hold.alone_title"), text=text, icon="info")],
     )
 
 

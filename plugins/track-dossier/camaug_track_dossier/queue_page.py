@@ -65,7 +65,8 @@ def page(t: Words, chosen: Filters, lines: Page[DossierLine], desk: Desk, now: d
                 style="quiet",
                 action=Go(href=f"{HOME}templates"),
             ),
-            *([workload(t), at_counter(t)] if desk.works else []),
+            workload(t),
+            *([at_counter(t)] if desk.works else []),
         ],
         blocks=[
             # Both say something of the desks where the person works.
@@ -80,7 +81,7 @@ def page(t: Words, chosen: Filters, lines: Page[DossierLine], desk: Desk, now: d
                 rows=[row(t, line, now) for line in lines.items],
                 empty=empty(t, chosen),
                 more=more,
-                marks=holding.marks(t),
+                marks=holding.marks(t) if desk.works else None,
             ),
         ],
     )

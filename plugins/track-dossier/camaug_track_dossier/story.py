@@ -60,6 +60,8 @@ def timeline(t: Words, dossier: Dossier | RelativeDossier) -> Timeline:
 
 def _happened(t: Words, event: DossierEvent) -> Step:
     agency = event.agency_name_vi and t.pick(event.agency_name_vi, event.agency_name_en or "")
+    if agency and event.kind == "sent_on":
+        agency = t("story.to", agency=agency)
     who = [one for one in (event.actor_name, agency) if one]
     if event.by_relative:
         who.insert(0, t("story.by_relative"))

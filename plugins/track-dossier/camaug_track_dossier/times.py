@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from math import ceil
 
 from camaug_sdk import Words
-from camaug_sdk.records import DossierLine
+from camaug_sdk.records import DossierLine, Status
 from camaug_track_dossier.statuses import RUNNING
 
 MINUTES_AN_HOUR, MINUTES_A_DAY = 60, 8 * 60
@@ -37,6 +37,9 @@ def left(t: Words, line: DossierLine, now: datetime) -> str:
     """
     if line.supplemented_at is not None:
         return t("left.supplied", moment=t.moment(line.supplemented_at))
+    if line.status is Status.SUBMITTED:
+        # No clock runs yet: how long it has waited is all that a desk can be reminded by.
+        return t("left.1", span=span(t, now - line.submitted_at))
     if line.status not in RUNNING:
         return t(f"left.{int(line.status)}")
     if line.work_minutes_left is not None:

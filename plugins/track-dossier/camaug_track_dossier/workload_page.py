@@ -15,13 +15,16 @@ def number(t: Words, count: int) -> str:
     return t("desk.more_than") if count > MOST_COUNTED else str(count)
 
 
-def page(t: Words, people: Sequence[Workload]) -> Screen:
-    """One row a person, and what nobody holds."""
+def page(t: Words, people: Sequence[Workload], *, works: bool) -> Screen:
+    """One row a person, and what nobody holds; who only leads cannot open their part of the queue.
+
+    `works` says whether the reader works at a desk.
+    """
     columns = [Column(key="name", label=t("desk.column.handler"))]
     columns += [Column(key=key, label=t(f"load.{key}"), align="end") for key in NUMBERS]
     return Screen(
         title=t("load.title"),
-        subtitle=t("load.text"),
+        subtitle=t("load.text" if works else "load.text_led"),
         lang=t.language,
         back=Go(href=HOME),
         live=["desk"],
@@ -29,13 +32,13 @@ def page(t: Words, people: Sequence[Workload]) -> Screen:
             Table(
                 caption=t("load.title"),
                 columns=columns,
-                rows=[_row(t, one) for one in people],
+                rows=[_row(t, one, works=works) for one in people],
             )
         ],
     )
 
 
-def _row(t: Words, one: Workload) -> Row:
+def _row(t: Words, one: Workload, *, works: bool) -> Row:
     handler = str(one.staff_id) if one.staff_id else NOBODY
     gone = None if one.seated else Badge(label=t("load.gone"), tone="warn", icon="log-out")
     cells = {"name": Cell(text=one.name or t("desk.nobody"), strong=True, badge=gone)}
@@ -45,6 +48,6 @@ def _row(t: Words, one: Workload) -> Row:
     return Row(
         key=handler,
         cells=cells,
-        action=Go(href=Filters(view="open", handler=handler).href()),
+        action=Go(href=Filters(view="open", handler=handler).href()) if works else None,
         tone="bad" if one.overdue else "neutral",
     )

@@ -9,9 +9,9 @@ import msgspec
 import pytest
 
 from camaug_sdk import Invalid, NotFound, Screen, Words
-from camaug_sdk.handing import MOST_COUNTED, Done, Handover, Slip, Workload
+from camaug_sdk.handing import MOST_COUNTED, Colleague, Done, Handover, Slip, Workload
 from camaug_sdk.records import Dossier, DossierEvent, DossierLine, Language, Procedure, Status
-from camaug_sdk.screens import Button, Table
+from camaug_sdk.screens import Button, Callout, Form, Table
 from camaug_track_dossier import holding, slip_page, workload_page
 from camaug_track_dossier.filters import Filters
 from camaug_track_dossier.forms import Marked
@@ -169,7 +169,7 @@ def test_a_row_of_the_load_leads_to_that_part_of_the_queue(words: Speak) -> None
     busy = Workload(staff_id=ME, name="Bé", seated=False, open=MOST_COUNTED + 1, overdue=1,
                     due_today=0, waiting=2, finished=3)  # fmt: skip
     free = msgspec.structs.replace(busy, staff_id=None, name=None, seated=True, overdue=0, open=7)
-    rows = table(workload_page.page(t, [busy, free])).rows
+    rows = table(workload_page.page(t, [busy, free], works=True)).rows
     assert [one.cells["open"].text for one in rows] == ["1.000+", "7"]
     assert [one.action.href.rpartition("?")[2] for one in rows if one.action] == [
         f"view=open&handler={ME}", "view=open&handler=nobody",
@@ -188,3 +188,11 @@ def test_every_icon_is_drawn(words: Speak) -> None:
     found = [part.split("'")[0] for part in str(shown).split("icon='")[1:]]
     assert len(found) > 5
     assert set(found) <= set(known)
+
+
+def test_who_works_alone_is_told_so_instead_of_being_asked_to_choose(words: Speak) -> None:
+    t, mine = words("track-dossier", "vi"), msgspec.structs.replace(LINE, handler_id=ME)
+    me, other = (Colleague(staff_id=one, name="Bé", agency_id=ID) for one in (ME, OTHER))
+    assert isinstance(holding.form(t, mine, [me, other]).blocks[0], Form)
+    [told] = holding.form(t, mine, [me]).blocks
+    assert isinstance(told, Callout)

@@ -45,7 +45,10 @@ def test_office_time_is_told_as_such(words: Speak, minutes: int, text: str) -> N
 
 
 def test_what_was_supplied_says_so(words: Speak) -> None:
-    line = msgspec.structs.replace(
-        LINE, status=Status.SUPPLEMENT_REQUESTED, supplemented_at=NOW, work_minutes_left=60
-    )
+    line = msgspec.structs.replace(LINE, status=Status.SUBMITTED, supplemented_at=NOW)
     assert times.left(words("track-dossier", "vi"), line, NOW) == "đã bổ sung 09:00 thứ Ba 24/11"
+
+
+def test_what_is_not_accepted_says_how_long_it_has_waited(words: Speak) -> None:
+    t, later = words("track-dossier", "vi"), LINE.submitted_at + timedelta(days=20)
+    assert times.left(t, LINE, later) == "chưa tiếp nhận, đã chờ 20 ngày"

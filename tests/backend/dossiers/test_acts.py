@@ -103,14 +103,12 @@ async def test_a_supplement_stops_the_clock_until_it_is_given(
     clock.move(timedelta(days=1))
     paper = await make_file(citizen, "other")
     await desk.answer("supply", documents={"other": [paper]})
-    assert await desk.status() is Status.SUPPLEMENT_REQUESTED
+    assert await desk.status() is Status.IN_PROCESS
     after = await dossiers.get(citizen, desk.dossier_id)
     assert after.line.due_at == due + timedelta(days=1)
     assert after.supplements[0].supplemented_at is not None
     with pytest.raises(Conflict):
         await desk.answer("supply", documents={"other": [paper]})
-    await desk.act("resume")
-    assert await desk.status() is Status.IN_PROCESS
 
 
 async def test_a_supplement_before_acceptance_leads_to_acceptance_not_to_processing(
@@ -120,6 +118,7 @@ async def test_a_supplement_before_acceptance_leads_to_acceptance_not_to_process
     with pytest.raises(Conflict):
         await desk.act("resume")
     await desk.answer("supply", documents={"other": [await make_file(citizen, "other")]})
+    assert await desk.status() is Status.SUBMITTED
     await desk.act("accept")
     assert await desk.status() is Status.ACCEPTED
 
@@ -300,6 +299,36 @@ async def test_two_officers_at_once_make_one_history(
 async def test_an_officer_cannot_do_what_is_not_an_officers_act(desk: Desk, kind: str) -> None:
     with pytest.raises(Invalid):
         await desk.act(kind, reason="x")
+
+
+async def test_what_is_refused_leaves_a_row_in_the_audit_and_none_with_its_owner(
+    desk: Desk,
+    dossiers: DossiersService,
+    engines: Engines,
+    officer: StaffMember,
+    citizen: Person,
+    make_file: MakeFile,
+) -> None:
+    with pytest.raises(Conflict):
+        await desk.act("finish", documents={"result": [await make_file(citizen, "result")]})
+    stale = Act(kind="refuse", version=9, reason=GROUND)
+    with pytest.raises(Conflict):
+        await dossiers.act_at_desk(officer, desk.dossier_id, stale, key=str(uuid7()))
+    with pytest.raises(Conflict):
+        await dossiers.rate(citizen, desk.dossier_id, 5, key=str(uuid7()))
+    async with engines.pool.acquire() as conn:
+        told = await conn.fetch(
+            "select actor_kind, actor_id, object_id, detail from audit"
+            " where action = 'deed.refused' order by audit_id"
+        )
+    on = str(desk.dossier_id)
+    assert [tuple(one) for one in told] == [
+        ("staff", officer.staff_id, "dossier.act", {"code": "not_possible_now", "on": on}),
+        ("staff", officer.staff_id, "dossier.act", {"code": "conflict", "on": on}),
+        ("citizen", citizen.citizen_id, "dossier.rate", {"code": "not_to_be_rated", "on": on}),
+    ]
+    looked = (await dossiers.looks(citizen, desk.dossier_id)).items
+    assert {one.kind for one in looked} == {"opened"}
 
 
 async def test_a_reason_with_hidden_characters_changes_nothing(desk: Desk) -> None:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
+import msgspec
 import pytest
 
 from camaug.dossiers.service import DossiersService
@@ -11,9 +12,10 @@ from camaug.kernel.ids import uuid7
 from camaug.kernel.web import Engines
 from camaug_sdk.handing import MOST_AT_ONCE, Workload
 from camaug_sdk.problems import Invalid
-from camaug_sdk.records import Act, Person, StaffMember
+from camaug_sdk.records import Act, Caller, Person, StaffMember
 
-from .conftest import BIRTH, GANH_HAO, Filer, officer_of
+from .conftest import AN_XUYEN, BIRTH, GANH_HAO, Filer, officer_of
+from .door import Door
 from .test_handing import MakeOfficer, count, new_key, seat
 
 __all__ = ["seat"]
@@ -123,3 +125,26 @@ async def test_everybodys_load_is_what_everybody_holds(
     gone = "update staff set disabled_at = now() where staff_id = $1 returning 1"
     await count(engines, gone, mine.staff_id)
     assert not (await of(dossiers, other, mine.staff_id)).seated
+
+
+@pytest.mark.plugin
+async def test_a_leader_reads_the_load_of_the_agency_to_which_the_board_leads(
+    door: Door,
+    engines: Engines,
+    citizen: Person,
+    file_dossier: Filer,
+    officer: StaffMember,
+) -> None:
+    await file_dossier(citizen)
+    led = {"leader": officer.agencies["officer"]}
+    leader = msgspec.structs.replace(await officer_of(engines, AN_XUYEN), agencies=led)
+    door.caller = Caller(language="vi", officer=leader)
+    board = await door.ask("GET", "/apps/service-rating/desk")
+    stats = next(one for one in board["blocks"] if one["type"] == "stats")["items"]
+    [way] = [one["action"]["href"] for one in stats if "action" in one]
+    load = next(one for one in (await door.ask("GET", way))["blocks"] if one["type"] == "table")
+    nobodys = load["rows"][-1]
+    assert (nobodys["key"], nobodys["cells"]["open"]["text"]) == ("nobody", "1")
+    assert "action" not in nobodys
+    queue = await door.ask("GET", "/apps/track-dossier/desk")
+    assert way in [one["action"]["href"] for one in queue["tools"]]
