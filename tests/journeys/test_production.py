@@ -103,6 +103,7 @@ async def test_a_dossier_goes_all_the_way_to_its_downloaded_result(  # noqa: PLR
     await phone.wait_for_url(own)
 
     await at_desk(desk, url, code)
+    await do(desk, "Xử lý tiếp")
     await desk.get_by_role("link", name="Hoàn thành").first.click()
     await give_papers(desk, 1)
     await desk.get_by_role("button", name="Hoàn thành").click()

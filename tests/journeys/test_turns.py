@@ -63,6 +63,7 @@ async def test_a_supplement_is_asked_given_and_the_result_is_rated(
     await expect(phone.get_by_role("button", name="Gửi bổ sung")).to_have_count(0)
 
     await desk.goto(f"{system.url}{DESK}{dossier}")
+    await press(desk, "Xử lý tiếp")
     await desk.get_by_role("link", name="Hoàn thành", exact=True).click()
     await desk.locator("input[type=file]").first.set_input_files(PAPER)
     await expect(desk.get_by_text("Đã kiểm tra")).to_be_visible()
@@ -129,3 +130,4 @@ async def test_papers_brought_to_the_counter_are_taken_in_and_the_phone_shows_it
     await expect(phone.get_by_text(CARRIER).first).to_be_visible()
     await expect(phone.get_by_role("link", name="Gửi bổ sung")).to_have_count(0)
     await picture(phone, "turns-brought")
+    await press(desk, "Xử lý tiếp")

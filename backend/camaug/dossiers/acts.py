@@ -182,7 +182,7 @@ async def carry_out(doing: Doing) -> None:
     finished = now if doing.rule.clock == "stops" else None
     changed = msgspec.structs.replace(
         changed,
-        status=_following(doing),
+        status=doing.rule.to,
         handler_id=officer if doing.act.kind != "send_on" else None,
         finished_at=finished,
     )
@@ -190,11 +190,6 @@ async def carry_out(doing: Doing) -> None:
     event_id = await _tell(doing, apologies.told(held, changed), reverts)
     await undoing.keep(doing, changed, ended, event_id)
     await counting.add(doing.conn, held.dossier_id)
-
-
-def _following(doing: Doing) -> Status:
-    accepted = doing.held.accepted_at is not None
-    return doing.rule.following(Status(doing.held.status), accepted=accepted)
 
 
 async def _end(doing: Doing) -> int:
@@ -215,7 +210,7 @@ async def _tell(
         by |= {"approved_by": str(doing.approved_by)}
     entry = NewEvent(
         kind=doing.rule.event.removeprefix("dossier."),
-        status=_following(doing),
+        status=doing.rule.to or held.status,
         at=now,
         actor_kind="staff" if doing.actor.kind == "staff" else "citizen",
         actor_id=doing.actor.actor_id,

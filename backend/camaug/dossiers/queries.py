@@ -13,7 +13,7 @@ COLUMNS = """
            d.status, d.submitted_at, d.accepted_at, d.due_at, d.finished_at, d.version,
            d.applicant_name_enc, d.organisation_enc, d.handler_id, s.full_name as handler_name,
            d.appointed_at,
-           case when d.status = 1 then (
+           case when d.status = 5 then (
                select supplemented_at from supplement where dossier_id = d.dossier_id
                order by requested_at desc limit 1
            ) end as supplemented_at

@@ -55,11 +55,11 @@ async def lines(engines: Engines, rows: Sequence[Line], *, name: bool) -> list[D
 
 
 async def _minutes_left(engines: Engines, rows: Sequence[Line]) -> dict[UUID, int]:
-    """Working minutes until each row that runs is due."""
+    """Working minutes until each row that runs is due. An answered request runs again."""
     due = {
         row.dossier_id: row.due_at
         for row in rows
-        if row.due_at is not None and row.status in RUNNING
+        if row.due_at is not None and (row.status in RUNNING or row.supplemented_at is not None)
     }
     if not due:
         return {}
@@ -155,8 +155,10 @@ async def whole(
 def able(row: Whole, by: By) -> list[Kind]:
     """What such a person may do now: by the table, and by what has been done already."""
     found = possible(by, Status(row.status), accepted=row.accepted_at is not None)
-    over = None if apologies.is_open(row) else "apologise"
-    return [one for one in found if one != over]
+    over: set[Kind] = set() if row.supplemented_at is None else {"supply", "take_in"}
+    if not apologies.is_open(row):
+        over.add("apologise")
+    return [one for one in found if one not in over]
 
 
 def _of_leader(engines: Engines, row: Whole, officer: StaffMember | None) -> list[str]:

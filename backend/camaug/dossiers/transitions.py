@@ -1,10 +1,9 @@
 """Which act leads from which status to which, who may do it, and what the clock does.
 
 After `data/statuses.tsv` (the national list of ten statuses; its next-state column is a proposal).
-A supplement that is given leads back at once, for the clock runs again and the desk has something
-to do: to 1 before acceptance, which the list does not propose, and to 4 after it. One that is never
-given leads to 3 before acceptance. What is accepted may be stopped until it has a result; what is
-not is refused. A payment asked for (status 6) pauses the clock, which is a rule of this project.
+A supplement asked for before acceptance (status 5, never accepted) leads back to 2 or to 3; after
+acceptance it leads back to 4. What is accepted may be stopped until it has a result; what is not is
+refused. A payment asked for (status 6) pauses the clock, which is a rule of this project.
 
 Reopening is a leader's, and a rule of this project as well: the list proposes nothing after an end.
 What was refused is new again; what was finished or stopped is in process, and owes what it owed.
@@ -31,18 +30,11 @@ class Transition(msgspec.Struct, frozen=True, kw_only=True):
     by: By
     start: frozenset[Status]
     to: Status | None
-    to_new: Status | None = None
-    """Where it leads before acceptance, when that is elsewhere."""
     event: str
     accepted: Accepted = "either"
     reason: bool = False
     clock: Literal["starts", "pauses", "goes on", "stops", "runs again", "as it is"] = "as it is"
     """`runs again`: what was promised stays promised, and the end is taken back."""
-
-    def following(self, status: Status, *, accepted: bool) -> Status:
-        """Where the act leads a dossier in that status."""
-        to = self.to if accepted or self.to_new is None else self.to_new
-        return status if to is None else to
 
 
 def _from(*statuses: Status) -> frozenset[Status]:
@@ -156,8 +148,7 @@ TRANSITIONS: dict[Kind, Transition] = {
     "take_in": Transition(
         by="officer",
         start=_from(_WAITING),
-        to=_RUNNING,
-        to_new=_NEW,
+        to=None,
         event="dossier.supplemented",
         reason=True,
         clock="goes on",
@@ -181,12 +172,7 @@ TRANSITIONS: dict[Kind, Transition] = {
         clock="runs again",
     ),
     "supply": Transition(
-        by="citizen",
-        start=_from(_WAITING),
-        to=_RUNNING,
-        to_new=_NEW,
-        event="dossier.supplemented",
-        clock="goes on",
+        by="citizen", start=_from(_WAITING), to=None, event="dossier.supplemented", clock="goes on"
     ),
     "withdraw": Transition(
         by="citizen",

@@ -147,7 +147,7 @@ class DossierLine(msgspec.Struct, frozen=True, kw_only=True):
     appointed_at: datetime | None = None
     """The new moment of an apology; `due_at` stays what was promised."""
     supplemented_at: datetime | None = None
-    """When the papers came that were asked for before acceptance, which it waits for again."""
+    """When the person answered a request for papers that the officer has not decided on yet."""
     work_minutes_left: int | None = None
     """Office minutes until `due_at`, 480 a working day, negative when late; None without a due
     time or while the clock stands still."""

@@ -112,10 +112,8 @@ def _text(t: Words, line: DossierLine) -> str | None:
     """Where the reason is when an officer ended it, else what it waits for."""
     if line.status in ENDED_WITH_REASON:
         return t(f"hint.{int(line.status)}")
-    if line.supplemented_at is not None:
-        return t("desk.supplied")
     if line.status is Status.SUPPLEMENT_REQUESTED:
-        return t("desk.waits")
+        return t("desk.waits" if line.supplemented_at is None else "desk.supplied")
     return times.headline(t, line) if line.due_at else None
 
 

@@ -136,7 +136,7 @@ def test_what_was_undone_and_corrected_is_told_apart_at_the_desk(t: Words) -> No
 
 def test_an_officer_reads_whom_a_request_for_papers_waits_for(t: Words) -> None:
     waits = msgspec.structs.replace(LINE, status=Status.SUPPLEMENT_REQUESTED, due_at=NOW)
-    come = msgspec.structs.replace(LINE, status=Status.SUBMITTED, supplemented_at=NOW)
+    come = msgspec.structs.replace(waits, supplemented_at=NOW)
     for line, expected in ((waits, "Chờ người dân bổ sung"), (come, "Giấy tờ đã đến")):
         seen = desk_page.Seen(dossier=dossier(line), officer_id=LINE.agency_id)
         page = told(desk_page.page(t, seen, NAMES, NOW))

@@ -329,7 +329,9 @@ async def test_a_request_for_papers_leads_to_the_form_that_sends_them(
 async def test_what_was_supplied_is_not_asked_for_again(
     citizen: httpx.AsyncClient, dossiers: Dossiers
 ) -> None:
-    answered = msgspec.structs.replace(RUNNING, status=Status.SUBMITTED, supplemented_at=NOW)
+    answered = msgspec.structs.replace(
+        RUNNING, status=Status.SUPPLEMENT_REQUESTED, supplemented_at=NOW
+    )
     given = Supplement(requested_at=NOW, reason="mờ", supplemented_at=NOW, ended_at=NOW)
     dossiers.one = dossier(answered, supplements=[given])
     card = block((await citizen.get(f"/{ID}")).json(), "card")

@@ -45,7 +45,9 @@ def test_office_time_is_told_as_such(words: Speak, minutes: int, text: str) -> N
 
 
 def test_what_was_supplied_says_so(words: Speak) -> None:
-    line = msgspec.structs.replace(LINE, status=Status.SUBMITTED, supplemented_at=NOW)
+    line = msgspec.structs.replace(
+        LINE, status=Status.SUPPLEMENT_REQUESTED, supplemented_at=NOW, work_minutes_left=60
+    )
     assert times.left(words("track-dossier", "vi"), line, NOW) == "đã bổ sung 09:00 thứ Ba 24/11"
 
 

@@ -103,12 +103,14 @@ async def test_a_supplement_stops_the_clock_until_it_is_given(
     clock.move(timedelta(days=1))
     paper = await make_file(citizen, "other")
     await desk.answer("supply", documents={"other": [paper]})
-    assert await desk.status() is Status.IN_PROCESS
+    assert await desk.status() is Status.SUPPLEMENT_REQUESTED
     after = await dossiers.get(citizen, desk.dossier_id)
     assert after.line.due_at == due + timedelta(days=1)
     assert after.supplements[0].supplemented_at is not None
     with pytest.raises(Conflict):
         await desk.answer("supply", documents={"other": [paper]})
+    await desk.act("resume")
+    assert await desk.status() is Status.IN_PROCESS
 
 
 async def test_a_supplement_before_acceptance_leads_to_acceptance_not_to_processing(
@@ -118,7 +120,6 @@ async def test_a_supplement_before_acceptance_leads_to_acceptance_not_to_process
     with pytest.raises(Conflict):
         await desk.act("resume")
     await desk.answer("supply", documents={"other": [await make_file(citizen, "other")]})
-    assert await desk.status() is Status.SUBMITTED
     await desk.act("accept")
     assert await desk.status() is Status.ACCEPTED
 

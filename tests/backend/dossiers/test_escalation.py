@@ -21,7 +21,7 @@ from camaug.settings import Settings
 from camaug_sdk.problems import NotFound
 from camaug_sdk.records import Act, Caller, Person, QueueFilter, StaffMember
 
-from .conftest import AN_XUYEN, GANH_HAO, Filer, checked_file
+from .conftest import AN_XUYEN, GANH_HAO, Filer
 from .door import Door
 
 WARD, OTHER = agency_id("people_committee", AN_XUYEN), agency_id("people_committee", GANH_HAO)

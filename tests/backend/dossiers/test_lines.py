@@ -7,7 +7,7 @@ from uuid import UUID
 from camaug.dossiers.service import DossiersService
 from camaug.kernel.clock import HeldClock
 from camaug.kernel.ids import uuid7
-from camaug_sdk.records import Act, DossierLine, Person, QueueFilter, StaffMember, Status
+from camaug_sdk.records import Act, DossierLine, Person, QueueFilter, StaffMember
 
 from .conftest import Filer, MakeFile
 
@@ -59,8 +59,12 @@ async def test_the_working_time_left_stands_still_while_papers_are_asked_for(
         (await dossiers.mine(citizen)).items[0],
         (await dossiers.get(citizen, filed.dossier_id)).line,
     ):
-        assert (line.status, line.supplemented_at) == (Status.IN_PROCESS, None)
+        assert line.supplemented_at == clock.now()
         assert line.work_minutes_left == started - 60
+
+    await act(dossiers, officer, "resume")
+    decided = await at_desk(dossiers, officer)
+    assert (decided.supplemented_at, decided.work_minutes_left) == (None, started - 60)
 
 
 async def test_a_second_request_waits_for_the_person_again(

@@ -51,7 +51,7 @@ async def test_what_is_brought_ends_the_wait_as_if_the_citizen_had_sent_it(
     paper = await checked_file(engines, officer.staff_id, "other")
     await asked.act("take_in", reason=WHO, documents={"other": [paper]})
     seen = await dossiers.get(citizen, asked.dossier_id)
-    assert seen.line.status is Status.IN_PROCESS
+    assert seen.line.status is Status.SUPPLEMENT_REQUESTED
     assert seen.line.due_at == due + timedelta(days=1)
     assert seen.supplements[0].supplemented_at == clock.now()
     assert paper in [one.document_id for one in seen.documents]
@@ -59,7 +59,9 @@ async def test_what_is_brought_ends_the_wait_as_if_the_citizen_had_sent_it(
     assert (told.kind, told.actor_kind, told.note) == ("supplemented", "staff", WHO)
     offered = (await dossiers.at_desk(officer, asked.dossier_id)).acts
     assert "take_in" not in offered
-    assert "finish" in offered
+    assert "resume" in offered
+    await asked.act("resume")
+    assert await asked.status() is Status.IN_PROCESS
 
 
 async def test_the_citizen_is_told_that_a_counter_has_papers(
@@ -127,5 +129,6 @@ async def test_what_was_sent_is_asked_for_no_more(
     await asked.answer("supply", documents={"other": [paper]})
     assert "supply" not in (await dossiers.get(citizen, asked.dossier_id)).acts
     assert "take_in" not in (await dossiers.at_desk(officer, asked.dossier_id)).acts
+    await asked.act("resume")
     await asked.act("ask_supplement", reason="Vẫn thiếu trang 2")
     assert "supply" in (await dossiers.get(citizen, asked.dossier_id)).acts

@@ -192,8 +192,7 @@ def _leads(event: str, stood: tuple[Status, bool], after: Status) -> bool:
     """Whether an act of the table that has this event leads from one status to the other."""
     status, accepted = stood
     return any(
-        allowed(rule, status, accepted=accepted)
-        and after == rule.following(status, accepted=accepted)
+        allowed(rule, status, accepted=accepted) and after == (rule.to or status)
         for rule in TRANSITIONS.values()
         if rule.event == event
     )
