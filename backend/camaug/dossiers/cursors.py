@@ -13,7 +13,7 @@ def rank(row: Line, *, by_age: bool) -> datetime:
     """What the queue sorts by, as in `queue`: what does not run comes behind what is due."""
     if by_age:
         return row.finished_at or row.submitted_at
-    runs = row.status in (Status.ACCEPTED, Status.IN_PROCESS)
+    runs = row.status in (Status.ACCEPTED, Status.IN_PROCESS) or row.supplemented_at is not None
     return (row.due_at if runs else None) or datetime(9999, 1, 1, tzinfo=UTC)
 
 

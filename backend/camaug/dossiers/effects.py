@@ -107,7 +107,7 @@ async def _supply(doing: Doing) -> Change:
     ):
         raise Invalid(errors=[FieldError(pointer="/documents", code="file_unusable")])
     await holding.attach(doing.conn, doing.held.dossier_id, "paper", added)
-    return Change()
+    return Change(supplied=True)
 
 
 async def _take_in(doing: Doing) -> Change:

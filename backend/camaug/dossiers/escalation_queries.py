@@ -47,7 +47,7 @@ _SILENT = """
     from dossier d
     join agency h on h.agency_id = d.handling_agency_id
     join procedure p on p.code = d.procedure_code and p.valid_from = d.procedure_valid_from
-    where d.status in (2, 4) and d.due_at <= $1 and greatest(d.due_at, d.appointed_at) <= $1
+    where d.stage in (2, 4) and d.due_at <= $1 and greatest(d.due_at, d.appointed_at) <= $1
       and (d.told_for is distinct from greatest(d.due_at, d.appointed_at) or d.told_level < 2)
       and (d.told_for is distinct from greatest(d.due_at, d.appointed_at) or d.told_level < $2)
       and case when $2 = 1 then h.agency_id else h.parent_id end is not null
@@ -63,7 +63,7 @@ _SILENT = """
     order by d.due_at limit $3 for update of d skip locked
 """
 _TOLD = """
-    d.status in (2, 4) and exists (
+    d.stage in (2, 4) and exists (
         select from dossier_escalation l
         where l.dossier_id = d.dossier_id and l.agency_id = any($1)
           and l.promised_at = greatest(d.due_at, d.appointed_at))
@@ -124,9 +124,9 @@ async def page(
         Line,
         LINE  # noqa: S608  (parts of this file)
         + " where d.dossier_id in (select d.dossier_id from ("
-        + "select d.dossier_id, d.due_at, d.appointed_at, d.status from dossier d where "
+        + "select d.dossier_id, d.due_at, d.appointed_at, d.stage from dossier d where "
         + _MINE
-        + " d.status in (2, 4) and d.status = any($2::smallint[])"
+        + " d.stage in (2, 4) and d.stage = any($2::smallint[])"
         + " and ($3::text is null or d.procedure_code = $3)"
         + " and ($4::bytea[] is null or d.applicant_words @> $4)"
         + " and ($5::text is null or right(d.code, length($5)) = $5)"

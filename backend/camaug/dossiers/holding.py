@@ -74,6 +74,7 @@ async def change(conn: db.Conn, dossier_id: UUID, what: Change) -> None:
         update dossier set
             version = version + 1,
             status = coalesce($2, status),
+            supplied = $10 or (supplied and $2::smallint is null),
             handler_id = case when $4::uuid is not null then null
                               else coalesce(handler_id, $3) end,
             agency_id = coalesce($4, agency_id),
@@ -93,6 +94,7 @@ async def change(conn: db.Conn, dossier_id: UUID, what: Change) -> None:
         what.finished_at,
         what.appointed_at,
         what.reopened,
+        what.supplied,
     )
 
 

@@ -150,7 +150,7 @@ async def still_open(conn: db.Conn, agency_id: UUID, begin: datetime, now: datet
         Open,
         """
         with running as (
-            select d.status, d.due_at, asked.requests,
+            select d.stage, d.due_at, asked.requests,
                    case when d.status = 5 then asked.latest else $3 end as until,
                    case when d.status = 6 then (
                        select max(requested_at) from payment_request y
@@ -169,7 +169,7 @@ async def still_open(conn: db.Conn, agency_id: UUID, begin: datetime, now: datet
                count(*) filter (where until >= $2 and (requests > 1
                                 or coalesce(paused_at, until) > due_at))::int
                    as late,
-               count(*) filter (where status in (2, 4) and due_at < $3)::int as overdue
+               count(*) filter (where stage in (2, 4) and due_at < $3)::int as overdue
         from running
         """,
         agency_id,

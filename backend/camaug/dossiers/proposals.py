@@ -20,7 +20,7 @@ DRAFT = "draft"
 """Part of a dossier that is a result nobody has approved yet."""
 # Read beside the dossier by what waits, so that each half has its index. Ordered as `queue.BY_DUE`.
 _DUE = """
-    case when d.status in (2, 4) then coalesce(d.due_at, timestamptz '9999-01-01Z')
+    case when d.stage in (2, 4) then coalesce(d.due_at, timestamptz '9999-01-01Z')
          else timestamptz '9999-01-01Z' end, d.dossier_id
 """
 WAITING = (
@@ -31,7 +31,7 @@ WAITING = (
         where d.dossier_id = any(array(
                   select p.dossier_id from proposal p
                   where p.agency_id = any($1) and p.state = 'open'))
-          and d.status = any($2::smallint[]) and ($3::text is null or d.procedure_code = $3)
+          and d.stage = any($2::smallint[]) and ($3::text is null or d.procedure_code = $3)
           and ($4::bytea[] is null or d.applicant_words @> $4)
           and ($5::text is null or right(d.code, length($5)) = $5)
           and ($6::timestamptz is null or ("""

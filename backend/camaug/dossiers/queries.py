@@ -97,7 +97,7 @@ async def open_of_citizen(conn: db.Conn, citizen_id: UUID, limit: int) -> list[L
         conn,
         Line,
         LINE + " where d.citizen_id = $1 and d.status = any('{1,2,4,5,6,9}')"
-        " order by d.status in (5, 6) desc, d.submitted_at desc limit $2",
+        " order by d.stage in (5, 6) desc, d.submitted_at desc limit $2",
         citizen_id,
         limit,
     )

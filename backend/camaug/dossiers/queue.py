@@ -32,7 +32,7 @@ VIEWS: dict[str, tuple[int, ...]] = {
     "approval": OPEN,
     "ended": (3, 8, 9),
 }
-"""Statuses that each view of an officer's queue shows."""
+"""Stages that each view of an officer's queue shows (docs/adr/0031-stage.md)."""
 BY_AGE = frozenset({"done", "all", "ended"})
 """Views that show the latest first instead of what is due first."""
 
@@ -56,17 +56,17 @@ _ONE_HANDLED: LiteralString = (
 )
 # What runs by its due time, then everything else by age, which is the order of the ids.
 _DUE: LiteralString = """
-    case when d.status in (2, 4) then coalesce(d.due_at, timestamptz '9999-01-01Z')
+    case when d.stage in (2, 4) then coalesce(d.due_at, timestamptz '9999-01-01Z')
          else timestamptz '9999-01-01Z' end """
 _NEW: LiteralString = " coalesce(d.finished_at, d.submitted_at) "
-_KINDS: LiteralString = " and d.status = any($2::smallint[]) "
+_KINDS: LiteralString = " and d.stage = any($2::smallint[]) "
 # What is open has an index in its order. Which of it, is asked so that the planner takes it for
 # half of the rows: it would multiply two chances of one column, expect few rows, and sort all.
 _OPEN_KINDS: LiteralString = (
-    " and d.status in (1, 2, 4, 5, 6, 9) and coalesce(d.status = any($2::smallint[]), false) "
+    " and d.stage in (1, 2, 4, 5, 6, 9) and coalesce(d.stage = any($2::smallint[]), false) "
 )
 # What is new has an index of its own, and so has what an officer has finished.
-_NEW_KIND: LiteralString = " and d.status = 1 and 1 = any($2::smallint[]) "
+_NEW_KIND: LiteralString = " and d.stage = 1 and 1 = any($2::smallint[]) "
 _ENDED: LiteralString = (
     " and d.status in (3, 7, 8, 9, 10) and coalesce(d.status = any($2::smallint[]), false) "
 )
@@ -149,13 +149,13 @@ def statement(wanted: Wanted, *, by_age: bool, following: bool) -> LiteralString
 RECEIVED: LiteralString = " from dossier d where d.agency_id = any($1) and "
 HANDLED: LiteralString = """ from dossier d where d.handling_agency_id <> d.agency_id
     and d.handling_agency_id = any($1) and d.agency_id <> all($1) and """
-OPEN_ROWS: LiteralString = "d.status in (1, 2, 4, 5, 6, 9)"
+OPEN_ROWS: LiteralString = "d.stage in (1, 2, 4, 5, 6, 9)"
 
 
 def _count(of: LiteralString, name: LiteralString) -> LiteralString:
     """A count that reads no further than to where it no longer matters."""
-    some = "(select d.status" + RECEIVED + of + " limit 1001)"
-    more = "(select d.status" + HANDLED + of + " limit 1001)"
+    some = "(select d.stage" + RECEIVED + of + " limit 1001)"
+    more = "(select d.stage" + HANDLED + of + " limit 1001)"
     return (
         "(select count(*) from (select from ("  # noqa: S608  (parts of this file)
         + (some + " union all " + more)
@@ -166,13 +166,13 @@ def _count(of: LiteralString, name: LiteralString) -> LiteralString:
 
 COUNTS: LiteralString = (
     "select "
-    + (_count("d.status in (1, 2, 4, 9)", "to_do") + ", ")
-    + (_count("d.status = 1", "new") + ", ")
-    + (_count("d.status in (2, 4)", "in_process") + ", ")
-    + (_count("d.status in (5, 6)", "waiting") + ", ")
+    + (_count("d.stage in (1, 2, 4, 9)", "to_do") + ", ")
+    + (_count("d.stage = 1", "new") + ", ")
+    + (_count("d.stage in (2, 4)", "in_process") + ", ")
+    + (_count("d.stage in (5, 6)", "waiting") + ", ")
     + (_count(OPEN_ROWS + " and d.handler_id = $2", "mine") + ", ")
-    + (_count("d.status in (2, 4) and d.due_at < $3", "overdue") + ", ")
-    + _count("d.status in (2, 4) and d.due_at >= $3 and d.due_at <= $4", "due_today")
+    + (_count("d.stage in (2, 4) and d.due_at < $3", "overdue") + ", ")
+    + _count("d.stage in (2, 4) and d.due_at >= $3 and d.due_at <= $4", "due_today")
 )
 PROCEDURES: LiteralString = (
     "select held.procedure_code as code, p.name, p.name_en,"  # noqa: S608  (parts of this file)
@@ -242,7 +242,7 @@ async def due_before(conn: db.Conn, horizon: datetime, limit: int) -> list[Held]
         """
         update dossier set warned_due_at = due_at where dossier_id in (
             select dossier_id from dossier
-            where status in (2, 4) and due_at <= $1 and warned_due_at is distinct from due_at
+            where stage in (2, 4) and due_at <= $1 and warned_due_at is distinct from due_at
             order by due_at limit $2 for update skip locked
         )
         returning dossier_id, code, citizen_id, agency_id, procedure_code, procedure_valid_from,

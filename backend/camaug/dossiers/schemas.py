@@ -208,8 +208,8 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
 class Change(msgspec.Struct, frozen=True, kw_only=True):
     """What an act changes in the dossier's row; None leaves a member as it is.
 
-    `reopened` clears the end. `begun` is the pause and `added` the files that the act has made,
-    for who undoes it.
+    `reopened` clears the end. What was `supplied` waits for the next status. `begun` is the pause
+    and `added` the files that the act has made, for who undoes it.
     """
 
     status: int | None = None
@@ -220,6 +220,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     finished_at: datetime | None = None
     appointed_at: datetime | None = None
     reopened: bool = False
+    supplied: bool = False
     begun: UUID | None = None
     added: Sequence[UUID] = ()
 

@@ -21,11 +21,11 @@ _LATELY: LiteralString = """ and d.handler_id = p.staff_id and d.status in (3, 7
     and d.finished_at >= $5 and coalesce(d.finished_at, d.submitted_at) >= $5 limit 1001"""
 _COUNTED: LiteralString = """
     count(*) as open,
-    count(*) filter (where status in (2, 4) and due_at < $3) as overdue,
-    count(*) filter (where status in (2, 4) and due_at >= $3 and due_at <= $4) as due_today,
-    count(*) filter (where status in (5, 6)) as waiting
+    count(*) filter (where stage in (2, 4) and due_at < $3) as overdue,
+    count(*) filter (where stage in (2, 4) and due_at >= $3 and due_at <= $4) as due_today,
+    count(*) filter (where stage in (5, 6)) as waiting
 """
-_ROWS: LiteralString = "select d.handler_id, d.status, d.due_at"
+_ROWS: LiteralString = "select d.handler_id, d.stage, d.due_at"
 # What is open at the desks is read once, out of an index alone, and counted by its handler; the
 # figures stop where they no longer matter. What was finished is read by each person's own index.
 WORKLOAD: LiteralString = (

@@ -99,7 +99,9 @@ async def put_back(conn: db.Conn, one: Undoable) -> None:
     await db.run(
         conn,
         "update dossier set version = version + 1, status = $2, handler_id = $3, accepted_at = $4,"
-        " due_at = $5, finished_at = $6 where dossier_id = $1",
+        " due_at = $5, finished_at = $6, supplied = $2::smallint = 5 and ("
+        "    select supplemented_at from supplement s where s.dossier_id = dossier.dossier_id"
+        "    order by requested_at desc limit 1) is not null where dossier_id = $1",
         one.dossier_id,
         one.status,
         one.handler_id,

@@ -10,7 +10,7 @@ import msgspec
 
 from camaug_sdk import Words
 from camaug_sdk.actions import Tone
-from camaug_sdk.records import Status
+from camaug_sdk.records import DossierLine, Status
 from camaug_sdk.screens import Badge
 
 Reader = Literal["citizen", "officer"]
@@ -37,6 +37,13 @@ LOOKS: dict[Status, Look] = {
 }
 RUNNING = frozenset({Status.ACCEPTED, Status.IN_PROCESS})
 """The clock runs."""
+
+
+def runs(line: DossierLine) -> bool:
+    """Whether the clock runs: also when papers have come that the officer has not decided on."""
+    return line.status in RUNNING or line.supplemented_at is not None
+
+
 ENDED_WITH_REASON = frozenset({Status.REFUSED, Status.STOPPED})
 """An officer ended it; the reason stands in the story."""
 REASONED = ENDED_WITH_REASON | {Status.SUPPLEMENT_REQUESTED}

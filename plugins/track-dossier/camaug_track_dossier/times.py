@@ -5,7 +5,7 @@ from math import ceil
 
 from camaug_sdk import Words
 from camaug_sdk.records import DossierLine, Status
-from camaug_track_dossier.statuses import RUNNING
+from camaug_track_dossier.statuses import RUNNING, runs
 
 MINUTES_AN_HOUR, MINUTES_A_DAY = 60, 8 * 60
 """Of office time."""
@@ -27,7 +27,7 @@ def headline(t: Words, line: DossierLine) -> str:
 
 def is_late(line: DossierLine, now: datetime) -> bool:
     """Whether the clock runs and the promised time has passed."""
-    return line.status in RUNNING and line.due_at is not None and line.due_at < now
+    return runs(line) and line.due_at is not None and line.due_at < now
 
 
 def left(t: Words, line: DossierLine, now: datetime) -> str:
@@ -35,12 +35,12 @@ def left(t: Words, line: DossierLine, now: datetime) -> str:
 
     Without the office's count, the time by the calendar.
     """
-    if line.supplemented_at is not None:
+    if line.supplemented_at is not None and not is_late(line, now):
         return t("left.supplied", moment=t.moment(line.supplemented_at))
     if line.status is Status.SUBMITTED:
         # No clock runs yet: how long it has waited is all that a desk can be reminded by.
         return t("left.1", span=span(t, now - line.submitted_at))
-    if line.status not in RUNNING:
+    if not runs(line):
         return t(f"left.{int(line.status)}")
     if line.work_minutes_left is not None:
         late = line.work_minutes_left < 0 or is_late(line, now)
@@ -79,7 +79,7 @@ def within(t: Words, minutes: int) -> str:
 
 def passed(line: DossierLine, now: datetime) -> float | None:
     """The share of the time between acceptance and promise that has passed, 0 to 1."""
-    if line.status not in RUNNING or line.accepted_at is None or line.due_at is None:
+    if not runs(line) or line.accepted_at is None or line.due_at is None:
         return None
     whole = (line.due_at - line.accepted_at).total_seconds()
     gone = (now - line.accepted_at).total_seconds()

@@ -153,28 +153,6 @@ async def test_what_waits_for_the_citizen_goes_nowhere(
     assert await at(engines, clock, *THREE) == 0
 
 
-async def test_what_the_citizen_has_sent_is_the_desks_again_and_late_for_all_to_see(
-    engines: Engines,
-    dossiers: DossiersService,
-    clock: HeldClock,
-    officer: StaffMember,
-    citizen: Person,
-    accepted: UUID,
-) -> None:
-    act = Act(kind="ask_supplement", version=2, reason="Thiếu ảnh")
-    await dossiers.act_at_desk(officer, accepted, act, key=str(uuid7()))
-    paper = await checked_file(engines, citizen.citizen_id, "other")
-    act = Act(kind="supply", version=3, documents={"other": [paper]})
-    await dossiers.act(citizen, accepted, act, key=str(uuid7()))
-    assert await at(engines, clock, *THREE) == 1
-    assert await warnings.warn(engines) == 1
-    [line] = (await dossiers.queue(officer, QueueFilter(view="to_do"))).items
-    assert line.dossier_id == accepted
-    assert line.work_minutes_left is not None
-    assert line.work_minutes_left < 0
-    assert (await dossiers.queue_counts(officer)).overdue == 1
-
-
 async def test_a_leader_reads_where_it_stands_and_can_do_nothing(
     engines: Engines, dossiers: DossiersService, clock: HeldClock, accepted: UUID
 ) -> None:
