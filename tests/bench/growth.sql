@@ -82,7 +82,7 @@ from growth.made, generate_series(1, dossiers / 5 + 1) n;
 insert into core.dossier (dossier_id, code, citizen_id, agency_id, handling_agency_id,
     first_handling_agency_id, procedure_code, procedure_valid_from, plugin_id, status, version,
     submitted_at, accepted_at, due_at, finished_at, handler_id, answers_enc, applicant_name_enc,
-    applicant_words, pin_enc, warned_due_at)
+    applicant_words, pin_enc, warned_due_at, supplied)
 select (lpad(to_hex((extract(epoch from filed.at) * 1000)::bigint), 12, '0') || '70008000'
             || lpad(to_hex(n), 12, '0'))::uuid,
     seat.code || '-' || to_char(filed.at, 'YYMMDD') || '-' || lpad(n::text, 7, '0'),
@@ -99,7 +99,8 @@ select (lpad(to_hex((extract(epoch from filed.at) * 1000)::bigint), 12, '0') || 
     array[decode(md5('family' || growth.r(n, 5, 40)), 'hex'),
           decode(md5('middle' || growth.r(n, 6, 300)), 'hex'),
           decode(md5('given' || growth.r(n, 7, 2000)), 'hex')],
-    sealed, case when times.due_at < made.at then times.due_at end
+    sealed, case when times.due_at < made.at then times.due_at end,
+    stage.status = 5 and growth.r(n, 14, 3) = 0
 from growth.made
 cross join generate_series(1, dossiers) n
 cross join lateral (select (dossiers - n) * 1095.0 / dossiers as d) age
@@ -134,7 +135,7 @@ from core.dossier d cross join growth.made cross join lateral (values
     (3, d.accepted_at + interval '3 hours', 'processed', 4, 'staff', d.handler_id),
     (4, case when growth.r(hashtext(d.code), 20, 100) < 8 then d.accepted_at + interval '1 day' end,
         'supplement_requested', 5, 'staff', d.handler_id),
-    (5, case when growth.r(hashtext(d.code), 20, 100) < 8 and d.status <> 5
+    (5, case when growth.r(hashtext(d.code), 20, 100) < 8 and (d.status <> 5 or d.supplied)
              then d.accepted_at + interval '3 days' end, 'supplied', 4, 'citizen', d.citizen_id),
     (6, d.finished_at, case d.status when 3 then 'refused' when 7 then 'withdrawn'
                        when 8 then 'stopped' else 'completed' end, 9, 'staff', d.handler_id)
@@ -155,8 +156,8 @@ select dossier_id, md5(code)::uuid, '1' from core.dossier;
 insert into core.supplement (supplement_id, dossier_id, requested_at, requested_by, reason_enc,
                              supplemented_at, ended_at)
 select gen_random_uuid(), dossier_id, accepted_at + interval '1 day', handler_id, sealed,
-       case when status <> 5 then accepted_at + interval '3 days' end,
-       case when status <> 5 then accepted_at + interval '3 days' end
+       case when status <> 5 or d.supplied then accepted_at + interval '3 days' end,
+       case when status <> 5 or d.supplied then accepted_at + interval '3 days' end
 from core.dossier d, growth.made
 where accepted_at is not null and (status = 5 or growth.r(hashtext(d.code), 20, 100) < 8);
 
