@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TypeVar
+from typing import TypeVar, cast
 from uuid import UUID
 
 import msgspec
@@ -99,7 +99,7 @@ async def _refused(
     Not an entry on the dossier, whose audit tells its owner who has looked.
     """
     problem, body = what
-    first = body[0] if isinstance(body, tuple) else None
+    first = cast("tuple[object, ...]", body)[0] if isinstance(body, tuple) else None
     async with db.transaction(engines.pool) as conn:
         staff = await queries.is_staff(conn, person_id)
         await record(

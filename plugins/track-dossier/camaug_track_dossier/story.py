@@ -96,7 +96,13 @@ def _to_come(t: Words, line: DossierLine) -> list[Step]:
 
 def _coming(t: Words, kind: str, line: DossierLine) -> Step:
     when = None
-    if kind == "completed" and line.due_at is not None:
+    if kind == "completed" and line.due_at is not None and not _broken(line):
         due = max(line.due_at, line.appointed_at or line.due_at)
         when = t("story.expected", due=t.moment(due))
     return Step(title=t(f"story.next.{kind}"), time=when, icon=ICONS[kind], state="next")
+
+
+def _broken(line: DossierLine) -> bool:
+    """Whether the promised time has passed and no new one was given: nothing is expected then."""
+    minutes = line.work_minutes_left
+    return minutes is not None and minutes < 0 and line.appointed_at is None

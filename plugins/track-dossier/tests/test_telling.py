@@ -34,3 +34,11 @@ def test_who_sends_a_dossier_on_is_not_told_as_one_of_the_office_that_gets_it(wo
     )
     [step, *_] = story.timeline(words("track-dossier", "vi"), dossier(RUNNING, events=[sent])).items
     assert step.text == "Trần Hoàng Dự · đến UBND xã Gành Hào"
+
+
+def test_what_is_late_is_not_expected_on_a_day_that_has_passed(words: Speak) -> None:
+    t = words("track-dossier", "vi")
+    late = msgspec.structs.replace(RUNNING, work_minutes_left=-60)
+    for line, count in ((RUNNING, 1), (late, 0)):
+        steps = story.timeline(t, dossier(line)).items
+        assert sum("dự kiến" in (one.time or "") for one in steps) == count
