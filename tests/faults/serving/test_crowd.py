@@ -18,20 +18,24 @@ from tests.bench import rig
 from tests.journeys.native import Native
 from tests.journeys.system import System
 
-from . import crowd, history
+from . import crowd, decided, hands, history, staff
 from .client import file
 from .conftest import BIRTH
 from .crowd import Journal
 from .faulty import Faulty
 from .history import EVENTS
+from .staff import Member
 
 CITIZENS, OFFICERS, LEADERS, DOSSIERS, SECONDS, EVERY = 60, 40, 4, 1000, 60, 3.0
-MISTAKES = {
+RARE = {
     "undo": 20, "correct": 5, "correct_channel": 10, "reopen": 5, "ask_payment": 2, "paid": 1,
+    "claim": 10, "give-back": 3, "hand-over": 10, "receive": 3,
+    "propose": 5, "approve": 3, "send-back": 2, "take-back": 2,
 }  # fmt: skip
 """At least so many of each: the crowd goes on until there are."""
 LONGEST = 240
 IDLE_SECONDS = 120
+SOME = 20
 WAITING = """
     select count(*) from queue.pgqueuer
     where status in ('queued', 'picked')
@@ -48,7 +52,7 @@ async def owned(faulty: Faulty) -> AsyncIterator[Owned]:
     own: dict[int, list[str]] = defaultdict(list)
 
     async def file_some(number: int) -> None:
-        await crowd.with_phone(people[number], faulty.system.simulators)
+        await staff.with_phone(people[number], faulty.system.simulators)
         for _ in range(number, DOSSIERS, CITIZENS):
             journal = crowd.Told()
             await file(people[number], actions[number], journal)
@@ -60,15 +64,18 @@ async def owned(faulty: Faulty) -> AsyncIterator[Owned]:
 
 
 async def test_a_crowd_and_kills_leave_one_history(faulty: Faulty, owned: Owned) -> None:
+    await decided.bind(faulty.system)
     journal = Journal([one for _, own in owned for one in own])
     async with (
-        crowd.staff(faulty.system, "officer", OFFICERS) as officers,
-        crowd.staff(faulty.system, "leader", LEADERS) as leaders,
+        staff.staff(faulty.system, "officer", OFFICERS) as officers,
+        staff.staff(faulty.system, "leader", LEADERS) as leaders,
     ):
         kills = await _minute(faulty, owned, (officers, leaders), journal)
-    await _idle(faulty.system)
-    recounted = (await faulty.system.command("camaug.cli", "recount")).strip()
-    found = await history.read(faulty.system)
+        await _idle(faulty.system)
+        recounted = (await faulty.system.command("camaug.cli", "recount")).strip()
+        found = await history.read(faulty.system)
+        for dossier_id in hands.unreceivable(found)[:SOME]:
+            assert not await crowd.offered(officers[1], str(dossier_id), journal, ("/receive",))
     kinds = journal.kinds()
     sys.stdout.write(
         f"acknowledged {kinds.total()}: {dict(kinds.most_common())}; kills {kills}, too late"
@@ -77,10 +84,12 @@ async def test_a_crowd_and_kills_leave_one_history(faulty: Faulty, owned: Owned)
     )
     acts, stands = history.acts(found.stories), history.acts(found.stories, stand=True)
     assert len(found.states) == DOSSIERS
-    assert acts == _acts(journal)
+    assert acts + hands.idle(found, journal.claimed) == _acts(journal)
     for dossier_id, entries in found.stories.items():
         history.legal(entries, found.states[dossier_id])
-    assert found.audited == found.emitted == acts
+    hands.agree(found)
+    decided.agree(found)
+    assert found.audited == found.emitted == acts + decided.voids(found)
     assert found.noticed == history.told(stands)
     assert found.pushed == history.told(stands, on_phones=True)
     assert found.paused == history.named(stands, *history.PAUSES)
@@ -92,7 +101,7 @@ async def test_a_crowd_and_kills_leave_one_history(faulty: Faulty, owned: Owned)
 
 
 async def _minute(
-    faulty: Faulty, owned: Owned, staff: tuple[list[Native], list[Native]], journal: Journal
+    faulty: Faulty, owned: Owned, there: tuple[list[Member], list[Member]], journal: Journal
 ) -> int:
     """Everybody acts for the time, longer on a slow machine; how many parts were taken away."""
     over, loop = asyncio.Event(), asyncio.get_running_loop()
@@ -112,7 +121,7 @@ async def _minute(
             await act()
             await asyncio.sleep(pause)
 
-    officers, leaders = staff
+    officers, leaders = there
     async with asyncio.TaskGroup() as group:
         for one in officers:
             group.create_task(again(partial(crowd.at_desk, one, journal), 0))
@@ -126,7 +135,7 @@ async def _minute(
 
 def _enough(journal: Journal) -> bool:
     kinds = journal.kinds()
-    rare = [kind for kind, least in MISTAKES.items() if kinds[kind] < least]
+    rare = [kind for kind, least in RARE.items() if kinds[kind] < least]
     return not rare and kinds.total() > DOSSIERS / 4
 
 
