@@ -5,7 +5,7 @@ import json
 import random
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TypeVar
 from uuid import UUID, uuid4
 
@@ -32,6 +32,13 @@ ASIDE = ("/correct", "/claim", "/give-back", "/hand-over", "/receive")
 """Acts that bring a dossier no further; of what a page offers one of three is such a one."""
 HOLDING = ("/hand-over", "/give-back")
 """What is done with what one holds and has received."""
+FOLLOWS: dict[str, tuple[tuple[str, ...], int]] = {
+    "ask_payment": (("/acts/paid",), 1),
+    "accept": (("/acts/finish", "/acts/stop"), 2),
+    "propose": (("/take-back",), 4),
+}
+"""What few would come upon, or a slow machine would see none of it: one act after another, once in
+so many times."""
 LONGEST_DOUBT = 5.0
 """Seconds until somebody presses "undo" at the latest, which is after its time."""
 WORDS: dict[str, str] = json.loads(
@@ -57,6 +64,8 @@ class Journal:
         """Acts that came too late, by code."""
         self.claimed: Counter[tuple[UUID, UUID]] = Counter()
         """Acknowledged claims by dossier and officer: of what one holds a claim does nothing."""
+        self.complained: set[str] = set()
+        """The dossiers about which something was said."""
         self._dossiers = dossiers
         self._random = random.Random(11)  # noqa: S311
 
@@ -66,7 +75,7 @@ class Journal:
         some = dossiers[:HOT] if self._random.randrange(OFTEN) == 0 else dossiers
         return self._random.choice(some)
 
-    def choose(self, offered: list[T]) -> T:
+    def choose(self, offered: Sequence[T]) -> T:
         """One of what a page offers."""
         return self._random.choice(offered)
 
@@ -91,21 +100,25 @@ class Journal:
 
 
 async def at_desk(officer: Member, journal: Journal) -> None:
-    """Do one of the acts that a dossier's page offers; half of what can be undone is undone.
+    """Do one of the acts that a dossier's page offers, and perhaps what follows from it.
 
-    Of the few payments asked for half are paid at once, or a slow machine would see none paid.
+    Now and then it is one of those that the officer holds.
     """
     if journal.rarely(5):
         await at_own(officer, journal)
         return
     dossier = journal.pick()
     done = await act(officer, dossier, journal)
-    if done in UNDOABLE and journal.choose([True, False]):
-        await act(officer, dossier, journal, ("/undo",))
-    elif done == "ask_payment":
-        await act(officer, dossier, journal, ("/acts/paid",))
-    elif done == "propose" and journal.rarely(4):
-        await act(officer, dossier, journal, ("/take-back",))
+    while done and (follows := _following(done, journal)):
+        done = await act(officer, dossier, journal, follows)
+
+
+def _following(done: str, journal: Journal) -> tuple[str, ...]:
+    """Half of what can be undone is undone; of the rest some goes on, so that it happens at all."""
+    if done in UNDOABLE and journal.rarely(2):
+        return ("/undo",)
+    follows, often = FOLLOWS.get(done, ((), 1))
+    return follows if journal.rarely(often) else ()
 
 
 async def at_own(officer: Member, journal: Journal) -> None:
@@ -130,7 +143,7 @@ def listed(page: Json) -> list[str]:
     """The dossiers of a queue."""
     return [
         found.group(1)
-        for act in _acts(page)
+        for act in actions(page)
         if (found := re.fullmatch(r"/console/apps/track-dossier/([0-9a-f-]{36})", act["href"]))
     ]
 
@@ -143,7 +156,7 @@ async def offered(
     if page.status_code == GONE:
         return []
     return [
-        act for act in _acts(page.json()) if _is_act(act, dossier) and act["href"].endswith(only)
+        act for act in actions(page.json()) if _is_act(act, dossier) and act["href"].endswith(only)
     ]
 
 
@@ -186,7 +199,7 @@ async def _entered(officer: Member, chosen: Json, journal: Journal) -> tuple[Jso
     if shown.status_code == GONE:
         return None
     form = journal.choose([one for one in blocks_of(shown.json()) if one["type"] == "form"])
-    return form["submit"]["action"], await _filled(officer, form, journal)
+    return form["submit"]["action"], await filled(officer, form, journal)
 
 
 def _kind(act: Json, fields: Json) -> str:
@@ -211,8 +224,8 @@ async def at_home(citizen: Native, own: list[str], journal: Journal) -> None:
         await send(citizen, "GET", f"{API}/", journal.told)
     dossier = journal.pick(own)
     page = (await send(citizen, "GET", f"{API}/{dossier}", journal.told)).json()
-    links = [act["href"].rpartition("/")[2] for act in _acts(page) if act["type"] == "go"]
-    sends = [act for act in _acts(page) if act.get("href", "").endswith("/withdraw")]
+    links = [act["href"].rpartition("/")[2] for act in actions(page) if act["type"] == "go"]
+    sends = [act for act in actions(page) if act.get("href", "").endswith("/withdraw")]
     if "supply" in links:
         kind, body = "supply", {"reason": "Đã bổ sung đủ, xin cán bộ xem giúp"}
     elif "rate" in links:
@@ -231,7 +244,7 @@ async def at_home(citizen: Native, own: list[str], journal: Journal) -> None:
     journal.note(dossier, kind, answer)
 
 
-async def _filled(officer: Native, form: Json, journal: Journal) -> Json:
+async def filled(officer: Native, form: Json, journal: Journal) -> Json:
     """Values for every field that is asked for."""
     values: Json = {}
     for field in (one for one in blocks_of(form) if one.get("required")):
@@ -249,16 +262,16 @@ async def _filled(officer: Native, form: Json, journal: Journal) -> Json:
     return values
 
 
-def _acts(shown: object) -> Iterator[Json]:
+def actions(shown: object) -> Iterator[Json]:
     """Every action of a screen, wherever it stands."""
     if isinstance(shown, list):
         for one in shown:
-            yield from _acts(one)
+            yield from actions(one)
     elif isinstance(shown, dict):
         if shown.get("type") in ("go", "send") and "href" in shown:
             yield shown
         for one in shown.values():
-            yield from _acts(one)
+            yield from actions(one)
 
 
 def _is_act(action: Json, dossier: str) -> bool:

@@ -43,7 +43,7 @@ TAKEN_BACK = frozenset(TRANSITIONS[kind].event.removeprefix("dossier.") for kind
 ENDS = ("completed", "refused", "stopped")
 PAUSES = ("dossier.supplement_requested", "dossier.payment_requested")
 STORY = """
-    select dossier_id, seq, kind, status, reverts, actor_kind, actor_id, agency_id
+    select dossier_id, seq, kind, status, reverts, actor_kind, actor_id, agency_id, at
     from core.dossier_event order by dossier_id, seq
 """
 STATES = """
@@ -94,7 +94,7 @@ COUNTED = """
 
 async def read(system: System) -> Found:
     """All of it; the jobs of the worker have ended before."""
-    phones = await _phones(system)
+    heard = await phones(system)
     conn = await asyncpg.connect(system.env["CAMAUG_DATABASE_URL"])
     try:
         story = [Entry(**dict(row)) for row in await conn.fetch(STORY)]
@@ -110,7 +110,7 @@ async def read(system: System) -> Found:
             audited=Counter(tuple(row) for row in await conn.fetch(AUDITED, names)),
             emitted=Counter(tuple(row) for row in await conn.fetch(EMITTED, names)),
             noticed=Counter((row[1], row[2]) for row in notices),
-            pushed=Counter((row[1], row[2]) for row in notices if str(row[0]) in phones),
+            pushed=Counter((row[1], row[2]) for row in notices if str(row[0]) in heard),
             paused=Counter((one, name) for one, name, _ in pauses),
             waiting=Counter((one, name) for one, name, goes_on in pauses if goes_on),
             handed=_by_dossier(handed),
@@ -127,7 +127,7 @@ def _by_dossier(rows: Sequence[T]) -> dict[UUID, list[T]]:
     return {one: list(these) for one, these in groupby(rows, attrgetter("dossier_id"))}
 
 
-async def _phones(system: System) -> set[str]:
+async def phones(system: System) -> set[str]:
     """The notices that any phone was pushed."""
     async with httpx.AsyncClient(base_url=system.simulators, verify=NO_TLS) as outside:
         answer = await outside.get("/journal.json?kind=push&limit=100000", timeout=60)

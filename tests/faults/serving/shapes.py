@@ -1,6 +1,7 @@
 """What is compared in the end: timelines, rows, and counts of what happened to which dossier."""
 
 from collections import Counter
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -24,6 +25,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     actor_kind: str
     actor_id: UUID | None
     agency_id: UUID | None
+    at: datetime
 
 
 class State(msgspec.Struct, frozen=True, kw_only=True):

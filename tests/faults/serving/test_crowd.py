@@ -2,13 +2,14 @@
 
 Each dossier has one history that the table of transitions allows, every acknowledged act is in it
 once and nothing else, and audit, events, pauses and counters say the same. What was undone was
-taken back once, and no inbox and no phone has heard of it.
+taken back once, and no inbox and no phone has heard of it. Who holds a dossier, what waits to be
+received or decided and who let an end happen is what the history says; a complaint ends once.
 """
 
 import asyncio
 import sys
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from functools import partial
 from uuid import UUID
 
@@ -18,12 +19,13 @@ from tests.bench import rig
 from tests.journeys.native import Native
 from tests.journeys.system import System
 
-from . import crowd, decided, hands, history, staff
+from . import complaining, complaints, crowd, decided, hands, history, staff
 from .client import file
 from .conftest import BIRTH
 from .crowd import Journal
 from .faulty import Faulty
 from .history import EVENTS
+from .shapes import Acts
 from .staff import Member
 
 CITIZENS, OFFICERS, LEADERS, DOSSIERS, SECONDS, EVERY = 60, 40, 4, 1000, 60, 3.0
@@ -31,6 +33,7 @@ RARE = {
     "undo": 20, "correct": 5, "correct_channel": 10, "reopen": 5, "ask_payment": 2, "paid": 1,
     "claim": 10, "give-back": 3, "hand-over": 10, "receive": 3,
     "propose": 5, "approve": 3, "send-back": 2, "take-back": 2,
+    "complaint-open": 10, "complaint-answer": 5, "complaint-withdraw": 2, "complaint-close": 2,
 }  # fmt: skip
 """At least so many of each: the crowd goes on until there are."""
 LONGEST = 240
@@ -74,6 +77,7 @@ async def test_a_crowd_and_kills_leave_one_history(faulty: Faulty, owned: Owned)
         await _idle(faulty.system)
         recounted = (await faulty.system.command("camaug.cli", "recount")).strip()
         found = await history.read(faulty.system)
+        said = await complaints.read(faulty.system)
         for dossier_id in hands.unreceivable(found)[:SOME]:
             assert not await crowd.offered(officers[1], str(dossier_id), journal, ("/receive",))
     kinds = journal.kinds()
@@ -84,11 +88,12 @@ async def test_a_crowd_and_kills_leave_one_history(faulty: Faulty, owned: Owned)
     )
     acts, stands = history.acts(found.stories), history.acts(found.stories, stand=True)
     assert len(found.states) == DOSSIERS
-    assert acts + hands.idle(found, journal.claimed) == _acts(journal)
+    assert acts + hands.idle(found, journal.claimed) == _acts(journal, EVENTS)
     for dossier_id, entries in found.stories.items():
         history.legal(entries, found.states[dossier_id])
     hands.agree(found)
     decided.agree(found)
+    complaints.agree(said, found.stories, _acts(journal, complaints.EVENTS))
     assert found.audited == found.emitted == acts + decided.voids(found)
     assert found.noticed == history.told(stands)
     assert found.pushed == history.told(stands, on_phones=True)
@@ -126,11 +131,21 @@ async def _minute(
         for one in officers:
             group.create_task(again(partial(crowd.at_desk, one, journal), 0))
         for one in leaders:
-            group.create_task(again(partial(crowd.in_charge, one, journal), 0.5))
+            group.create_task(again(partial(_in_charge, one, journal), 0.5))
         for one, own in owned:
-            group.create_task(again(partial(crowd.at_home, one, own, journal), 0.5))
+            group.create_task(again(partial(_at_home, one, own, journal), 0.5))
     over.set()
     return await breaking
+
+
+async def _in_charge(leader: Member, journal: Journal) -> None:
+    act = complaining.at_desk if journal.rarely(4) else crowd.in_charge
+    await act(leader, journal)
+
+
+async def _at_home(citizen: Native, own: list[str], journal: Journal) -> None:
+    act = complaining.at_home if journal.rarely(12) else crowd.at_home
+    await act(citizen, own, journal)
 
 
 def _enough(journal: Journal) -> bool:
@@ -153,10 +168,10 @@ async def _idle(system: System) -> None:
     raise AssertionError(f"{left} jobs wait")
 
 
-def _acts(journal: Journal) -> history.Acts:
-    """What was acknowledged, as the events that should have come of it."""
-    acts: history.Acts = Counter()
-    for (dossier, kind), count in journal.done.items():
-        if kind != "rate":
-            acts[UUID(dossier), EVENTS[kind]] += count
+def _acts(journal: Journal, events: Mapping[str, str]) -> Acts:
+    """What was acknowledged of some kinds, as the events that should have come of it."""
+    acts: Acts = Counter()
+    for (what, kind), count in journal.done.items():
+        if kind in events:
+            acts[UUID(what), events[kind]] += count
     return acts
