@@ -19,7 +19,7 @@ from tests.bench import rig
 from tests.journeys.native import Native
 from tests.journeys.system import System
 
-from . import complaining, complaints, crowd, decided, hands, history, staff
+from . import complaining, complaints, crowd, decided, hands, history, marking, staff
 from .client import file
 from .conftest import BIRTH
 from .crowd import Journal
@@ -34,6 +34,7 @@ RARE = {
     "claim": 10, "give-back": 3, "hand-over": 10, "receive": 3,
     "propose": 5, "approve": 3, "send-back": 2, "take-back": 2,
     "complaint-open": 10, "complaint-answer": 5, "complaint-withdraw": 2, "complaint-close": 2,
+    "accept-many": 5, "claim-many": 5,
 }  # fmt: skip
 """At least so many of each: the crowd goes on until there are."""
 LONGEST = 240
@@ -129,13 +130,18 @@ async def _minute(
     officers, leaders = there
     async with asyncio.TaskGroup() as group:
         for one in officers:
-            group.create_task(again(partial(crowd.at_desk, one, journal), 0))
+            group.create_task(again(partial(_at_desk, one, journal), 0))
         for one in leaders:
             group.create_task(again(partial(_in_charge, one, journal), 0.5))
         for one, own in owned:
             group.create_task(again(partial(_at_home, one, own, journal), 0.5))
     over.set()
     return await breaking
+
+
+async def _at_desk(officer: Member, journal: Journal) -> None:
+    act = marking.at_desk if journal.rarely(15) else crowd.at_desk
+    await act(officer, journal)
 
 
 async def _in_charge(leader: Member, journal: Journal) -> None:
