@@ -25,8 +25,8 @@ async def each(
 ) -> list[Done]:
     """What became of each, in the order asked. Raises `Invalid` for none or too many.
 
-    What is refused changes nothing of the others. Anything but a problem ends the whole, and so does
-    what may have been done or not; the same request again finds done what was done.
+    What is refused changes nothing of the others. What may have been done or not ends the whole, as
+    anything but a problem does; the same request again finds done what was done.
     """
     wanted = list(dict.fromkeys(dossier_ids))
     if not wanted:
