@@ -34,7 +34,7 @@ HOLDING = ("/hand-over", "/give-back")
 """What is done with what one holds and has received."""
 FOLLOWS: dict[str, tuple[tuple[str, ...], int]] = {
     "ask_payment": (("/acts/paid",), 1),
-    "accept": (("/acts/finish", "/acts/stop"), 2),
+    "accept": (("/acts/finish", "/acts/stop"), 1),
     "propose": (("/take-back",), 4),
 }
 """What few would come upon, or a slow machine would see none of it: one act after another, once in

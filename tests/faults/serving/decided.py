@@ -19,6 +19,7 @@ BOUND = WARDS[0]
 BINDS = ("finish", "stop")
 SOURCE = "Quy chế của phép thử, không phải của địa phương nào"
 TURNS = ("proposed", "taken_back", "sent_back", "approved")
+HEARD = ("proposal.proposed", "proposal.sent_back", "proposal.approved", "proposal.void")
 MOVES = {rule.event.removeprefix("dossier.") for rule in TRANSITIONS.values()}
 """What makes void what waits."""
 
@@ -34,8 +35,11 @@ async def bind(system: System) -> None:
     await system.command("camaug.cli", "approvals", *rule)
 
 
-def agree(found: Found) -> None:
-    """What waits, became of a proposal or was let happen is in rows, histories and audit alike."""
+def agree(found: Found, acts: Acts) -> None:
+    """What waits, became of a proposal or was let happen is in rows, histories and audit alike.
+
+    Leaders have heard of each, and officers of what became of theirs, unless they took it back.
+    """
     let: Let = Counter()
     for dossier_id, entries in found.stories.items():
         proposals = found.proposals.get(dossier_id, [])
@@ -49,6 +53,9 @@ def agree(found: Found) -> None:
             if turn.kind == "approved":
                 let[dossier_id, f"dossier.{end.kind}", end.actor_id, turn.actor_id] += 1
     assert found.let == let
+    assert found.heard == Counter(
+        {one: count for one, count in (acts + voids(found)).items() if one[1] in HEARD}
+    )
 
 
 def voids(found: Found) -> Acts:

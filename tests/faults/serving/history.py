@@ -81,6 +81,10 @@ LET = """
     select object_id::uuid, action, actor_id, (detail->>'approved_by')::uuid from core.audit
     where object_kind = 'dossier' and detail ? 'approved_by'
 """
+HEARD = """
+    select dossier_id, name from core.desk_notice join core.event using (event_id)
+    where name = any($1)
+"""
 RATINGS = """
     select month, agency_id, procedure_code, count(*)::int as rated,
            (count(*) filter (where rating >= 4))::int as satisfied
@@ -116,6 +120,7 @@ async def read(system: System) -> Found:
             handed=_by_dossier(handed),
             proposals=_by_dossier(asked),
             let=Counter(tuple(row) for row in await conn.fetch(LET)),
+            heard=Counter(tuple(row) for row in await conn.fetch(HEARD, [*PROPOSALS, VOID])),
             ratings=[tuple(row) for row in await conn.fetch(RATINGS)],
             rating_counters=[tuple(row) for row in await conn.fetch(COUNTED)],
         )

@@ -77,5 +77,7 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     proposals: dict[UUID, list[Proposal]]
     """The same of what leaders were asked for."""
     let: Let
+    heard: Acts
+    """What desks and leaders were told of what leaders were asked for."""
     ratings: list[tuple[object, ...]]
     rating_counters: list[tuple[object, ...]]

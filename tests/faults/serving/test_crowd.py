@@ -93,7 +93,7 @@ async def test_a_crowd_and_kills_leave_one_history(faulty: Faulty, owned: Owned)
     for dossier_id, entries in found.stories.items():
         history.legal(entries, found.states[dossier_id])
     hands.agree(found)
-    decided.agree(found)
+    decided.agree(found, acts)
     complaints.agree(said, found.stories, _acts(journal, complaints.EVENTS))
     assert found.audited == found.emitted == acts + decided.voids(found)
     assert found.noticed == history.told(stands)
