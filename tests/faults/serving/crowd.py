@@ -34,7 +34,7 @@ HOLDING = ("/hand-over", "/give-back")
 """What is done with what one holds and has received."""
 FOLLOWS: dict[str, tuple[tuple[str, ...], int]] = {
     "ask_payment": (("/acts/paid",), 1),
-    "accept": (("/acts/finish", "/acts/stop"), 1),
+    "accept": (("/acts/finish", "/acts/stop", "/acts/ask_payment"), 1),
     "propose": (("/take-back",), 4),
 }
 """What few would come upon, or a slow machine would see none of it: one act after another, once in
@@ -131,10 +131,10 @@ async def at_own(officer: Member, journal: Journal) -> None:
 
 
 async def in_charge(leader: Member, journal: Journal) -> None:
-    """Take up again what has ended lately, or decide on what waits; what is sent back is rare."""
+    """Take up again what has ended lately, or decide on what waits; half of it goes back."""
     view = journal.choose(["ended", "approval", "approval"])
     page = await send(leader, "GET", f"{API}/desk/?view={view}", journal.told)
-    only = ("/reopen",) if view == "ended" else ("/send-back" if journal.rarely(3) else "/approve",)
+    only = ("/reopen",) if view == "ended" else (journal.choose(["/send-back", "/approve"]),)
     if dossiers := listed(page.json()):
         await act(leader, journal.choose(dossiers), journal, only)
 

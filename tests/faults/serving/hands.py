@@ -92,10 +92,10 @@ def idle(found: Found, claimed: Claims) -> Acts:
     return +nothing
 
 
-def unreceivable(found: Found) -> list[UUID]:
+def unreceivable(found: Found) -> list[Handover]:
     """What waits to be received though the dossier has ended."""
     return [
-        dossier_id
+        handed[-1]
         for dossier_id, handed in found.handed.items()
         if handed[-1].waits and found.states[dossier_id].status not in OPEN
     ]

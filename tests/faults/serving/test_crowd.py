@@ -79,8 +79,10 @@ async def test_a_crowd_and_kills_leave_one_history(faulty: Faulty, owned: Owned)
         recounted = (await faulty.system.command("camaug.cli", "recount")).strip()
         found = await history.read(faulty.system)
         said = await complaints.read(faulty.system)
-        for dossier_id in hands.unreceivable(found)[:SOME]:
-            assert not await crowd.offered(officers[1], str(dossier_id), journal, ("/receive",))
+        for late in hands.unreceivable(found)[:SOME]:
+            taker = next((who for who in officers if who.staff_id == late.to_staff_id), officers[1])
+            dossier = str(late.dossier_id)
+            assert not await crowd.offered(taker, dossier, journal, ("/receive",))
     kinds = journal.kinds()
     sys.stdout.write(
         f"acknowledged {kinds.total()}: {dict(kinds.most_common())}; kills {kills}, too late"
