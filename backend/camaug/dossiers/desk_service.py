@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from uuid import UUID
 
-from camaug.dossiers import acts, handing, handovers, many, queries, seats
+from camaug.dossiers import acts, handing, handovers, holding, many, queries, seats
 from camaug.dossiers.acts import DESK_ROLES, LEADER
+from camaug.dossiers.queue import OPEN
 from camaug.kernel.clock import LOCAL
 from camaug.kernel.web import Engines
 from camaug_sdk.handing import Colleague, Done, Slip, Workload
@@ -45,22 +46,28 @@ class HandingService:
         """See the Protocol."""
         await handing.receive(self._engines, officer, dossier_id, key)
 
-    async def colleagues(self, officer: StaffMember) -> list[Colleague]:
+    async def colleagues(
+        self, officer: StaffMember, dossier_id: UUID | None = None
+    ) -> list[Colleague]:
         """See the Protocol."""
         own, now = officer.at(*DESK_ROLES), self._engines.clock.now()
         async with self._engines.pool.acquire() as conn:
+            if dossier_id is not None:
+                own = [await holding.acting(conn, own, dossier_id)]
             return await seats.colleagues(conn, own, list(DESK_ROLES), now)
 
     async def slip(self, officer: StaffMember, dossier_id: UUID) -> Slip:
         """See the Protocol."""
         own = officer.at(*DESK_ROLES)
         async with self._engines.pool.acquire() as conn:
-            await queries.line_at_desk(conn, own, dossier_id)
+            line = await queries.line_at_desk(conn, own, dossier_id)
             rows = await handovers.of_dossier(conn, own, dossier_id)
             handed = await handovers.waiting(conn, dossier_id)
         return Slip(
             handovers=[handovers.opened(self._engines, row) for row in rows],
-            to_receive=handed is not None and handing.is_for(officer, handed),
+            to_receive=line.status in OPEN
+            and handed is not None
+            and handing.is_for(officer, handed),
         )
 
     async def workload(self, officer: StaffMember) -> list[Workload]:

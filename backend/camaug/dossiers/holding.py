@@ -5,6 +5,7 @@ from uuid import UUID
 
 from camaug.dossiers.schemas import Change, Held, SupplementRow
 from camaug.kernel import db
+from camaug_sdk.problems import NotFound
 
 _COLUMNS = """
     select dossier_id, code, citizen_id, agency_id, procedure_code, procedure_valid_from, status,
@@ -24,6 +25,20 @@ async def by_officer(conn: db.Conn, agency_ids: list[UUID], dossier_id: UUID) ->
         dossier_id,
         agency_ids,
     )
+
+
+async def acting(conn: db.Conn, agency_ids: list[UUID], dossier_id: UUID) -> UUID:
+    """The agency by which somebody of these has a dossier. Raises `NotFound`."""
+    found: UUID | None = await conn.fetchval(
+        "select case when agency_id = any($2) then agency_id else handling_agency_id end"
+        " from dossier where dossier_id = $1"
+        " and (agency_id = any($2) or handling_agency_id = any($2))",
+        dossier_id,
+        agency_ids,
+    )
+    if found is None:
+        raise NotFound
+    return found
 
 
 async def accepted(conn: db.Conn, agency_ids: list[UUID], dossier_id: UUID) -> bool | None:

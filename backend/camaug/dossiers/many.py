@@ -9,7 +9,7 @@ import msgspec
 from camaug.kernel import db
 from camaug.kernel.web import Engines
 from camaug_sdk.handing import MOST_AT_ONCE, Done
-from camaug_sdk.problems import FieldError, Invalid, Problem
+from camaug_sdk.problems import FieldError, Invalid, Problem, Unavailable
 
 One = Callable[[UUID, str], Awaitable[None]]
 """The act on one dossier under a key."""
@@ -25,8 +25,8 @@ async def each(
 ) -> list[Done]:
     """What became of each, in the order asked. Raises `Invalid` for none or too many.
 
-    What is refused changes nothing of the others. Anything but a problem ends the whole; the same
-    request again finds done what was done.
+    What is refused changes nothing of the others. What may have been done or not ends the whole, as
+    anything but a problem does; the same request again finds done what was done.
     """
     wanted = list(dict.fromkeys(dossier_ids))
     if not wanted:
@@ -38,6 +38,8 @@ async def each(
     for one in wanted:
         try:
             await do(one, _key(key, one))
+        except Unavailable:
+            raise
         except Problem as problem:
             refused[one] = problem
     async with engines.pool.acquire() as conn:

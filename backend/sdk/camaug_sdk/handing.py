@@ -124,8 +124,14 @@ class Handing(Protocol):
         """
         ...
 
-    async def colleagues(self, officer: StaffMember) -> list[Colleague]:
-        """Everybody at the desks of the officer's agencies, the officer too, by name."""
+    async def colleagues(
+        self, officer: StaffMember, dossier_id: UUID | None = None
+    ) -> list[Colleague]:
+        """Everybody at the desks of the officer's agencies, the officer too, by name.
+
+        With a dossier only who may be handed it: the agency's by which the officer has it. Raises
+        `NotFound`.
+        """
         ...
 
     async def slip(self, officer: StaffMember, dossier_id: UUID) -> Slip:

@@ -63,7 +63,7 @@ async def show_hand_over(
     dossier = await app.dossiers.at_desk(officer, dossier_id)
     if dossier.line.status not in holding.OPEN:
         raise NotFound
-    colleagues = await app.dossiers.colleagues(officer)
+    colleagues = await app.dossiers.colleagues(officer, dossier_id)
     return holding.form(Words(app.i18n, visitor.language), dossier.line, colleagues)
 
 

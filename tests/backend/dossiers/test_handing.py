@@ -2,8 +2,10 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from uuid import UUID
 
+import msgspec
 import pytest
 
 from camaug.agencies.seed import agency_id
@@ -267,3 +269,41 @@ async def test_the_queue_shows_one_officers_and_nobodys(
     nobodys = await found(unheld=True)
     assert free in nobodys
     assert taken not in nobodys
+
+
+async def test_nothing_is_to_be_received_of_what_has_ended(
+    engines: Engines, dossier_id: UUID, seat: MakeOfficer
+) -> None:
+    undoes = msgspec.structs.replace(engines, undo=timedelta(minutes=1))
+    dossiers = DossiersService(undoes, plugin_id="submit-dossier")
+    giver, taker = await seat(), await seat()
+    await dossiers.hand_over(giver, dossier_id, taker.staff_id, version=1, key=new_key())
+    refuse = Act(kind="refuse", version=2, reason="Không thuộc thẩm quyền")
+    await dossiers.act_at_desk(giver, dossier_id, refuse, key=new_key())
+    slip = await dossiers.slip(taker, dossier_id)
+    assert [one.received_at for one in slip.handovers] == [None]
+    assert not slip.to_receive
+    await dossiers.undo(giver, dossier_id, version=3, key=new_key())
+    assert (await dossiers.slip(taker, dossier_id)).to_receive
+
+
+async def test_who_sits_at_two_desks_is_offered_colleagues_of_the_one_that_has_the_dossier(
+    dossiers: DossiersService,
+    engines: Engines,
+    dossier_id: UUID,
+    seat: MakeOfficer,
+    stranger: StaffMember,
+) -> None:
+    mine = await seat()
+    await assign(engines, stranger)
+    both = StaffMember(
+        staff_id=mine.staff_id,
+        session_id=mine.session_id,
+        agencies={"officer": mine.agencies["officer"] + stranger.agencies["officer"]},
+    )
+    everybody = {one.staff_id for one in await dossiers.colleagues(both)}
+    assert stranger.staff_id in everybody
+    offered = {one.staff_id for one in await dossiers.colleagues(both, dossier_id)}
+    assert offered == everybody - {stranger.staff_id}
+    with pytest.raises(NotFound):
+        await dossiers.colleagues(stranger, dossier_id)

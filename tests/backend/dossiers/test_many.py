@@ -6,12 +6,13 @@ from uuid import UUID
 import msgspec
 import pytest
 
+from camaug.dossiers import handing
 from camaug.dossiers.service import DossiersService
 from camaug.kernel.clock import HeldClock
 from camaug.kernel.ids import uuid7
 from camaug.kernel.web import Engines
 from camaug_sdk.handing import MOST_AT_ONCE, Workload
-from camaug_sdk.problems import Invalid
+from camaug_sdk.problems import Invalid, Unavailable
 from camaug_sdk.records import Act, Caller, Person, StaffMember
 
 from .conftest import AN_XUYEN, BIRTH, GANH_HAO, Filer, officer_of
@@ -148,3 +149,25 @@ async def test_a_leader_reads_the_load_of_the_agency_to_which_the_board_leads(
     assert "action" not in nobodys
     queue = await door.ask("GET", "/apps/track-dossier/desk")
     assert way in [one["action"]["href"] for one in queue["tools"]]
+
+
+async def test_what_may_have_been_done_is_no_refusal_and_found_done_by_the_same_request(
+    dossiers: DossiersService,
+    citizen: Person,
+    file_dossier: Filer,
+    officer: StaffMember,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    filed = [(await file_dossier(citizen)).dossier_id for _ in range(2)]
+    claim, key = handing.claim, new_key()
+
+    async def torn(engines: Engines, who: StaffMember, one: UUID, own_key: str) -> None:
+        await claim(engines, who, one, own_key)
+        raise Unavailable("outcome_unknown")
+
+    with monkeypatch.context() as away:
+        away.setattr(handing, "claim", torn)
+        with pytest.raises(Unavailable):
+            await dossiers.claim_many(officer, filed, key=key)
+    done = await dossiers.claim_many(officer, filed, key=key)
+    assert [one.problem for one in done] == [None, None]

@@ -1,43 +1,49 @@
 """Citizens, officers and leaders who do at random what their screens offer, and note it."""
 
 import asyncio
+import json
 import random
 import re
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
-from datetime import timedelta
-from typing import Any, TypeVar
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
 from uuid import UUID, uuid4
 
 import httpx
-from tests.journeys.native import NO_TLS, Json, Native, blocks_of, form_of
-from tests.journeys.system import System
+from tests.journeys.native import Json, Native, blocks_of, form_of
+from tests.journeys.system import ROOT
 
-from camaug import app, settings
-from camaug.agencies.seed import agency_id
-from camaug.audit.actions import SYSTEM
 from camaug.dossiers.transitions import UNDOABLE
-from camaug.identity import actions
-from camaug.identity.schemas import SessionRow
-from camaug.identity.tokens import Tokens
-from camaug.kernel import db
-from camaug.kernel.ids import uuid7
-from camaug.kernel.web import Engines
+from camaug_sdk.approvals import APPROVABLE
 
 from .client import Told, send, upload
+from .staff import WARDS, Member
 
-WARDS = [agency_id("people_committee", code) for code in ("32002", "31825")]
 API = "/api/v1/apps/track-dossier"
 WITH_FORM = (
     "acts/ask_supplement", "acts/send_on", "acts/refuse", "acts/finish", "acts/stop",
-    "acts/ask_payment", "acts/paid", "correct", "reopen",
+    "acts/ask_payment", "acts/paid", "correct", "reopen", "hand-over",
+    "send-back",
 )  # fmt: skip
 """Acts whose forms the crowd can fill."""
-AT_ONCE = ("accept", "acts", "undo")
+AT_ONCE = ("accept", "acts", "undo", "claim", "give-back", "receive", "approve", "take-back")
 """Acts that are one button."""
+ASIDE = ("/correct", "/claim", "/give-back", "/hand-over", "/receive")
+"""Acts that bring a dossier no further; of what a page offers one of three is such a one."""
+HOLDING = ("/hand-over", "/give-back")
+"""What is done with what one holds and has received."""
+FOLLOWS: dict[str, tuple[tuple[str, ...], int]] = {
+    "ask_payment": (("/acts/paid",), 1),
+    "accept": (("/acts/finish", "/acts/stop", "/acts/ask_payment"), 1),
+    "propose": (("/take-back",), 4),
+}
+"""What few would come upon, or a slow machine would see none of it: one act after another, once in
+so many times."""
 LONGEST_DOUBT = 5.0
 """Seconds until somebody presses "undo" at the latest, which is after its time."""
+WORDS: dict[str, str] = json.loads(
+    (ROOT / "plugins/track-dossier/camaug_track_dossier/locales/vi.json").read_text()
+)
 HOT = 20
 """So many dossiers get a third of all that is done: there people meet."""
 OFTEN = 3
@@ -56,6 +62,10 @@ class Journal:
         """Acknowledged acts by dossier and kind."""
         self.refused: Counter[str] = Counter()
         """Acts that came too late, by code."""
+        self.claimed: Counter[tuple[UUID, UUID]] = Counter()
+        """Acknowledged claims by dossier and officer: of what one holds a claim does nothing."""
+        self.complained: set[str] = set()
+        """The dossiers about which something was said."""
         self._dossiers = dossiers
         self._random = random.Random(11)  # noqa: S311
 
@@ -65,9 +75,13 @@ class Journal:
         some = dossiers[:HOT] if self._random.randrange(OFTEN) == 0 else dossiers
         return self._random.choice(some)
 
-    def choose(self, offered: list[T]) -> T:
+    def choose(self, offered: Sequence[T]) -> T:
         """One of what a page offers."""
         return self._random.choice(offered)
+
+    def rarely(self, often: int) -> bool:
+        """Once in so many times."""
+        return self._random.randrange(often) == 0
 
     def kinds(self) -> Counter[str]:
         """How many of each kind were acknowledged."""
@@ -85,69 +99,120 @@ class Journal:
         self.refused[answer.json()["code"]] += 1
 
 
-async def at_desk(officer: Native, journal: Journal) -> None:
-    """Do one of the acts that a dossier's page offers; half of what can be undone is undone.
+async def at_desk(officer: Member, journal: Journal) -> None:
+    """Do one of the acts that a dossier's page offers, and perhaps what follows from it.
 
-    Of the few payments asked for half are paid at once, or a slow machine would see none paid.
+    Now and then it is one of those that the officer holds.
     """
+    if journal.rarely(5):
+        await at_own(officer, journal)
+        return
     dossier = journal.pick()
-    done = await _act(officer, dossier, journal)
-    if done in UNDOABLE and journal.choose([True, False]):
-        await _act(officer, dossier, journal, only="undo")
-    elif done == "ask_payment":
-        await _act(officer, dossier, journal, only="acts/paid")
+    done = await act(officer, dossier, journal)
+    while done and (follows := _following(done, journal)):
+        done = await act(officer, dossier, journal, follows)
 
 
-async def in_charge(leader: Native, journal: Journal) -> None:
-    """Open one of what has ended lately and take it up again."""
-    page = await send(leader, "GET", f"{API}/desk/?view=ended", journal.told)
-    ended = [
+def _following(done: str, journal: Journal) -> tuple[str, ...]:
+    """Half of what can be undone is undone; of the rest some goes on, so that it happens at all."""
+    if done in UNDOABLE and journal.rarely(2):
+        return ("/undo",)
+    follows, often = FOLLOWS.get(done, ((), 1))
+    return follows if journal.rarely(often) else ()
+
+
+async def at_own(officer: Member, journal: Journal) -> None:
+    """Open one of those that one holds: say that it has come, hand it on or give it back."""
+    page = await send(officer, "GET", f"{API}/desk/?view=mine", journal.told)
+    if own := listed(page.json()):
+        dossier = journal.choose(own)
+        if not await act(officer, dossier, journal, ("/receive",)):
+            await act(officer, dossier, journal, HOLDING)
+
+
+async def in_charge(leader: Member, journal: Journal) -> None:
+    """Take up again what has ended lately, or decide on what waits; half of it goes back."""
+    view = journal.choose(["ended", "approval", "approval"])
+    page = await send(leader, "GET", f"{API}/desk/?view={view}", journal.told)
+    only = ("/reopen",) if view == "ended" else (journal.choose(["/send-back", "/approve"]),)
+    if dossiers := listed(page.json()):
+        await act(leader, journal.choose(dossiers), journal, only)
+
+
+def listed(page: Json) -> list[str]:
+    """The dossiers of a queue."""
+    return [
         found.group(1)
-        for act in _acts(page.json())
+        for act in actions(page)
         if (found := re.fullmatch(r"/console/apps/track-dossier/([0-9a-f-]{36})", act["href"]))
     ]
-    if ended:
-        await _act(leader, journal.choose(ended), journal)
 
 
-async def _act(
-    officer: Native, dossier: str, journal: Journal, only: str | None = None
-) -> str | None:
-    """One of the acts that the page of the dossier offers; its kind if it was done."""
+async def offered(
+    officer: Member, dossier: str, journal: Journal, only: tuple[str, ...] = ("",)
+) -> list[Json]:
+    """What the page of a dossier offers of the acts that the crowd can do; `only` ends theirs."""
     page = await send(officer, "GET", f"{API}/desk/{dossier}", journal.told)
     if page.status_code == GONE:
-        return None
-    offered = [
-        act
-        for act in _acts(page.json())
-        if _is_act(act, dossier) and (only is None or act["href"].endswith(only))
+        return []
+    return [
+        act for act in actions(page.json()) if _is_act(act, dossier) and act["href"].endswith(only)
     ]
-    if not offered:
+
+
+async def act(
+    officer: Member, dossier: str, journal: Journal, only: tuple[str, ...] = ("",)
+) -> str | None:
+    """One of the acts that the page of the dossier offers; its kind if it was done."""
+    acts = await offered(officer, dossier, journal, only)
+    aside = [one for one in acts if one["href"].endswith(ASIDE)]
+    forward = [one for one in acts if one not in aside]
+    if not acts:
         return None
-    forward = [act for act in offered if not act["href"].endswith("/correct")]
-    if forward and journal.choose([True, False]):
-        offered = forward
-    act, fields = journal.choose(offered), dict[str, Any]()
-    if act["type"] == "go":
-        path = act["href"].replace("/console/apps/track-dossier", f"{API}/desk")
-        shown = await send(officer, "GET", path, journal.told)
-        if shown.status_code == GONE:
-            return None
-        form = journal.choose([one for one in blocks_of(shown.json()) if one["type"] == "form"])
-        act, fields = form["submit"]["action"], await _filled(officer, form, journal)
-    kind = _kind(act, fields)
+    if forward and aside:
+        acts = aside if journal.rarely(3) else forward
+    entered = await _entered(officer, journal.choose(acts), journal)
+    if entered is None:
+        return None
+    chosen, fields = entered
+    kind = _kind(chosen, fields)
     if kind == "undo" and journal.choose([True, False]):
         await asyncio.sleep(random.uniform(0, LONGEST_DOUBT))  # noqa: S311
-    body, key = {**act.get("body", {}), **fields}, str(uuid4())
-    answer = await send(officer, "POST", act["href"], journal.told, key=key, body=body)
+    body, key = {**chosen.get("body", {}), **fields}, str(uuid4())
+    answer = await send(officer, "POST", chosen["href"], journal.told, key=key, body=body)
     journal.note(dossier, kind, answer)
-    return kind if answer.status_code == DONE else None
+    if answer.status_code != DONE:
+        return None
+    if kind == "approve":
+        journal.done[dossier, _let(chosen)] += 1
+    if kind == "claim":
+        journal.claimed[UUID(dossier), officer.staff_id] += 1
+    return kind
+
+
+async def _entered(officer: Member, chosen: Json, journal: Journal) -> tuple[Json, Json] | None:
+    """What is sent and with which values; nothing when its form is not there any more."""
+    if chosen["type"] == "send":
+        return chosen, {}
+    path = chosen["href"].replace("/console/apps/track-dossier", f"{API}/desk")
+    shown = await send(officer, "GET", path, journal.told)
+    if shown.status_code == GONE:
+        return None
+    form = journal.choose([one for one in blocks_of(shown.json()) if one["type"] == "form"])
+    return form["submit"]["action"], await filled(officer, form, journal)
 
 
 def _kind(act: Json, fields: Json) -> str:
     if "channel" in fields:
         return "correct_channel"
-    return act.get("body", {}).get("kind") or act["href"].rpartition("/")[2]
+    way = act["href"].rpartition("/")[2]
+    return str(act["body"]["kind"]) if way == "acts" else way
+
+
+def _let(approve: Json) -> str:
+    """The act that a leader lets happen, as the question before it names it."""
+    asked = approve["confirm"]["title"]
+    return next(kind for kind in APPROVABLE if WORDS[f"act.{kind}"] in asked)
 
 
 async def at_home(citizen: Native, own: list[str], journal: Journal) -> None:
@@ -159,8 +224,8 @@ async def at_home(citizen: Native, own: list[str], journal: Journal) -> None:
         await send(citizen, "GET", f"{API}/", journal.told)
     dossier = journal.pick(own)
     page = (await send(citizen, "GET", f"{API}/{dossier}", journal.told)).json()
-    links = [act["href"].rpartition("/")[2] for act in _acts(page) if act["type"] == "go"]
-    sends = [act for act in _acts(page) if act.get("href", "").endswith("/withdraw")]
+    links = [act["href"].rpartition("/")[2] for act in actions(page) if act["type"] == "go"]
+    sends = [act for act in actions(page) if act.get("href", "").endswith("/withdraw")]
     if "supply" in links:
         kind, body = "supply", {"reason": "Đã bổ sung đủ, xin cán bộ xem giúp"}
     elif "rate" in links:
@@ -179,7 +244,7 @@ async def at_home(citizen: Native, own: list[str], journal: Journal) -> None:
     journal.note(dossier, kind, answer)
 
 
-async def _filled(officer: Native, form: Json, journal: Journal) -> Json:
+async def filled(officer: Native, form: Json, journal: Journal) -> Json:
     """Values for every field that is asked for."""
     values: Json = {}
     for field in (one for one in blocks_of(form) if one.get("required")):
@@ -197,74 +262,18 @@ async def _filled(officer: Native, form: Json, journal: Journal) -> Json:
     return values
 
 
-def _acts(shown: object) -> Iterator[Json]:
+def actions(shown: object) -> Iterator[Json]:
     """Every action of a screen, wherever it stands."""
     if isinstance(shown, list):
         for one in shown:
-            yield from _acts(one)
+            yield from actions(one)
     elif isinstance(shown, dict):
         if shown.get("type") in ("go", "send") and "href" in shown:
             yield shown
         for one in shown.values():
-            yield from _acts(one)
+            yield from actions(one)
 
 
 def _is_act(action: Json, dossier: str) -> bool:
     _, found, way = action.get("href", "").rpartition(f"/{dossier}/")
     return bool(found) and way in (AT_ONCE if action["type"] == "send" else WITH_FORM)
-
-
-async def with_phone(citizen: Native, simulators: str) -> None:
-    """Let the person be pushed to."""
-    async with httpx.AsyncClient(base_url=simulators, verify=NO_TLS) as outside:
-        new = {"app": "camaug", "platform": "android"}
-        token = (await outside.post("/registrations", json=new)).json()["token"]
-    device = {"provider": "fcm", "token": token, "platform": "android"}
-    await citizen.send({"href": "/api/v1/devices"}, device)
-
-
-@asynccontextmanager
-async def staff(made: System, role: str, count: int) -> AsyncIterator[list[Native]]:
-    """So many, half of them of one ward and half of two; signed in without the ceremony."""
-    config = settings.load(made.env)
-    async with app.engines(config, process="crowd") as engines:
-        tokens = Tokens(engines, config.public_url)
-        await tokens.read_keys()
-        people = [
-            await _member(made, engines, tokens, (role, number), WARDS[: 1 + number % 2])
-            for number in range(count)
-        ]
-    try:
-        yield people
-    finally:
-        for one in people:
-            await one.close()
-
-
-async def _member(
-    made: System, engines: Engines, tokens: Tokens, what: tuple[str, int], wards: list[UUID]
-) -> Native:
-    role, number = what
-    async with db.transaction(engines.pool) as conn:
-        staff_id = await actions.create_staff(
-            engines, conn, f"crowd.{role}.{number}", "lúa chín bên sông", "Lê Mẫu", SYSTEM
-        )
-        for ward in wards:
-            await actions.assign(engines, conn, staff_id, role, ward, SYSTEM)
-    now = engines.clock.now()
-    session = SessionRow(
-        session_id=uuid7(),
-        audience="staff",
-        subject_id=staff_id,
-        assurance=2,
-        counter=0,
-        rotated_at=now,
-        created_at=now,
-        proved_at=now,
-        expires_at=now + timedelta(days=1),
-        ended_at=None,
-    )
-    person = Native(made.url, made.simulators)
-    person.http.headers["X-Forwarded-For"] = f"10.9.{number // 250}.{number % 250}"
-    person.http.headers["Authorization"] = f"Bearer {tokens.issue(session)}"
-    return person

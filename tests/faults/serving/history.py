@@ -4,40 +4,58 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 from operator import attrgetter
+from typing import TypeVar
 from uuid import UUID
 
 import asyncpg
 import httpx
-import msgspec
 from tests.journeys.native import NO_TLS
 from tests.journeys.system import System
 
+from camaug.dossiers.queue import OPEN
 from camaug.dossiers.transitions import TRANSITIONS, UNDOABLE, allowed
 from camaug.notices.events import TELLINGS
 from camaug_sdk.records import Status
 
+from .shapes import Acts, Entry, Found, Handover, Proposal, State
+
+T = TypeVar("T")
 EVENTS = {
     **{kind: rule.event for kind, rule in TRANSITIONS.items()},
     "undo": "dossier.undone",
     "correct": "dossier.corrected",
     "correct_channel": "dossier.channel_corrected",
+    "claim": "dossier.claimed",
+    "give-back": "dossier.given_back",
+    "hand-over": "dossier.handed_over",
+    "receive": "dossier.received",
+    "propose": "proposal.proposed",
+    "take-back": "proposal.taken_back",
+    "send-back": "proposal.sent_back",
+    "approve": "proposal.approved",
 }
 """Kind of act to event."""
 CORRECTIONS = ("corrected", "channel_corrected")
+HANDED = ("claimed", "given_back", "handed_over", "received")
+PROPOSALS = frozenset(name for name in EVENTS.values() if name.startswith("proposal."))
+VOID = "proposal.void"
 TAKEN_BACK = frozenset(TRANSITIONS[kind].event.removeprefix("dossier.") for kind in UNDOABLE)
 ENDS = ("completed", "refused", "stopped")
 PAUSES = ("dossier.supplement_requested", "dossier.payment_requested")
 STORY = """
-    select dossier_id, seq, kind, status, reverts from core.dossier_event order by dossier_id, seq
+    select dossier_id, seq, kind, status, reverts, actor_kind, actor_id, agency_id, at
+    from core.dossier_event order by dossier_id, seq
 """
 STATES = """
     select dossier_id, status, version, accepted_at is not null as accepted,
-           finished_at is not null as finished
+           finished_at is not null as finished, handler_id, handling_agency_id
     from core.dossier
 """
 AUDITED = """
     select object_id::uuid as dossier_id, action from core.audit
     where object_kind = 'dossier' and action = any($1)
+    union all select (detail->>'dossier_id')::uuid, action from core.audit
+    where object_kind = 'proposal' and action = any($1)
 """
 EMITTED = """
     select (data->>'dossier_id')::uuid as dossier_id, name from core.event where name = any($1)
@@ -51,6 +69,22 @@ PAUSED = """
     union all select dossier_id, 'dossier.payment_requested', ended_at is null
     from core.payment_request
 """
+HANDOVERS = """
+    select dossier_id, to_staff_id, received_by, received_at is null and closed_at is null as waits
+    from core.handover order by dossier_id, handed_at, handover_id
+"""
+ASKED = """
+    select dossier_id, kind, state, proposed_by, decided_by from core.proposal
+    order by dossier_id, proposed_at, proposal_id
+"""
+LET = """
+    select object_id::uuid, action, actor_id, (detail->>'approved_by')::uuid from core.audit
+    where object_kind = 'dossier' and detail ? 'approved_by'
+"""
+HEARD = """
+    select dossier_id, name from core.desk_notice join core.event using (event_id)
+    where name = any($1)
+"""
 RATINGS = """
     select month, agency_id, procedure_code, count(*)::int as rated,
            (count(*) filter (where rating >= 4))::int as satisfied
@@ -60,65 +94,33 @@ COUNTED = """
     select month, agency_id, procedure_code, rated, satisfied from core.rating_counter
     order by 1, 2, 3
 """
-Acts = Counter[tuple[UUID, str]]
-"""So many of an event of a dossier."""
-
-
-class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """One of a timeline."""
-
-    dossier_id: UUID
-    seq: int
-    kind: str
-    status: int
-    reverts: int | None
-
-
-class State(msgspec.Struct, frozen=True, kw_only=True):
-    """How the row of a dossier stands."""
-
-    dossier_id: UUID
-    status: int
-    version: int
-    accepted: bool
-    finished: bool
-
-
-class Found(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything that should say the same."""
-
-    stories: dict[UUID, list[Entry]]
-    states: dict[UUID, State]
-    audited: Acts
-    emitted: Acts
-    noticed: Acts
-    pushed: Acts
-    paused: Acts
-    waiting: Acts
-    """The pauses that go on."""
-    ratings: list[tuple[object, ...]]
-    rating_counters: list[tuple[object, ...]]
 
 
 async def read(system: System) -> Found:
     """All of it; the jobs of the worker have ended before."""
-    phones = await _phones(system)
+    heard = await phones(system)
     conn = await asyncpg.connect(system.env["CAMAUG_DATABASE_URL"])
     try:
         story = [Entry(**dict(row)) for row in await conn.fetch(STORY)]
         states = [State(**dict(row)) for row in await conn.fetch(STATES)]
-        names = sorted(set(EVENTS.values()))
+        asked = [Proposal(**dict(row)) for row in await conn.fetch(ASKED)]
+        names = sorted({*EVENTS.values(), VOID})
         notices = await conn.fetch(NOTICES, names)
+        handed = [Handover(**dict(row)) for row in await conn.fetch(HANDOVERS)]
         pauses = [tuple(row) for row in await conn.fetch(PAUSED)]
         return Found(
-            stories={one: list(these) for one, these in groupby(story, attrgetter("dossier_id"))},
+            stories=_by_dossier(story),
             states={one.dossier_id: one for one in states},
             audited=Counter(tuple(row) for row in await conn.fetch(AUDITED, names)),
             emitted=Counter(tuple(row) for row in await conn.fetch(EMITTED, names)),
             noticed=Counter((row[1], row[2]) for row in notices),
-            pushed=Counter((row[1], row[2]) for row in notices if str(row[0]) in phones),
+            pushed=Counter((row[1], row[2]) for row in notices if str(row[0]) in heard),
             paused=Counter((one, name) for one, name, _ in pauses),
             waiting=Counter((one, name) for one, name, goes_on in pauses if goes_on),
+            handed=_by_dossier(handed),
+            proposals=_by_dossier(asked),
+            let=Counter(tuple(row) for row in await conn.fetch(LET)),
+            heard=Counter(tuple(row) for row in await conn.fetch(HEARD, [*PROPOSALS, VOID])),
             ratings=[tuple(row) for row in await conn.fetch(RATINGS)],
             rating_counters=[tuple(row) for row in await conn.fetch(COUNTED)],
         )
@@ -126,7 +128,11 @@ async def read(system: System) -> Found:
         await conn.close()
 
 
-async def _phones(system: System) -> set[str]:
+def _by_dossier(rows: Sequence[T]) -> dict[UUID, list[T]]:
+    return {one: list(these) for one, these in groupby(rows, attrgetter("dossier_id"))}
+
+
+async def phones(system: System) -> set[str]:
     """The notices that any phone was pushed."""
     async with httpx.AsyncClient(base_url=system.simulators, verify=NO_TLS) as outside:
         answer = await outside.get("/journal.json?kind=push&limit=100000", timeout=60)
@@ -140,7 +146,8 @@ def acts(stories: Mapping[UUID, Sequence[Entry]], *, stand: bool = False) -> Act
         undone = {one.reverts for one in entries if one.kind == "undone"}
         for one in entries[1:]:
             if not (stand and one.seq in undone):
-                found[dossier_id, f"dossier.{one.kind}"] += 1
+                turn = f"proposal.{one.kind}"
+                found[dossier_id, turn if turn in PROPOSALS else f"dossier.{one.kind}"] += 1
     return found
 
 
@@ -174,8 +181,9 @@ def legal(entries: Sequence[Entry], state: State) -> None:
             status, accepted = before[at - 1]
             assert after == status, one
             ends = [end for end in ends if end != one.reverts]
-        elif one.kind in CORRECTIONS:
+        elif one.kind in (*CORRECTIONS, *HANDED) or _is_turn(one):
             assert (after, one.reverts) == (status, None), one
+            assert one.kind in CORRECTIONS or status in OPEN, one
         elif at > 1:
             assert _leads(f"dossier.{one.kind}", stood, after), one
             assert one.reverts == (ends.pop() if one.kind == "reopened" else None), one
@@ -185,7 +193,12 @@ def legal(entries: Sequence[Entry], state: State) -> None:
     assert state.status == status, state
     assert state.accepted == accepted, state
     assert state.finished == (bool(ends) or status == Status.WITHDRAWN), state
-    assert state.version == len(entries), state
+    assert state.version == sum(not _is_turn(one) for one in entries), state
+
+
+def _is_turn(entry: Entry) -> bool:
+    """Whether it is about an act that is not done yet."""
+    return f"proposal.{entry.kind}" in PROPOSALS
 
 
 def _leads(event: str, stood: tuple[Status, bool], after: Status) -> bool:

@@ -2,13 +2,14 @@
 
 Each dossier has one history that the table of transitions allows, every acknowledged act is in it
 once and nothing else, and audit, events, pauses and counters say the same. What was undone was
-taken back once, and no inbox and no phone has heard of it.
+taken back once, and no inbox and no phone has heard of it. Who holds a dossier, what waits to be
+received or decided and who let an end happen is what the history says; a complaint ends once.
 """
 
 import asyncio
 import sys
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from functools import partial
 from uuid import UUID
 
@@ -18,20 +19,27 @@ from tests.bench import rig
 from tests.journeys.native import Native
 from tests.journeys.system import System
 
-from . import crowd, history
+from . import complaining, complaints, crowd, decided, hands, history, marking, staff
 from .client import file
 from .conftest import BIRTH
 from .crowd import Journal
 from .faulty import Faulty
 from .history import EVENTS
+from .shapes import Acts
+from .staff import Member
 
 CITIZENS, OFFICERS, LEADERS, DOSSIERS, SECONDS, EVERY = 60, 40, 4, 1000, 60, 3.0
-MISTAKES = {
+RARE = {
     "undo": 20, "correct": 5, "correct_channel": 10, "reopen": 5, "ask_payment": 2, "paid": 1,
+    "claim": 10, "give-back": 3, "hand-over": 10, "receive": 3,
+    "propose": 5, "approve": 3, "send-back": 2, "take-back": 2,
+    "complaint-open": 10, "complaint-answer": 5, "complaint-withdraw": 2, "complaint-close": 2,
+    "accept-many": 5, "claim-many": 5,
 }  # fmt: skip
 """At least so many of each: the crowd goes on until there are."""
 LONGEST = 240
 IDLE_SECONDS = 120
+SOME = 20
 WAITING = """
     select count(*) from queue.pgqueuer
     where status in ('queued', 'picked')
@@ -48,7 +56,7 @@ async def owned(faulty: Faulty) -> AsyncIterator[Owned]:
     own: dict[int, list[str]] = defaultdict(list)
 
     async def file_some(number: int) -> None:
-        await crowd.with_phone(people[number], faulty.system.simulators)
+        await staff.with_phone(people[number], faulty.system.simulators)
         for _ in range(number, DOSSIERS, CITIZENS):
             journal = crowd.Told()
             await file(people[number], actions[number], journal)
@@ -60,15 +68,21 @@ async def owned(faulty: Faulty) -> AsyncIterator[Owned]:
 
 
 async def test_a_crowd_and_kills_leave_one_history(faulty: Faulty, owned: Owned) -> None:
+    await decided.bind(faulty.system)
     journal = Journal([one for _, own in owned for one in own])
     async with (
-        crowd.staff(faulty.system, "officer", OFFICERS) as officers,
-        crowd.staff(faulty.system, "leader", LEADERS) as leaders,
+        staff.staff(faulty.system, "officer", OFFICERS) as officers,
+        staff.staff(faulty.system, "leader", LEADERS) as leaders,
     ):
         kills = await _minute(faulty, owned, (officers, leaders), journal)
-    await _idle(faulty.system)
-    recounted = (await faulty.system.command("camaug.cli", "recount")).strip()
-    found = await history.read(faulty.system)
+        await _idle(faulty.system)
+        recounted = (await faulty.system.command("camaug.cli", "recount")).strip()
+        found = await history.read(faulty.system)
+        said = await complaints.read(faulty.system)
+        for late in hands.unreceivable(found)[:SOME]:
+            taker = next((who for who in officers if who.staff_id == late.to_staff_id), officers[1])
+            dossier = str(late.dossier_id)
+            assert not await crowd.offered(taker, dossier, journal, ("/receive",))
     kinds = journal.kinds()
     sys.stdout.write(
         f"acknowledged {kinds.total()}: {dict(kinds.most_common())}; kills {kills}, too late"
@@ -77,10 +91,13 @@ async def test_a_crowd_and_kills_leave_one_history(faulty: Faulty, owned: Owned)
     )
     acts, stands = history.acts(found.stories), history.acts(found.stories, stand=True)
     assert len(found.states) == DOSSIERS
-    assert acts == _acts(journal)
+    assert acts + hands.idle(found, journal.claimed) == _acts(journal, EVENTS)
     for dossier_id, entries in found.stories.items():
         history.legal(entries, found.states[dossier_id])
-    assert found.audited == found.emitted == acts
+    hands.agree(found)
+    decided.agree(found, acts)
+    complaints.agree(said, found.stories, _acts(journal, complaints.EVENTS))
+    assert found.audited == found.emitted == acts + decided.voids(found)
     assert found.noticed == history.told(stands)
     assert found.pushed == history.told(stands, on_phones=True)
     assert found.paused == history.named(stands, *history.PAUSES)
@@ -92,7 +109,7 @@ async def test_a_crowd_and_kills_leave_one_history(faulty: Faulty, owned: Owned)
 
 
 async def _minute(
-    faulty: Faulty, owned: Owned, staff: tuple[list[Native], list[Native]], journal: Journal
+    faulty: Faulty, owned: Owned, there: tuple[list[Member], list[Member]], journal: Journal
 ) -> int:
     """Everybody acts for the time, longer on a slow machine; how many parts were taken away."""
     over, loop = asyncio.Event(), asyncio.get_running_loop()
@@ -112,21 +129,36 @@ async def _minute(
             await act()
             await asyncio.sleep(pause)
 
-    officers, leaders = staff
+    officers, leaders = there
     async with asyncio.TaskGroup() as group:
         for one in officers:
-            group.create_task(again(partial(crowd.at_desk, one, journal), 0))
+            group.create_task(again(partial(_at_desk, one, journal), 0))
         for one in leaders:
-            group.create_task(again(partial(crowd.in_charge, one, journal), 0.5))
+            group.create_task(again(partial(_in_charge, one, journal), 0.5))
         for one, own in owned:
-            group.create_task(again(partial(crowd.at_home, one, own, journal), 0.5))
+            group.create_task(again(partial(_at_home, one, own, journal), 0.5))
     over.set()
     return await breaking
 
 
+async def _at_desk(officer: Member, journal: Journal) -> None:
+    act = marking.at_desk if journal.rarely(15) else crowd.at_desk
+    await act(officer, journal)
+
+
+async def _in_charge(leader: Member, journal: Journal) -> None:
+    act = complaining.at_desk if journal.rarely(4) else crowd.in_charge
+    await act(leader, journal)
+
+
+async def _at_home(citizen: Native, own: list[str], journal: Journal) -> None:
+    act = complaining.at_home if journal.rarely(12) else crowd.at_home
+    await act(citizen, own, journal)
+
+
 def _enough(journal: Journal) -> bool:
     kinds = journal.kinds()
-    rare = [kind for kind, least in MISTAKES.items() if kinds[kind] < least]
+    rare = [kind for kind, least in RARE.items() if kinds[kind] < least]
     return not rare and kinds.total() > DOSSIERS / 4
 
 
@@ -144,10 +176,10 @@ async def _idle(system: System) -> None:
     raise AssertionError(f"{left} jobs wait")
 
 
-def _acts(journal: Journal) -> history.Acts:
-    """What was acknowledged, as the events that should have come of it."""
-    acts: history.Acts = Counter()
-    for (dossier, kind), count in journal.done.items():
-        if kind != "rate":
-            acts[UUID(dossier), EVENTS[kind]] += count
+def _acts(journal: Journal, events: Mapping[str, str]) -> Acts:
+    """What was acknowledged of some kinds, as the events that should have come of it."""
+    acts: Acts = Counter()
+    for (what, kind), count in journal.done.items():
+        if kind in events:
+            acts[UUID(what), events[kind]] += count
     return acts
