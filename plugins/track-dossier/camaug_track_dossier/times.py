@@ -41,7 +41,9 @@ def left(t: Words, line: DossierLine, now: datetime) -> str:
         # No clock runs yet: how long it has waited is all that a desk can be reminded by.
         return t("left.1", span=span(t, now - line.submitted_at))
     if not runs(line):
-        return t(f"left.{int(line.status)}")
+        # Before acceptance there is no clock that could stop.
+        new = line.status is Status.SUPPLEMENT_REQUESTED and line.accepted_at is None
+        return t("left.5_new" if new else f"left.{int(line.status)}")
     if line.work_minutes_left is not None:
         late = line.work_minutes_left < 0 or is_late(line, now)
         return t(f"left.{'late' if late else 'more'}", span=work(t, abs(line.work_minutes_left)))

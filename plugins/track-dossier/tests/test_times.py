@@ -51,6 +51,24 @@ def test_what_was_supplied_says_so(words: Speak) -> None:
     assert times.left(words("track-dossier", "vi"), line, NOW) == "đã bổ sung 09:00 thứ Ba 24/11"
 
 
+def test_no_clock_stops_that_never_ran(words: Speak) -> None:
+    t = words("track-dossier", "vi")
+    asked = msgspec.structs.replace(LINE, status=Status.SUPPLEMENT_REQUESTED)
+    assert times.left(t, asked, NOW) == "chờ người dân bổ sung"
+    accepted = msgspec.structs.replace(asked, accepted_at=NOW)
+    assert times.left(t, accepted, NOW) == "đồng hồ dừng"
+
+
+def test_what_was_supplied_and_is_late_says_that_it_is_late(words: Speak) -> None:
+    t = words("track-dossier", "vi")
+    line = msgspec.structs.replace(
+        LINE, status=Status.SUPPLEMENT_REQUESTED, accepted_at=NOW, due_at=NOW, supplemented_at=NOW,
+        work_minutes_left=-480,
+    )  # fmt: skip
+    assert times.is_late(line, NOW + timedelta(hours=8))
+    assert times.left(t, line, NOW + timedelta(hours=8)) == "quá 8 giờ làm việc"
+
+
 def test_what_is_not_accepted_says_how_long_it_has_waited(words: Speak) -> None:
     t, later = words("track-dossier", "vi"), LINE.submitted_at + timedelta(days=20)
     assert times.left(t, LINE, later) == "chưa tiếp nhận, đã chờ 20 ngày"

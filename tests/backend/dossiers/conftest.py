@@ -115,6 +115,22 @@ async def checked_file(engines: Engines, owner_id: UUID, purpose: str) -> UUID:
     return document_id
 
 
+async def copied(conn: db.Conn, model: UUID, members: dict[str, Any]) -> None:
+    """A dossier like another one but for some members; what the database makes is made anew."""
+    rows = await conn.fetch(
+        "select attname as name from pg_attribute where attrelid = 'dossier'::regclass"
+        " and attnum > 0 and not attisdropped and attgenerated = ''"
+    )
+    names = [row["name"] for row in rows]
+    await conn.execute(
+        f"insert into dossier ({', '.join(names)})"  # noqa: S608  (names of columns)
+        f" select {', '.join('(d).' + name for name in names)}"
+        " from (select jsonb_populate_record(o, $2) as d from dossier o where dossier_id = $1) one",
+        model,
+        members,
+    )
+
+
 @pytest.fixture
 def file_dossier(engines: Engines, dossiers: DossiersService, make_file: MakeFile) -> Filer:
     """File a procedure with valid answers and one file a place; `answers` replaces some.

@@ -15,7 +15,7 @@ from camaug.kernel.ids import uuid7
 from camaug.kernel.web import Engines
 from camaug_sdk.records import Caller, Forecast, Person, StaffMember
 
-from .conftest import BIRTH, Filer
+from .conftest import BIRTH, Filer, copied
 from .door import Door
 from .test_recalculation import OLD
 
@@ -37,9 +37,8 @@ async def finished(engines: Engines, model: UUID, hours: list[float], **more: ob
     async with engines.pool.acquire() as conn:
         for number in hours:
             made = uuid7()
-            await conn.execute(
-                "insert into dossier select (d).* from (select jsonb_populate_record(o, $2) as d"
-                " from dossier o where dossier_id = $1) made",
+            await copied(
+                conn,
                 model,
                 {
                     "dossier_id": str(made),

@@ -27,7 +27,7 @@ from camaug.procedures.deadlines import WorkCalendar
 from camaug.procedures.decrees import BadDecree
 from camaug_sdk.records import Act, Person, ProcedureTime, StaffMember
 
-from .conftest import Filer
+from .conftest import Filer, copied
 
 HEAD = "date\tkind\tname_vi"
 DECREE = [
@@ -62,9 +62,8 @@ async def many(engines: Engines, model: UUID, count: int) -> None:
             ended = accepted + timedelta(minutes=made.randrange(60 * 24 * 20))
             pauses = [(accepted + (ended - accepted) / 3, ended)] if number % 3 == 0 else []
             due = deadlines.due(dated.procedure.time, accepted, work, pauses)
-            await conn.execute(
-                "insert into dossier select (d).* from (select jsonb_populate_record(o, $2) as d"
-                " from dossier o where dossier_id = $1) made",
+            await copied(
+                conn,
                 model,
                 {
                     "dossier_id": str(dossier_id),
