@@ -48,7 +48,7 @@ STORY = """
 """
 STATES = """
     select dossier_id, status, version, accepted_at is not null as accepted,
-           finished_at is not null as finished, handler_id, handling_agency_id
+           finished_at is not null as finished, stage, handler_id, handling_agency_id
     from core.dossier
 """
 AUDITED = """
@@ -194,6 +194,17 @@ def legal(entries: Sequence[Entry], state: State) -> None:
     assert state.accepted == accepted, state
     assert state.finished == (bool(ends) or status == Status.WITHDRAWN), state
     assert state.version == sum(not _is_turn(one) for one in entries), state
+    assert state.stage == _stage(entries, status, accepted=accepted), state
+
+
+def _stage(entries: Sequence[Entry], status: Status, *, accepted: bool) -> int:
+    """What the desk has to do: papers that have come are its own again until it decides."""
+    undone = {one.reverts for one in entries if one.kind == "undone"}
+    papers = ("supplement_requested", "supplemented")
+    stand = [one.kind for one in entries if one.kind in papers and one.seq not in undone]
+    if status is not Status.SUPPLEMENT_REQUESTED or stand[-1] != "supplemented":
+        return int(status)
+    return int(Status.IN_PROCESS if accepted else Status.SUBMITTED)
 
 
 def _is_turn(entry: Entry) -> bool:

@@ -36,6 +36,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     version: int
     accepted: bool
     finished: bool
+    stage: int
     handler_id: UUID | None
     handling_agency_id: UUID
 

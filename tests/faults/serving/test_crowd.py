@@ -37,7 +37,7 @@ RARE = {
     "accept-many": 5, "claim-many": 5,
 }  # fmt: skip
 """At least so many of each: the crowd goes on until there are."""
-LONGEST = 240
+LONGEST = 360
 IDLE_SECONDS = 120
 SOME = 20
 WAITING = """
