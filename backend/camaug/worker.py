@@ -9,6 +9,7 @@ and firebase-admin. Jobs of plugins run in a process of their own, `plugin_worke
 import asyncio
 import os
 import signal
+import traceback
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from datetime import timedelta
@@ -70,13 +71,14 @@ class Kept(EntrypointExecutor):
             await super().execute(job, context)
         except asyncio.CancelledError:
             raise RetryRequested(reason="the worker stops") from None
-        except RetryRequested:
-            raise
         except Exception as error:
+            told = _kept(error)
+            if isinstance(told, RetryRequested):
+                raise
             pause = self._pause(job.id, AWAY_WEIGHS if isinstance(error, db.AWAY) else 1)
             if pause is None:
-                raise
-            raise RetryRequested(pause, str(error)) from error
+                raise told  # noqa: B904  (itself, or one that says no more of it)
+            raise RetryRequested(pause, str(told)) from told
         self._spent.pop(job.id, None)
 
     def _pause(self, job_id: int, weight: float) -> timedelta | None:
@@ -86,6 +88,19 @@ class Kept(EntrypointExecutor):
             return None
         self._spent[job_id] = spent
         return min(FIRST_PAUSE * 2**spent, LONGEST_PAUSE)
+
+
+def _kept(error: Exception) -> Exception:
+    """The error, or its name alone when its words cannot be written into the database.
+
+    They go there in one batch with the ends of other jobs, which would never be written either.
+    """
+    words = "".join(traceback.format_exception(error))
+    if "\0" not in words and words.encode(errors="replace").decode() == words:
+        return error
+    named = RuntimeError(type(error).__name__)
+    named.__suppress_context__ = True
+    return named
 
 
 def register(queue: PgQueuer, engines: Engines, sender: Sender | None, pacing: Pacing) -> None:

@@ -29,7 +29,7 @@ async def note(payload, app):
         await tx.run("insert into done (what) values ($1)", str(payload["number"]))
 
 async def fail(payload, app):
-    raise ValueError("always")
+    raise ValueError("always" + {2: chr(0), 3: chr(0xD800)}.get(payload["number"], ""))
 
 async def told(event, app):
     async with app.db.transaction() as tx:
@@ -136,6 +136,32 @@ async def test_a_job_that_always_fails_ends_as_a_dead_letter(
             return count == 2
 
     assert await until(held)
+
+
+@pytest.mark.parametrize("number", [2, 3])
+async def test_words_that_no_database_takes_hold_up_nobody(
+    own: PluginDatabase, engines: Engines, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    """NUL and half a surrogate: the reason is written in one batch with the ends of other jobs."""
+    monkeypatch.setattr(worker, "MOST_TRIES", 2)
+    monkeypatch.setattr(worker, "FIRST_PAUSE", timedelta(milliseconds=10))
+    async with own.transaction() as tx:
+        await tx.enqueue("fail", Number(number=number), key="a")
+        await tx.enqueue("note", Number(number=7), key="b")
+
+    async def states() -> list[tuple[str, int]]:
+        async with engines.pool.acquire() as conn:
+            return [
+                (row["status"], row["attempts"])
+                for row in await conn.fetch(
+                    "select status, attempts from pgqueuer where entrypoint = 'plugin:job-test'"
+                )
+            ]
+
+    async def held() -> bool:
+        return await states() == [("failed", 1)]
+
+    assert await until(held, 20)
 
 
 async def test_jobs_of_a_disabled_plugin_wait(own: PluginDatabase, engines: Engines) -> None:
